@@ -1,0 +1,78 @@
+# The commands of this repository; `make help` lists them.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+# demo and check share a build folder.
+.NOTPARALLEL:
+.PHONY: demo build check check-sanitizers format check-format benchmark clean help
+
+# Debian's interpreter, which has the packages that scripts/packages.txt names; another first on
+# the PATH may not.
+PYTHON := /usr/bin/python3
+
+# Compilations at a time.
+JOBS ?= $(shell nproc)
+# Tests at a time; one with more ranks than this runs alone.
+TEST_JOBS ?= 2
+# The most ranks that a test starts.
+TEST_RANKS := 4
+# Further options of cmake, for example -DEPROP_ARCH=x86-64-v3
+CMAKE_ARGS ?=
+
+configure_and_build = cmake --preset $(1) $(CMAKE_ARGS) && \
+	cmake --build --preset $(1) --parallel $(JOBS)
+run_tests = source scripts/mpi_environment.sh $(TEST_RANKS) && \
+	ctest --preset $(1) --parallel $(TEST_JOBS)
+
+# Kernels that scatter addresses over more than 28 bits do so into the thread sanitizer's own.
+fixed_addresses := $(shell \
+	bits=$$(cat /proc/sys/vm/mmap_rnd_bits 2>/dev/null || echo 0); \
+	((bits <= 28)) || echo setarch --addr-no-randomize)
+
+demo: ## install what is missing, build, train sine waves on 2 ranks, draw the figures
+	@scripts/install_dependencies.sh build
+	@$(call configure_and_build,release) --target sine_waves_bsshslm_2020
+	@mkdir -p demo
+	@source scripts/mpi_environment.sh 2; \
+	mpirun -n 2 build/examples/sine_waves_bsshslm_2020 \
+	  --iterations 200 --seed 1 --output demo/sine_waves.h5
+	@$(PYTHON) examples/plot.py demo/sine_waves.h5 --output demo/figures
+	@echo "Recorded: demo/sine_waves.h5. Figures:"; ls demo/figures/*.png
+
+build: ## install what is missing, build library, examples and tests into build/
+	@scripts/install_dependencies.sh build test
+	@$(call configure_and_build,release)
+
+check: ## install what is missing, build, run all tests
+	@scripts/install_dependencies.sh build test
+	@$(call configure_and_build,release)
+	@$(call run_tests,release)
+
+check-sanitizers: ## run the tests under the address, undefined behaviour and thread sanitizers
+	@scripts/install_dependencies.sh build test
+	@$(call configure_and_build,sanitize)
+	@$(call run_tests,sanitize)
+	@$(fixed_addresses) $(MAKE) --no-print-directory check-thread-sanitizer
+
+.PHONY: check-thread-sanitizer
+check-thread-sanitizer:
+	@$(call configure_and_build,tsan)
+	@$(call run_tests,tsan)
+
+format: ## format all C++ sources
+	@scripts/format.sh
+
+check-format: ## report C++ sources that are not formatted
+	@scripts/format.sh --check
+
+benchmark: ## build and run the benchmarks
+	@scripts/install_dependencies.sh build test
+	@$(call configure_and_build,benchmark)
+	@build/tests/eprop_benchmarks
+
+clean: ## remove what was built and what the demo wrote
+	rm -rf build build-debug build-sanitize build-tsan demo
+
+help: ## list these commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 26
