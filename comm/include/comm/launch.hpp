@@ -1,0 +1,27 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "comm/communicator.hpp"
+
+namespace eprop::comm {
+
+using RankMain = std::function<void(Communicator&)>;
+
+/// The only rank of a job of one, without MPI.
+[[nodiscard]] std::unique_ptr<Communicator> make_serial();
+
+/// Initialises MPI (MPI_THREAD_FUNNELED), runs `body` on the world communicator and finalises MPI.
+/// An exception that leaves `body` on any rank ends the job by Communicator::fail with its what():
+/// one message on stderr, non-zero exit, no rank left waiting. Returns the process's exit status:
+/// 0. A program started without mpirun is a job of one rank.
+int run_with_mpi(int argc, char** argv, const RankMain& body);
+
+/// Runs `body` as `n_ranks` threads of this process that communicate through memory; returns when
+/// all have ended. If ranks fail, all ranks are woken, joined, and the first failure (an exception
+/// that left `body`, or a call of fail()) is thrown here: the original exception, or RankFailure
+/// for fail().
+void run_as_threads(int n_ranks, const RankMain& body);
+
+}  // namespace eprop::comm

@@ -1,0 +1,45 @@
+#include <fmt/format.h>
+
+#include "comm/errors.hpp"
+#include "comm/launch.hpp"
+#include "failure_report.hpp"
+#include "mpi_communicator.hpp"
+
+namespace eprop::comm {
+
+namespace {
+
+/// The level of thread support that MPI grants.
+int initialize(int argc, char** argv) {
+  int initialized = 0;
+  check_mpi(MPI_Initialized(&initialized), "MPI_Initialized");
+  if (initialized != 0) throw CommError("run_with_mpi: MPI starts only once in a process");
+  int provided = MPI_THREAD_SINGLE;
+  check_mpi(MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
+  return provided;
+}
+
+void run_world(int thread_level, const RankMain& body) {
+  MpiCommunicator world(MPI_COMM_WORLD);
+  try {
+    if (thread_level < MPI_THREAD_FUNNELED) {
+      throw CommError(fmt::format("MPI grants thread level {}, below MPI_THREAD_FUNNELED ({})",
+                                  thread_level, MPI_THREAD_FUNNELED));
+    }
+    body(world);
+    world.leave();
+  } catch (...) {
+    world.fail(current_exception_message());
+  }
+}
+
+}  // namespace
+
+int run_with_mpi(int argc, char** argv, const RankMain& body) {
+  const int thread_level = initialize(argc, argv);
+  run_world(thread_level, body);
+  check_mpi(MPI_Finalize(), "MPI_Finalize");
+  return 0;
+}
+
+}  // namespace eprop::comm

@@ -1,0 +1,43 @@
+#include <fmt/format.h>
+
+#include <exception>
+#include <thread>
+#include <vector>
+
+#include "comm/errors.hpp"
+#include "comm/launch.hpp"
+#include "failure_report.hpp"
+#include "thread_communicator.hpp"
+
+namespace eprop::comm {
+
+namespace {
+
+void run_rank(ThreadGroup& group, int rank, const RankMain& body) {
+  try {
+    ThreadCommunicator comm(group, rank);
+    body(comm);
+    group.leave(rank);
+  } catch (...) {
+    group.fail(std::current_exception(), current_exception_message());
+  }
+}
+
+}  // namespace
+
+void run_as_threads(int n_ranks, const RankMain& body) {
+  if (n_ranks < 1) throw CommError(fmt::format("{} ranks: a job has at least one", n_ranks));
+  ThreadGroup group(n_ranks);
+  std::vector<std::jthread> threads;
+  try {
+    for (int r = 0; r < n_ranks; ++r) {
+      threads.emplace_back([&group, &body, r] { run_rank(group, r, body); });
+    }
+  } catch (...) {
+    group.fail(std::current_exception(), current_exception_message());
+  }
+  threads.clear();  // joins
+  group.rethrow_failure();
+}
+
+}  // namespace eprop::comm

@@ -1,0 +1,29 @@
+#include "mpi_calls.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <string_view>
+
+#include "comm/errors.hpp"
+
+namespace eprop::comm {
+
+void throw_mpi_error(int code, const char* call) {
+  std::array<char, MPI_MAX_ERROR_STRING> text{};
+  int length = 0;
+  MPI_Error_string(code, text.data(), &length);
+  throw CommError(fmt::format("{} failed with MPI error {}: {}", call, code,
+                              std::string_view(text.data(), static_cast<std::size_t>(length))));
+}
+
+OwnedComm::OwnedComm(MPI_Comm parent) {
+  check_mpi(MPI_Comm_dup(parent, &comm_), "MPI_Comm_dup");
+  check_mpi(MPI_Comm_set_errhandler(comm_, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
+  check_mpi(MPI_Comm_rank(comm_, &rank_), "MPI_Comm_rank");
+  check_mpi(MPI_Comm_size(comm_, &size_), "MPI_Comm_size");
+}
+
+OwnedComm::~OwnedComm() { MPI_Comm_free(&comm_); }
+
+}  // namespace eprop::comm

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <mpi.h>
+
+namespace eprop::comm {
+
+/// Throws CommError with MPI's explanation of `code`.
+[[noreturn]] void throw_mpi_error(int code, const char* call);
+
+/// Throws CommError unless `code`, returned by the MPI function `call`, is MPI_SUCCESS.
+inline void check_mpi(int code, const char* call) {
+  if (code != MPI_SUCCESS) throw_mpi_error(code, call);
+}
+
+/// A duplicate of a communicator, whose messages meet no others. It returns errors instead of
+/// aborting. Made and destroyed collectively, before MPI_Finalize.
+class OwnedComm {
+ public:
+  explicit OwnedComm(MPI_Comm parent);
+  ~OwnedComm();
+  OwnedComm(const OwnedComm&) = delete;
+  OwnedComm& operator=(const OwnedComm&) = delete;
+
+  [[nodiscard]] MPI_Comm get() const { return comm_; }
+  [[nodiscard]] int rank() const { return rank_; }
+  [[nodiscard]] int size() const { return size_; }
+
+ private:
+  MPI_Comm comm_ = MPI_COMM_NULL;
+  int rank_ = 0;
+  int size_ = 1;
+};
+
+}  // namespace eprop::comm
