@@ -1,0 +1,10 @@
+#pragma once
+
+#include "comm/launch.hpp"
+#include "eprop/connection_rules.hpp"
+#include "eprop/errors.hpp"
+#include "eprop/network.hpp"
+#include "eprop/neuron_models.hpp"
+#include "eprop/simulation.hpp"
+#include "eprop/synapse_models.hpp"
+#include "eprop/value.hpp"

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <stdexcept>
+
+namespace eprop {
+
+/// What a user asked for breaks a rule; what() names the thing, the value and the rule.
+struct InvalidParameter : std::invalid_argument {
+  using std::invalid_argument::invalid_argument;
+};
+
+/// An output file cannot be written or read; what() names the file, the object and the reason.
+struct OutputError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+}  // namespace eprop

@@ -1,0 +1,143 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "eprop/connection_rules.hpp"
+#include "eprop/neuron_models.hpp"
+#include "eprop/synapse_models.hpp"
+#include "eprop/value.hpp"
+
+namespace eprop {
+
+/// Handles of what a Network holds; valid for that network and for simulations of it.
+struct Population {
+  std::uint32_t index = 0;
+};
+struct Projection {
+  std::uint32_t index = 0;
+};
+struct RateGenerator {
+  std::uint32_t index = 0;
+};
+
+/// Properties of the whole network. Times in ms.
+struct NetworkOptions {
+  double dt = 1.0;         ///< resolution, > 0
+  std::uint64_t seed = 1;  ///< of all random numbers: connections, distributions, Poisson sources
+  /// bsshslm_2020: weights change at the end of each update interval; a multiple of dt, at least 3
+  /// steps
+  double update_interval = 1000.0;
+  /// bsshslm_2020: the last part of each update interval in which readouts produce errors; <=
+  /// update_interval
+  double learning_window = 1000.0;
+  bool reset_neurons_on_update = true;  ///< bsshslm_2020: neurons start each interval from rest
+};
+
+/// Input neurons that spike at given times: times[i] of neuron i in ms, time g means "spikes in
+/// step g/dt".
+struct SpikeTrains {
+  std::vector<std::vector<double>> times;
+};
+
+/// Input neurons that spike independently in each step with the probability that a Poisson process
+/// of this rate has at least one event in it.
+struct PoissonSource {
+  Value rate = 10.0;   ///< spikes/s, >= 0
+  double start = 0.0;  ///< ms: first step that may spike is start/dt
+  double stop = std::numeric_limits<double>::infinity();  ///< ms: no spike from step stop/dt on
+};
+
+/// Step functions: amplitudes[g][i] is the output of generator g from times[i] on (ms, increasing);
+/// before the first, 0.
+struct StepRates {
+  std::vector<double> times;
+  std::vector<std::vector<double>> amplitudes;
+};
+
+enum class RateReceptor { target_signal, learning_window };
+
+/// What to simulate: populations, projections and devices. Building one is cheap: every rank
+/// describes the whole network, in the same words; Simulation then makes the part that lives on its
+/// rank. All functions throw InvalidParameter naming the thing, the value and the rule.
+class Network {
+ public:
+  struct PopulationSpec {
+    std::string name;
+    std::uint32_t size = 0;
+    std::variant<NeuronModel, SpikeTrains, PoissonSource> what;
+  };
+  struct ProjectionSpec {
+    std::string name;
+    Population source, target;
+    ConnectionRule rule;
+    SynapseModel synapse;
+  };
+  struct LearningSignalSpec {
+    std::string name;
+    Population readout, target;
+    ConnectionRule rule;
+    Value weight = 1.0;
+    double delay = 1.0;
+  };
+  struct RateGeneratorSpec {
+    std::string name;
+    StepRates rates;
+  };
+  struct RateConnection {
+    RateGenerator generator;
+    Population readout;
+    RateReceptor receptor;
+  };
+
+  explicit Network(NetworkOptions options = {});
+
+  /// Adds `size` neurons; names are unique and without '/'. Global indices within a population
+  /// count from 0.
+  Population add(std::string name, std::uint32_t size, NeuronModel model);
+  /// Adds one input neuron per spike train.
+  Population add(std::string name, SpikeTrains trains);
+  Population add(std::string name, std::uint32_t size, PoissonSource source);
+  /// Adds one step rate generator per row of amplitudes.
+  RateGenerator add(std::string name, StepRates rates);
+
+  /// Connects neurons by spikes. The name defaults to "SOURCE_TARGET".
+  Projection connect(Population source, Population target, ConnectionRule rule,
+                     SynapseModel synapse, std::string name = {});
+  /// Broadcasts the error signals of readouts to recurrent neurons of the same family, delay in ms.
+  void connect_learning_signal(Population readout, Population target, ConnectionRule rule,
+                               Value weight, double delay);
+  void connect_learning_signal(Population readout, Population target, ConnectionRule rule,
+                               Value weight);
+  /// Feeds generator i to readout i, or the only generator to all. The learning window belongs to
+  /// eprop_readout.
+  void connect_rate(RateGenerator generator, Population readout, RateReceptor receptor);
+
+  [[nodiscard]] const NetworkOptions& options() const { return options_; }
+  [[nodiscard]] const std::vector<PopulationSpec>& populations() const { return populations_; }
+  [[nodiscard]] const std::vector<ProjectionSpec>& projections() const { return projections_; }
+  [[nodiscard]] const std::vector<LearningSignalSpec>& learning_signals() const {
+    return learning_signals_;
+  }
+  [[nodiscard]] const std::vector<RateGeneratorSpec>& rate_generators() const {
+    return rate_generators_;
+  }
+  [[nodiscard]] const std::vector<RateConnection>& rate_connections() const {
+    return rate_connections_;
+  }
+
+ private:
+  void require_new_name(const std::string& name) const;
+
+  NetworkOptions options_;
+  std::vector<PopulationSpec> populations_;
+  std::vector<ProjectionSpec> projections_;
+  std::vector<LearningSignalSpec> learning_signals_;
+  std::vector<RateGeneratorSpec> rate_generators_;
+  std::vector<RateConnection> rate_connections_;
+};
+
+}  // namespace eprop

@@ -1,0 +1,146 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "comm/communicator.hpp"
+#include "eprop/network.hpp"
+
+namespace eprop {
+
+/// Synapses of a projection, ordered by target, then source.
+struct SynapseTable {
+  std::vector<std::uint32_t> source;
+  std::vector<std::uint32_t> target;
+  std::vector<double> weight;  ///< pA
+};
+
+/// What to record. Times in ms: samples are stamped with the end of their step; start < time <=
+/// stop.
+struct RecordingWindow {
+  double start = 0.0;
+  double stop = std::numeric_limits<double>::infinity();
+  double interval =
+      0.0;  ///< between samples, a multiple of dt; 0: every step (weights: every update interval)
+};
+
+/// State traces of neurons of one population.
+struct TraceRecording {
+  std::vector<std::string> variables;  ///< recordables of the model: V_m, surrogate_gradient, ...
+  std::vector<std::uint32_t> neurons;  ///< ascending indices; empty: all
+  RecordingWindow window;
+  std::string name;  ///< of the report; the population's if empty
+};
+
+/// Weights of a projection over time.
+struct WeightRecording {
+  std::size_t synapses = 0;  ///< the first so many in the order of SynapseTable; 0: all
+  RecordingWindow window;
+};
+
+/// Rows of a trace recording that was kept in memory: values[sample][column], column = neuron *
+/// variables + variable.
+struct Traces {
+  std::vector<double> times;  ///< ms
+  std::vector<double> values;
+};
+
+struct Spikes {
+  std::vector<double> times;  ///< ms, ascending, end of the spike's step
+  std::vector<std::uint64_t> neurons;
+};
+
+/// Where the error of readouts is summed up, interval by interval.
+struct LossOptions {
+  double offset =
+      0.0;  ///< ms: interval m covers the steps [offset + m*interval, offset + (m+1)*interval)
+  double interval = 0.0;  ///< ms
+  double window = 0.0;    ///< ms: only the last so many of each interval count; 0: all
+};
+
+/// The sums of one interval; vectors have one entry per readout.
+struct IntervalLoss {
+  std::vector<double> squared_error;  ///< sum over steps of (readout_signal - target_signal)^2
+  std::vector<double> cross_entropy;  ///< -sum over steps of target_signal * log(readout_signal)
+  std::vector<double> readout;        ///< mean readout_signal over the steps
+  std::vector<double> target;         ///< mean target_signal over the steps
+};
+
+/// Simulates a Network on all ranks of a communicator.
+///
+/// All functions are collective: every rank calls them in the same order with the same arguments,
+/// and gets the same results, which do not depend on the number of ranks and threads. Errors in
+/// what is asked for throw InvalidParameter on all ranks.
+class Simulation {
+ public:
+  /// Builds the part of the network that lives on this rank. `threads` >= 1 OpenMP threads per
+  /// rank.
+  Simulation(const Network& network, comm::Communicator& comm, int threads = 1);
+  ~Simulation();
+  Simulation(Simulation&&) noexcept;
+  Simulation& operator=(Simulation&&) noexcept;
+
+  /// Simulates `steps` >= 0 further steps.
+  void run(Step steps);
+  /// The step that run() would compute next: 0 at first.
+  [[nodiscard]] Step step() const;
+
+  /// The weights with which a transmission in the next step would act, on every rank.
+  [[nodiscard]] SynapseTable weights(Projection projection);
+  /// Sets all weights, in the order of SynapseTable.
+  void set_weights(Projection projection, std::span<const double> weights);
+  /// The learning rate from now on. bsshslm_2020: of the update intervals that begin from now on,
+  /// and, if so asked, of the one that has begun.
+  void set_learning_rate(Projection projection, double eta, bool running_interval = false);
+
+  /// Further spikes of a SpikeTrains population: times[i] of neuron i in ms, none before the next
+  /// step.
+  void append_spikes(Population population, const std::vector<std::vector<double>>& times);
+  /// Further amplitudes of step rate generators, later than all given before.
+  void append_rates(RateGenerator generator, const StepRates& rates);
+
+  /// Sums up the error of a population of readouts from now on.
+  void track_loss(Population readouts, const LossOptions& options);
+  /// The intervals completed since the last call.
+  [[nodiscard]] std::vector<IntervalLoss> take_losses(Population readouts);
+
+  /// Creates the output file that recordings go to; without one they are kept in memory.
+  void open_output(const std::string& path);
+  /// Called again for the same population, records in a further window.
+  void record_spikes(Population population, RecordingWindow window = {});
+  void record(Population population, TraceRecording recording);
+  void record_weights(Projection projection, WeightRecording recording = {});
+  /// Whole data sets and attributes of the output file, given on all ranks; nothing without an
+  /// output file.
+  void write_output(const std::string& dataset, std::span<const double> values,
+                    std::size_t columns = 0, const std::string& units = {});
+  void write_output(const std::string& dataset, std::span<const std::int64_t> values,
+                    std::size_t columns = 0);
+  void write_output_attribute(const std::string& object, const std::string& name, double value);
+  void write_output_attribute(const std::string& object, const std::string& name,
+                              const std::string& value);
+  void write_output_attribute(const std::string& object, const std::string& name,
+                              const std::vector<std::string>& value);
+  /// Writes what is recorded so far and closes the file; also done, silently, by the destructor.
+  void close_output();
+
+  /// What was recorded in memory so far, on rank 0; empty on others.
+  [[nodiscard]] Spikes recorded_spikes(Population population);
+  [[nodiscard]] Traces recorded_traces(const std::string& report);
+
+  /// Seconds spent so far in each phase of the loop, on this rank's first thread.
+  [[nodiscard]] std::vector<std::pair<std::string, double>> phase_seconds() const;
+  /// Number of synapses of a projection, over all ranks.
+  [[nodiscard]] std::uint64_t synapse_count(Projection projection);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace eprop

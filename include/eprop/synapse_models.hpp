@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <variant>
+
+#include "eprop/value.hpp"
+
+/// Parameters of synapses and weight optimizers. Rules are checked when a projection is added to a
+/// Network.
+namespace eprop {
+
+/// W <- W - eta g
+struct GradientDescent {
+  std::int64_t batch_size = 1;  ///< gradients summed, then divided by this, >= 1
+  double eta = 1e-4;            ///< learning rate, >= 0
+  double Wmin = -100.0;         ///< pA, <= Wmax
+  double Wmax = 100.0;          ///< pA
+};
+
+/// Kingma & Ba (2015): m, v moments of the gradient; W <- W - eta sqrt(1-b2^n)/(1-b1^n)
+/// m/(sqrt(v)+epsilon)
+struct Adam : GradientDescent {
+  double beta_1 = 0.9;    ///< in [0, 1)
+  double beta_2 = 0.999;  ///< in [0, 1)
+  double epsilon = 1e-7;  ///< >= 0
+};
+
+using Optimizer = std::variant<GradientDescent, Adam>;
+
+/// No plasticity. Any delay of at least one step.
+struct StaticSynapse {
+  Value weight = 1.0;  ///< pA
+  double delay = 1.0;  ///< ms, one for the projection
+};
+
+/// Learns at the end of each update interval (Bellec et al. 2020). Delay of one step.
+struct EpropSynapseBsshslm2020 {
+  Value weight = 1.0;             ///< pA, within [Wmin, Wmax]
+  double delay = 1.0;             ///< ms, one step
+  double tau_m_readout = 10.0;    ///< ms, > 0: low-pass filter of the eligibility trace
+  bool average_gradient = false;  ///< divide the gradient by the learning window's steps
+  Optimizer optimizer = GradientDescent{};
+};
+
+/// Learns whenever it transmits (Korcsak-Gorzo et al. 2025).
+struct EpropSynapse {
+  Value weight = 1.0;  ///< pA, within [Wmin, Wmax]
+  double delay = 1.0;  ///< ms, one for the projection
+  bool optimize_each_step =
+      true;  ///< one optimization per step since the last spike, or one with their sum
+  Optimizer optimizer = GradientDescent{};
+};
+
+using SynapseModel = std::variant<StaticSynapse, EpropSynapseBsshslm2020, EpropSynapse>;
+
+}  // namespace eprop

@@ -1,0 +1,54 @@
+#include "core/spike_history.hpp"
+
+#include <algorithm>
+
+namespace eprop::core {
+
+void SpikeHistory::append(std::span<const std::uint32_t> sources) {
+  if (size_ + sources.size() > sources_.size()) make_room(sources.size());
+  std::copy(sources.begin(), sources.end(), sources_.begin() + static_cast<std::ptrdiff_t>(size_));
+  size_ += sources.size();
+}
+
+void SpikeHistory::end_step() {
+  ++next_;
+  oldest_ = std::max(oldest_, next_ - static_cast<Step>(begin_.size()) + 1);
+  begin_[slot(next_)] = size_;
+}
+
+std::span<const std::uint32_t> SpikeHistory::at(Step step) const {
+  if (step < oldest_ || step >= next_) return {};
+  const auto begin = begin_[slot(step)];
+  return {sources_.data() + begin, begin_[slot(step + 1)] - begin};
+}
+
+/// Moves the kept steps to the front; grows only if they fill more than half, so that a loop in a
+/// steady state allocates nothing.
+void SpikeHistory::make_room(std::size_t more) {
+  const auto head = begin_[slot(oldest_)];
+  std::copy(sources_.begin() + static_cast<std::ptrdiff_t>(head),
+            sources_.begin() + static_cast<std::ptrdiff_t>(size_), sources_.begin());
+  for (Step s = oldest_; s <= next_; ++s) begin_[slot(s)] -= head;
+  size_ -= head;
+  const auto needed = 2 * (size_ + more) + 1024;
+  if (needed > sources_.size()) sources_.resize(2 * needed);
+}
+
+void SpikesBySource::sort(const SpikeHistory& history, Step first, Step last,
+                          std::uint32_t n_sources) {
+  begin_.assign(static_cast<std::size_t>(n_sources) + 2, 0);
+  std::size_t total = 0;
+  for (Step s = first; s < last; ++s) {
+    for (const auto source : history.at(s)) ++begin_[source + 2];
+    total += history.at(s).size();
+  }
+  for (std::size_t i = 2; i < begin_.size(); ++i) begin_[i] += begin_[i - 1];
+  if (steps_.size() < total) steps_.resize(2 * total);
+  for (Step s = first; s < last; ++s) {
+    for (const auto source : history.at(s)) {
+      steps_[begin_[source + 1]++] = static_cast<std::uint32_t>(s - first);
+    }
+  }
+}
+
+}  // namespace eprop::core

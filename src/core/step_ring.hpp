@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "eprop/value.hpp"
+
+namespace eprop::core {
+
+/// The last steps of a time-major table: one row per step, rows of older steps are overwritten.
+class StepRing {
+ public:
+  StepRing() = default;
+  StepRing(Step rows, std::size_t columns)
+      : rows_(rows), columns_(columns), data_(static_cast<std::size_t>(rows) * columns, 0.0) {}
+
+  [[nodiscard]] double* row(Step t) { return data_.data() + offset(t); }
+  [[nodiscard]] const double* row(Step t) const { return data_.data() + offset(t); }
+  [[nodiscard]] Step rows() const { return rows_; }
+  [[nodiscard]] std::size_t columns() const { return columns_; }
+  [[nodiscard]] bool empty() const { return rows_ == 0; }
+
+ private:
+  [[nodiscard]] std::size_t offset(Step t) const {
+    return static_cast<std::size_t>(t % rows_) * columns_;
+  }
+
+  Step rows_ = 0;
+  std::size_t columns_ = 0;
+  std::vector<double> data_;
+};
+
+}  // namespace eprop::core

@@ -1,0 +1,30 @@
+#include "core/steps.hpp"
+
+#include <cmath>
+
+#include "core/refuse.hpp"
+
+namespace eprop::core {
+
+bool on_grid(double time, double dt) {
+  const double steps = time / dt;
+  return std::abs(steps - std::rint(steps)) <= 1e-6 + 1e-12 * std::abs(steps);
+}
+
+Step to_steps(double time, double dt, std::string_view thing, std::string_view parameter,
+              Step at_least) {
+  if (!std::isfinite(time)) refuse(thing, parameter, time, "ms", "must be finite");
+  if (std::abs(time / dt) > 1e15) refuse(thing, parameter, time, "ms", "must be below 1e15 dt");
+  if (!on_grid(time, dt)) {
+    refuse(thing, parameter, time, "ms", fmt::format("must be a multiple of dt = {} ms", dt));
+  }
+  const auto steps = static_cast<Step>(std::llrint(time / dt));
+  if (steps < at_least) {
+    refuse(thing, parameter, time, "ms",
+           at_least == 0 ? std::string("must be >= 0")
+                         : fmt::format("must be at least {} step(s) of {} ms", at_least, dt));
+  }
+  return steps;
+}
+
+}  // namespace eprop::core

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string_view>
+
+#include "eprop/value.hpp"
+
+namespace eprop::core {
+
+/// Whether a time (ms) lies on the grid of multiples of dt, up to the rounding of decimal
+/// fractions.
+[[nodiscard]] bool on_grid(double time, double dt);
+
+/// time/dt. Throws InvalidParameter in the words of refuse() if the time is not finite, not on the
+/// grid or below `at_least` steps.
+[[nodiscard]] Step to_steps(double time, double dt, std::string_view thing,
+                            std::string_view parameter, Step at_least = 0);
+
+}  // namespace eprop::core

@@ -1,0 +1,29 @@
+#include "devices/loss_tracker.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace eprop::devices {
+
+void LossTracker::observe(Step t, const neurons::ReadoutBlock& block) {
+  if (t < window_.offset) return;
+  const Step position = (t - window_.offset) % window_.interval;
+  if (position < window_.interval - window_.window) return;
+  const bool classifies = block.loss == Loss::cross_entropy;
+  for (std::size_t k = 0; k < open_.size(); ++k) {
+    auto& sums = open_[k];
+    const double difference = block.signal[k] - block.target[k];
+    sums.squared_error += difference * difference;
+    if (classifies && block.target[k] != 0.0) {
+      sums.cross_entropy -= block.target[k] * std::log(block.signal[k]);
+    }
+    sums.readout += block.signal[k];
+    sums.target += block.target[k];
+  }
+  if (position == window_.interval - 1) {
+    completed_.insert(completed_.end(), open_.begin(), open_.end());
+    std::fill(open_.begin(), open_.end(), Sums{});
+  }
+}
+
+}  // namespace eprop::devices

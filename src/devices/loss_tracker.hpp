@@ -1,0 +1,43 @@
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "eprop/value.hpp"
+#include "neurons/readout_block.hpp"
+
+namespace eprop::devices {
+
+/// Sums up the errors of a thread's part of a population of readouts, interval by interval, as the
+/// simulation goes.
+class LossTracker {
+ public:
+  struct Window {
+    Step offset = 0;    ///< first step of interval 0
+    Step interval = 1;  ///< steps
+    Step window = 1;    ///< steps at the end of each interval that count
+  };
+  /// Sums over the steps of one interval for one readout.
+  struct Sums {
+    double squared_error = 0.0;
+    double cross_entropy = 0.0;
+    double readout = 0.0;
+    double target = 0.0;
+  };
+
+  LossTracker() = default;
+  LossTracker(const Window& window, std::size_t readouts) : window_(window), open_(readouts) {}
+
+  /// Takes in the state of the readouts after step t.
+  void observe(Step t, const neurons::ReadoutBlock& block);
+  /// Completed intervals, [interval][readout]; empties the list.
+  [[nodiscard]] std::vector<Sums> take() { return std::exchange(completed_, {}); }
+  [[nodiscard]] const Window& window() const { return window_; }
+
+ private:
+  Window window_;
+  std::vector<Sums> open_;
+  std::vector<Sums> completed_;
+};
+
+}  // namespace eprop::devices

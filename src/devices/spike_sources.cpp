@@ -1,0 +1,55 @@
+#include "devices/spike_sources.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/steps.hpp"
+#include "network/drawn_value.hpp"
+
+namespace eprop::devices {
+
+TrainPlayer::TrainPlayer(const SpikeTrains& trains, double dt) { add(trains.times, dt, 0); }
+
+void TrainPlayer::add(const std::vector<std::vector<double>>& times, double dt, Step now) {
+  while (next_ < events_.size() && events_[next_].step < now) ++next_;
+  events_.erase(events_.begin(), events_.begin() + static_cast<std::ptrdiff_t>(next_));
+  next_ = 0;
+  for (std::uint32_t i = 0; i < times.size(); ++i) {
+    for (const double time : times[i]) {
+      events_.push_back({static_cast<Step>(std::llrint(time / dt)), i});
+    }
+  }
+  std::sort(events_.begin(), events_.end());
+  events_.erase(std::unique(events_.begin(), events_.end()), events_.end());
+}
+
+void TrainPlayer::emit(Step t, core::SpikeHistory& history) {
+  while (next_ < events_.size() && events_[next_].step < t) ++next_;
+  for (; next_ < events_.size() && events_[next_].step == t; ++next_) {
+    history.append(events_[next_].source);
+  }
+}
+
+PoissonPlayer::PoissonPlayer(const PoissonSource& source, std::uint32_t size,
+                             std::uint32_t population, const NetworkOptions& options)
+    : start_(core::to_steps(source.start, options.dt, "poisson", "start")),
+      stop_(std::isinf(source.stop) ? std::numeric_limits<Step>::max()
+                                    : core::to_steps(source.stop, options.dt, "poisson", "stop")),
+      random_(options.seed, core::Purpose::poisson, population) {
+  const core::RandomStream parameters(options.seed, core::Purpose::neuron_parameter, population);
+  const network::DrawnValue rate(source.rate, parameters, 0);
+  for (std::uint32_t i = 0; i < size; ++i) {
+    probability_.push_back(-std::expm1(-rate(i) / 1000.0 * options.dt));
+  }
+}
+
+void PoissonPlayer::emit(Step t, core::SpikeHistory& history) const {
+  if (t < start_ || t >= stop_) return;
+  const auto index = static_cast<std::uint64_t>(t);
+  for (std::uint32_t i = 0; i < probability_.size(); ++i) {
+    if (random_.uniform(index, i) < probability_[i]) history.append(i);
+  }
+}
+
+}  // namespace eprop::devices

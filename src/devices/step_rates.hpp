@@ -1,0 +1,31 @@
+#pragma once
+
+#include <vector>
+
+#include "eprop/network.hpp"
+
+namespace eprop::devices {
+
+/// Step rate generators of one name: piecewise constant outputs. Each rank plays them for its
+/// readouts.
+class StepRatePlayer {
+ public:
+  StepRatePlayer(const StepRates& rates, double dt);
+
+  /// Adds amplitudes; InvalidParameter (about `thing`) unless they are later than all before and as
+  /// many.
+  void add(const StepRates& rates, double dt, const std::string& thing);
+  /// Moves the outputs on to step t.
+  void advance(Step t);
+  /// Output of generator g, or of the only one.
+  [[nodiscard]] double now(std::size_t g) const { return now_[now_.size() == 1 ? 0 : g]; }
+
+ private:
+  std::vector<Step> steps_;
+  std::vector<double> amplitudes_;  ///< [time][generator]
+  std::size_t next_ = 0;
+  Step last_ = -1;  ///< latest step that has amplitudes
+  std::vector<double> now_;
+};
+
+}  // namespace eprop::devices

@@ -1,0 +1,199 @@
+#include "engine/phases.hpp"
+
+#include <algorithm>
+
+namespace eprop::engine {
+namespace {
+
+using network::Family;
+using plasticity::Interval;
+
+/// Interval whose update is due in step t if updates are due `lag` steps after its end; k < 0 if
+/// there is none.
+Interval interval_due(const Timing& timing, Step t, Step lag) {
+  const Step T = timing.update_interval;
+  const Step ended = t - 2 - lag;
+  if (ended < T || ended % T != 0) return {-1, 0, 0};
+  return plasticity::interval(ended / T - 1, T);
+}
+
+/// Plastic synapses onto recurrent neurons drop the spikes that arrive in the first step of an
+/// interval.
+bool first_step_of_interval(const Timing& timing, Step t) {
+  return t >= 2 && (t - 2) % timing.update_interval == 0;
+}
+
+std::span<const std::uint32_t> arriving(const RankState& rank, const ProjectionInfo& info, Step t) {
+  return rank.populations[info.source].history->at(t - info.delay);
+}
+
+plasticity::IntervalUpdate update_of(const RankState& rank, const ProjectionInfo& info,
+                                     const Interval& interval) {
+  const auto T = static_cast<std::uint32_t>(rank.timing.update_interval);
+  // Arrivals at recurrent neurons count in the steps after the interval's first; at readouts, whose
+  // interval lies one step later, likewise.
+  const std::uint32_t skip = info.onto_readouts ? 1 : 0;
+  return {.optimizer = *info.optimizer,
+          .eta = info.interval_eta[interval.k % 2],
+          .scale = info.gradient_scale,
+          .interval = interval.k,
+          .spikes = rank.populations[info.source].interval_spikes,
+          .first_counted = skip,
+          .last_counted = T - 1 + skip,
+          .arrival_row = 1};
+}
+
+/// Updates synapses onto recurrent neurons: before the last learning signal is known those of the
+/// sources that transmit in step t, after it all others.
+void update_recurrent(RankState& rank, Worker& worker, RecurrentPart& part,
+                      const Interval& interval, bool complete) {
+  const Step early_sources = interval.last;  // they spiked then and transmit one step later
+  for (const auto& pass : part.passes) {
+    const bool any =
+        complete ||
+        std::any_of(pass.projections.begin(), pass.projections.end(), [&](std::uint32_t p) {
+          const auto source = rank.projections[p].source;
+          return !rank.populations[source].history->at(early_sources).empty();
+        });
+    if (!any) continue;
+    for (std::size_t i = 0; i < part.tiles.size(); ++i) {
+      plasticity::recurrent_coefficients(part.block, part.archive, part.surrogate_gradient,
+                                         part.signals, part.tiles[i], interval, pass.kappa,
+                                         complete, worker.scratch);
+      for (const auto p : pass.projections) {
+        const auto& info = rank.projections[p];
+        plasticity::update_tile(worker.projections[p].tiles[i], update_of(rank, info, interval),
+                                rank.populations[info.source].history->at(early_sources), !complete,
+                                worker.scratch);
+      }
+    }
+  }
+}
+
+void update_readouts(RankState& rank, Worker& worker, ReadoutPart& part, const Interval& interval) {
+  for (std::size_t i = 0; i < part.tiles.size(); ++i) {
+    plasticity::readout_coefficients(part.block, *part.errors, part.tiles[i], interval,
+                                     worker.scratch);
+    for (const auto p : part.incoming) {
+      const auto& info = rank.projections[p];
+      if (info.plasticity != Plasticity::bsshslm_2020) continue;
+      plasticity::update_tile(worker.projections[p].tiles[i], update_of(rank, info, interval), {},
+                              false, worker.scratch);
+    }
+  }
+}
+
+void advance_recurrent(RankState& rank, RecurrentPart& part, Step t) {
+  const auto& timing = rank.timing;
+  auto& block = part.block;
+  const bool by_interval = block.family == Family::bsshslm_2020;
+  if (by_interval && timing.reset_neurons_on_update && first_step_of_interval(timing, t)) {
+    block.reset();
+  }
+  neurons::ArchiveRows rows;
+  if (block.family != Family::none) rows.surrogate_gradient = part.surrogate_gradient.row(t);
+  if (block.family == Family::plus) rows.regularization = part.transmission.regularization.row(t);
+  block.update(block, t, rows);
+  if (by_interval && t >= 2 && (t - 1) % timing.update_interval == 0) {
+    plasticity::close_interval(block, timing.update_interval, part.archive);
+  }
+}
+
+double normalization(const core::StepRing& unnormalized, Step t) {
+  if (t == 0) return 0.0;
+  double sum = 0.0;
+  for (std::size_t k = 0; k < unnormalized.columns(); ++k) sum += unnormalized.row(t - 1)[k];
+  return sum;
+}
+
+void receive_rates(const RankState& rank, ReadoutPart& part) {
+  for (const auto& connection : rank.network.rate_connections()) {
+    if (connection.readout.index != part.population) continue;
+    const auto& player = rank.rates[connection.generator.index];
+    auto& into = connection.receptor == RateReceptor::target_signal ? part.target : part.window;
+    for (std::size_t k = 0; k < into.size(); ++k) {
+      into[k] = player.now(part.block.neurons.begin + k);
+    }
+  }
+}
+
+void advance_readouts(RankState& rank, ReadoutPart& part, Step t) {
+  const auto& timing = rank.timing;
+  const Step T = timing.update_interval;
+  auto& block = part.block;
+  const bool by_interval = block.family == Family::bsshslm_2020;
+  if (by_interval && timing.reset_neurons_on_update && t >= 3 && (t - 3) % T == 0) block.reset();
+  receive_rates(rank, part);
+  const neurons::ReadoutInputs inputs{
+      .target = part.target.data(),
+      .window = part.window.data(),
+      .learning = t >= 4 && (t - 4) % T >= T - timing.learning_window,
+      .normalization = part.unnormalized != nullptr ? normalization(*part.unnormalized, t) : 0.0};
+  block.update(inputs);
+  const auto first = block.neurons.begin;
+  std::copy(block.error.begin(), block.error.end(), part.errors->row(t) + first);
+  if (part.unnormalized != nullptr) {
+    std::copy(block.unnormalized.begin(), block.unnormalized.end(),
+              part.unnormalized->row(t) + first);
+  }
+  if (part.losses) part.losses->observe(t, block);
+}
+
+}  // namespace
+
+void prepare_updates(RankState& rank, Step t) {
+  if (first_step_of_interval(rank.timing, t)) {
+    for (auto& info : rank.projections) set_running_interval_rate(rank, info, t);
+  }
+  const auto interval = interval_due(rank.timing, t, 1);
+  if (interval.k < 0) return;
+  for (std::uint32_t i = 0; i < rank.populations.size(); ++i) {
+    auto& state = rank.populations[i];
+    if (!state.learns_by_interval) continue;
+    state.interval_spikes.sort(*state.history, interval.first, interval.last,
+                               rank.network.populations()[i].size);
+  }
+}
+
+void set_running_interval_rate(const RankState& rank, ProjectionInfo& info, Step t) {
+  if (t >= 2) info.interval_eta[((t - 2) / rank.timing.update_interval) % 2] = info.eta;
+}
+
+void update_due_synapses(RankState& rank, Worker& worker, Step t) {
+  if (const auto late = interval_due(rank.timing, t, 2); late.k >= 0) {
+    for (auto& part : worker.recurrent) update_recurrent(rank, worker, part, late, true);
+    for (auto& part : worker.readouts) {
+      if (part.block.family == Family::bsshslm_2020) update_readouts(rank, worker, part, late);
+    }
+  }
+  if (const auto early = interval_due(rank.timing, t, 1); early.k >= 0) {
+    for (auto& part : worker.recurrent) update_recurrent(rank, worker, part, early, false);
+  }
+}
+
+void deliver_spikes(const RankState& rank, Worker& worker, Step t) {
+  const auto deliver = [&](auto& part, bool recurrent) {
+    for (const auto p : part.incoming) {
+      const auto& info = rank.projections[p];
+      if (recurrent && info.plasticity == Plasticity::bsshslm_2020 &&
+          first_step_of_interval(rank.timing, t)) {
+        continue;
+      }
+      const auto sources = arriving(rank, info, t);
+      for (std::size_t i = 0; i < part.tiles.size(); ++i) {
+        const auto& tile = worker.projections[p].tiles[i];
+        double* input = part.block.input.data() + part.tiles[i].begin;
+        for (const auto source : sources) synapses::transmit(tile, source, input);
+      }
+    }
+  };
+  for (auto& part : worker.recurrent) deliver(part, true);
+  for (auto& part : worker.readouts) deliver(part, false);
+}
+
+void advance_neurons(RankState& rank, Worker& worker, Step t) {
+  for (auto& part : worker.recurrent) advance_recurrent(rank, part, t);
+  for (auto& part : worker.readouts) advance_readouts(rank, part, t);
+}
+
+}  // namespace eprop::engine

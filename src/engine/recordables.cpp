@@ -1,0 +1,88 @@
+#include "engine/recordables.hpp"
+
+namespace eprop::engine {
+namespace {
+
+using network::Family;
+
+}  // namespace
+
+std::vector<std::pair<Recordable, recording::sonata::Variable>> recordables(
+    const NeuronModel& model) {
+  std::vector<std::pair<Recordable, recording::sonata::Variable>> list{
+      {Recordable::V_m, {"V_m", "mV"}}};
+  std::visit(
+      [&]<class M>(const M&) {
+        if constexpr (network::is_readout_model<M>) {
+          list.push_back({Recordable::readout_signal, {"readout_signal", "mV"}});
+          list.push_back({Recordable::target_signal, {"target_signal", "mV"}});
+          list.push_back({Recordable::error_signal, {"error_signal", "mV"}});
+          if constexpr (network::family_of_model<M> == Family::bsshslm_2020) {
+            list.push_back({Recordable::readout_signal_unnorm, {"readout_signal_unnorm", "mV"}});
+          }
+        } else if constexpr (network::family_of_model<M> != Family::none) {
+          list.push_back({Recordable::surrogate_gradient, {"surrogate_gradient", "1/mV"}});
+          list.push_back({Recordable::learning_signal, {"learning_signal", "mV"}});
+        }
+        if constexpr (network::is_adaptive_model<M>) {
+          list.push_back({Recordable::V_th_adapt, {"V_th_adapt", "mV"}});
+          list.push_back({Recordable::adaptation, {"adaptation", "1"}});
+        }
+      },
+      model);
+  return list;
+}
+
+void sample(const RecurrentPart& part, Recordable variable, std::span<const std::uint32_t> neurons,
+            Step t, double* into, std::size_t stride) {
+  const auto& block = part.block;
+  const auto each = [&](auto value) {
+    for (std::size_t i = 0; i < neurons.size(); ++i) into[i * stride] = value(neurons[i]);
+  };
+  switch (variable) {
+    case Recordable::V_m:
+      return each([&](std::uint32_t j) { return block.v[j] + block.E_L[j]; });
+    case Recordable::surrogate_gradient: {
+      const double* psi = part.surrogate_gradient.row(t);
+      return each([&](std::uint32_t j) { return psi[j]; });
+    }
+    case Recordable::learning_signal:
+      return each([&](std::uint32_t j) {
+        double L = 0.0;
+        const Step known = t - part.signal_lag - 1;
+        if (known >= 0) plasticity::learning_signal(part.signals, known, {j, j + 1}, &L);
+        return L;
+      });
+    case Recordable::V_th_adapt:
+      return each([&](std::uint32_t j) {
+        return block.v_th[j] + block.beta[j] * block.a[j] + block.E_L[j];
+      });
+    default:
+      return each([&](std::uint32_t j) { return block.a[j]; });
+  }
+}
+
+void sample(const ReadoutPart& part, Recordable variable, std::span<const std::uint32_t> neurons,
+            Step, double* into, std::size_t stride) {
+  const auto& block = part.block;
+  const auto each = [&](const std::vector<double>& column) {
+    for (std::size_t i = 0; i < neurons.size(); ++i) into[i * stride] = column[neurons[i]];
+  };
+  switch (variable) {
+    case Recordable::V_m:
+      for (std::size_t i = 0; i < neurons.size(); ++i) {
+        into[i * stride] = block.v[neurons[i]] + block.E_L[neurons[i]];
+      }
+      return;
+    case Recordable::readout_signal:
+      return each(block.signal);
+    case Recordable::target_signal:
+      return each(block.target);
+    case Recordable::error_signal:
+      return each(block.error);
+    default:
+      return each(block.unnormalized);
+  }
+}
+
+}  // namespace eprop::engine

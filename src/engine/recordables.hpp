@@ -1,0 +1,35 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/parts.hpp"
+#include "recording/sonata.hpp"
+
+namespace eprop::engine {
+
+enum class Recordable {
+  V_m,
+  surrogate_gradient,
+  learning_signal,
+  V_th_adapt,
+  adaptation,
+  readout_signal,
+  readout_signal_unnorm,
+  target_signal,
+  error_signal,
+};
+
+/// What a model's neurons can record, with units.
+[[nodiscard]] std::vector<std::pair<Recordable, recording::sonata::Variable>> recordables(
+    const NeuronModel& model);
+
+/// Writes a variable of some neurons (relative to the block) after step t to every `stride`-th
+/// place of `into`.
+void sample(const RecurrentPart& part, Recordable variable, std::span<const std::uint32_t> neurons,
+            Step t, double* into, std::size_t stride);
+void sample(const ReadoutPart& part, Recordable variable, std::span<const std::uint32_t> neurons,
+            Step t, double* into, std::size_t stride);
+
+}  // namespace eprop::engine

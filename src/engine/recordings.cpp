@@ -1,0 +1,302 @@
+#include "engine/recordings.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "comm/collectives.hpp"
+#include "core/refuse.hpp"
+#include "engine/transmissions.hpp"
+
+namespace eprop::engine {
+namespace {
+
+constexpr Step spike_flush_interval = 4096;
+
+/// Where this rank's share of `own` columns lies among those of all ranks.
+recording::SampleRecorder::Columns columns_of(std::size_t own, comm::Communicator& comm) {
+  recording::SampleRecorder::Columns columns{0, 0, own};
+  const auto counts = comm::all_gather(comm, own);
+  for (std::size_t r = 0; r < counts.size(); ++r) {
+    if (static_cast<int>(r) < comm.rank()) columns.first += counts[r];
+    columns.all += counts[r];
+  }
+  return columns;
+}
+
+std::vector<std::uint32_t> all_or(const std::vector<std::uint32_t>& chosen, std::uint32_t size,
+                                  const std::string& thing) {
+  if (chosen.empty()) {
+    std::vector<std::uint32_t> all(size);
+    std::iota(all.begin(), all.end(), 0U);
+    return all;
+  }
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    if (chosen[i] >= size) {
+      core::refuse(thing, "recorded neuron", chosen[i], "",
+                   fmt::format("must be below the population's size {}", size));
+    }
+    if (i > 0 && chosen[i] <= chosen[i - 1]) {
+      core::refuse(thing, "recorded neuron", chosen[i], "", "neurons must be in ascending order");
+    }
+  }
+  return chosen;
+}
+
+}  // namespace
+
+void Recordings::open(const std::string& path) {
+  if (file_) core::refuse("output", "path", path, "", "an output file is open already");
+  if (!spikes_.empty() || !reports_.empty() || !weights_.empty()) {
+    core::refuse("output", "path", path, "", "must be opened before recordings are added");
+  }
+  file_.emplace(recording::Hdf5File::create(path, comm_));
+  recording::sonata::write_root_attributes(*file_);
+}
+
+void Recordings::add_spikes(Population population, const RecordingWindow& window) {
+  const auto& spec = rank_.network.populations().at(population.index);
+  const auto thing = fmt::format("population '{}'", spec.name);
+  if (!rank_.populations[population.index].history) {
+    core::refuse(thing, "recording", "spikes", "", "readouts do not spike");
+  }
+  const auto steps = recording::sample_steps(window, rank_.timing.dt, thing);
+  auto recorder = spikes_.find(population.index);
+  if (recorder == spikes_.end()) {
+    std::optional<recording::sonata::SpikeTables> tables;
+    if (file_) tables = recording::sonata::create_spike_tables(*file_, spec.name);
+    recorder = spikes_.emplace(population.index, recording::SpikeRecorder(tables)).first;
+  }
+  recorder->second.add_window(steps);
+}
+
+void Recordings::add_traces(Population population, const TraceRecording& recording) {
+  const auto& spec = rank_.network.populations().at(population.index);
+  const auto thing = fmt::format("population '{}'", spec.name);
+  const auto* model = std::get_if<NeuronModel>(&spec.what);
+  if (model == nullptr) core::refuse(thing, "recording", "traces", "", "inputs have no state");
+  const auto name = recording.name.empty() ? spec.name : recording.name;
+  for (const auto& report : reports_) {
+    if (report->name == name) core::refuse(thing, "report", name, "", "is recorded already");
+  }
+  const auto known = recordables(*model);
+  std::vector<Recordable> variables;
+  std::vector<recording::sonata::Variable> named;
+  for (const auto& wanted : recording.variables) {
+    const auto found = std::find_if(known.begin(), known.end(),
+                                    [&](const auto& k) { return k.second.name == wanted; });
+    if (found == known.end()) {
+      std::vector<std::string> names;
+      for (const auto& k : known) names.push_back(k.second.name);
+      core::refuse(thing, "variable", wanted, "",
+                   fmt::format("the model records {}", fmt::join(names, ", ")));
+    }
+    variables.push_back(found->first);
+    named.push_back(found->second);
+  }
+  if (variables.empty()) core::refuse(thing, "variables", "none", "", "name at least one");
+  const auto neurons = all_or(recording.neurons, spec.size, thing);
+  const auto steps = recording::sample_steps(recording.window, rank_.timing.dt, thing);
+
+  std::vector<std::vector<Slice>> slices(rank_.workers.size());
+  std::size_t own = 0;
+  for (std::size_t w = 0; w < rank_.workers.size(); ++w) {
+    const auto add = [&](const auto& parts) {
+      for (std::size_t p = 0; p < parts.size(); ++p) {
+        if (parts[p].population != population.index) continue;
+        Slice slice{p, {}, own};
+        for (const auto i : neurons) {
+          if (parts[p].block.neurons.contains(i)) {
+            slice.neurons.push_back(i - parts[p].block.neurons.begin);
+          }
+        }
+        own += slice.neurons.size() * variables.size();
+        slices[w].push_back(std::move(slice));
+      }
+    };
+    add(rank_.workers[w]->recurrent);
+    add(rank_.workers[w]->readouts);
+  }
+  std::optional<recording::Table> table;
+  if (file_) {
+    const std::vector<std::uint64_t> ids(neurons.begin(), neurons.end());
+    const double start = time(steps.first + 1), every = time(steps.every);
+    table = recording::sonata::create_report(*file_, name, ids, named, {start, start, every});
+  }
+  reports_.push_back(std::make_unique<Report>(
+      Report{name, network::is_readout(*model), variables, steps,
+             recording::SampleRecorder(columns_of(own, comm_), table), std::move(slices)}));
+}
+
+void Recordings::add_weights(Projection projection, const WeightRecording& recording) {
+  const auto& spec = rank_.network.projections().at(projection.index);
+  const auto thing = fmt::format("projection '{}'", spec.name);
+  auto window = recording.window;
+  if (window.interval == 0.0) window.interval = rank_.network.options().update_interval;
+  auto steps = recording::sample_steps(window, rank_.timing.dt, thing);
+  steps.first -= steps.every - 1;  // the first sample is taken at the start of the window
+  for (const auto& trace : weights_) {
+    if (trace->projection == projection.index) {
+      core::refuse(thing, "recording", "weights", "", "is recorded already");
+    }
+  }
+  std::vector<std::vector<SynapsePlace>> places;
+  std::size_t own = 0;
+  for (const auto& worker : rank_.workers) {
+    places.push_back(ordered_synapses(worker->projections[projection.index]));
+    own += places.back().size();
+  }
+  auto columns = columns_of(own, comm_);
+  if (recording.synapses > 0) {  // keep the first ones over all ranks
+    std::size_t left = recording.synapses - std::min(recording.synapses, columns.first);
+    for (auto& list : places) {
+      list.resize(std::min(list.size(), left));
+      left -= list.size();
+    }
+    own = 0;
+    for (const auto& list : places) own += list.size();
+    columns = columns_of(own, comm_);
+  }
+  std::vector<std::size_t> first_column;
+  std::vector<std::uint32_t> sources, targets;
+  for (const auto& list : places) {
+    first_column.push_back(sources.size());
+    for (const auto& place : list) {
+      sources.push_back(place.source);
+      targets.push_back(place.target);
+    }
+  }
+  const auto path = "/weights/" + spec.name;
+  std::optional<recording::Table> table, times;
+  if (file_) {
+    table =
+        file_->create_table<double>(path + "/data", std::max<std::size_t>(columns.all, 1), "pA");
+    times = file_->create_table<double>(path + "/time", 0, "ms");
+    const auto index = [&](const std::string& name, const std::vector<std::uint32_t>& values) {
+      const auto indices = file_->create_table<std::uint32_t>(path + name, 0, "");
+      file_->append_in_rank_order<std::uint32_t>(indices, values);
+    };
+    index("/source", sources);
+    index("/target", targets);
+  }
+  weights_.push_back(std::make_unique<WeightTrace>(
+      WeightTrace{spec.name, projection.index, steps, recording::SampleRecorder(columns, table),
+                  times, std::move(places), std::move(first_column)}));
+}
+
+void Recordings::sample_weights(std::size_t thread, Step t) {
+  for (auto& trace : weights_) {
+    if (!trace->steps.contains(t)) continue;
+    double* into = trace->recorder.row() + trace->first_column[thread];
+    std::vector<std::vector<double>> weights(
+        rank_.workers[thread]->projections[trace->projection].tiles.size());
+    for (const auto& place : trace->places[thread]) {
+      auto& tile = weights[place.tile];
+      if (tile.empty()) {
+        tile = weights_in_force(rank_, *rank_.workers[thread], trace->projection, place.tile, t);
+      }
+      *into++ = tile[place.synapse];
+    }
+  }
+}
+
+void Recordings::sample_traces(std::size_t thread, Step t) {
+  for (auto& report : reports_) {
+    if (!report->steps.contains(t)) continue;
+    const auto n_variables = report->variables.size();
+    for (const auto& slice : report->slices[thread]) {
+      double* into = report->recorder.row() + slice.first_column;
+      for (std::size_t v = 0; v < n_variables; ++v) {
+        const auto& worker = *rank_.workers[thread];
+        if (report->readouts) {
+          sample(worker.readouts[slice.part], report->variables[v], slice.neurons, t, into + v,
+                 n_variables);
+        } else {
+          sample(worker.recurrent[slice.part], report->variables[v], slice.neurons, t, into + v,
+                 n_variables);
+        }
+      }
+    }
+  }
+}
+
+void Recordings::commit(Step t) {
+  for (auto& [population, recorder] : spikes_) {
+    const auto& spec = rank_.network.populations()[population];
+    const auto& state = rank_.populations[population];
+    const auto own = rank_.layout.of_this_rank(spec.size);
+    if (state.player) {
+      recorder.record(t, state.history->at(t), own);
+    } else {
+      recorder.record(t, state.own.step(state.own.step_ends.size() - 1), own);
+    }
+    if ((t + 1) % spike_flush_interval == 0) recorder.flush(file(), comm_, rank_.timing.dt);
+  }
+  for (auto& report : reports_) {
+    if (!report->steps.contains(t)) continue;
+    report->recorder.commit(time(t + 1));
+    if (report->recorder.full()) report->recorder.flush(file(), comm_);
+  }
+  for (auto& trace : weights_) {
+    if (!trace->steps.contains(t)) continue;
+    trace->recorder.commit(time(t));
+    if (trace->recorder.full()) flush(*trace);
+  }
+}
+
+void Recordings::flush(WeightTrace& trace) {
+  trace.recorder.flush(file(), comm_);
+  if (!file_) return;
+  const auto times = trace.recorder.take_times();
+  file_->append_in_rank_order<double>(*trace.times,
+                                      comm_.rank() == 0 ? times : std::vector<double>{});
+}
+
+void Recordings::flush() {
+  for (auto& [population, recorder] : spikes_) recorder.flush(file(), comm_, rank_.timing.dt);
+  for (auto& report : reports_) report->recorder.flush(file(), comm_);
+  for (auto& trace : weights_) flush(*trace);
+  if (file_) file_->flush();
+}
+
+void Recordings::close(Step now) {
+  if (!file_) return;
+  flush();
+  for (const auto& report : reports_) {
+    const auto& steps = report->steps;
+    const Step end = std::min(now, steps.last);
+    const Step samples = end <= steps.first ? 0 : (end - 1 - steps.first) / steps.every + 1;
+    const double start = time(steps.first + 1), every = time(steps.every);
+    recording::sonata::rewrite_report_time(
+        *file_, report->name, {start, time(steps.first + 1 + samples * steps.every), every});
+  }
+  file_->close();
+  file_.reset();
+  spikes_.clear();
+  reports_.clear();
+  weights_.clear();
+}
+
+const Spikes& Recordings::spikes(Population population) const {
+  const auto found = spikes_.find(population.index);
+  if (found == spikes_.end()) {
+    core::refuse("population", "index", population.index, "", "its spikes are not recorded");
+  }
+  return found->second.in_memory();
+}
+
+const Traces& Recordings::traces(const std::string& name) const {
+  for (const auto& report : reports_) {
+    if (report->name == name) return report->recorder.in_memory();
+  }
+  core::refuse("report", "name", name, "", "there is no recording of that name");
+}
+
+std::vector<double> weights_in_force(const RankState& rank, const Worker& worker,
+                                     std::uint32_t projection, std::uint32_t tile, Step t) {
+  if (rank.projections[projection].plasticity == Plasticity::plus) {
+    return weights_after_transmission(rank, worker, projection, tile, t);
+  }
+  return worker.projections[projection].tiles[tile].weight;
+}
+
+}  // namespace eprop::engine

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/rank_state.hpp"
+#include "engine/recordables.hpp"
+#include "engine/synapse_order.hpp"
+#include "recording/hdf5_file.hpp"
+#include "recording/output.hpp"
+
+namespace eprop::engine {
+
+/// All recordings of a simulation and the output file that they go to, if there is one.
+class Recordings {
+ public:
+  Recordings(const RankState& rank, comm::Communicator& comm) : rank_(rank), comm_(comm) {}
+
+  void open(const std::string& path);
+  [[nodiscard]] recording::Hdf5File* file() { return file_ ? &*file_ : nullptr; }
+
+  void add_spikes(Population population, const RecordingWindow& window);
+  void add_traces(Population population, const TraceRecording& recording);
+  void add_weights(Projection projection, const WeightRecording& recording);
+
+  /// By thread `thread`, after its synapses are up to date for step t: the weights of its synapses.
+  void sample_weights(std::size_t thread, Step t);
+  /// By thread `thread`, after step t of its neurons.
+  void sample_traces(std::size_t thread, Step t);
+  /// By one thread, after all have sampled and the spikes of step t are collected; writes what has
+  /// piled up.
+  void commit(Step t);
+
+  void flush();
+  /// Writes everything, completes the reports' times and closes the file. `now` is the next step.
+  void close(Step now);
+
+  [[nodiscard]] const Spikes& spikes(Population population) const;
+  [[nodiscard]] const Traces& traces(const std::string& report) const;
+
+ private:
+  struct Slice {
+    std::size_t part;  ///< of the worker's recurrent parts or readouts
+    std::vector<std::uint32_t> neurons;
+    std::size_t first_column;
+  };
+  struct Report {
+    std::string name;
+    bool readouts;
+    std::vector<Recordable> variables;
+    recording::SampleSteps steps;
+    recording::SampleRecorder recorder;
+    std::vector<std::vector<Slice>> slices;  ///< per worker
+  };
+  struct WeightTrace {
+    std::string name;
+    std::uint32_t projection;
+    recording::SampleSteps steps;
+    recording::SampleRecorder recorder;
+    std::optional<recording::Table> times;
+    std::vector<std::vector<SynapsePlace>> places;  ///< per worker
+    std::vector<std::size_t> first_column;          ///< per worker
+  };
+
+  void flush(WeightTrace& trace);
+  [[nodiscard]] double time(Step t) const { return static_cast<double>(t) * rank_.timing.dt; }
+
+  const RankState& rank_;
+  comm::Communicator& comm_;
+  std::optional<recording::Hdf5File> file_;
+  std::map<std::uint32_t, recording::SpikeRecorder> spikes_;
+  std::vector<std::unique_ptr<Report>> reports_;
+  std::vector<std::unique_ptr<WeightTrace>> weights_;
+};
+
+/// The weights with which a transmission in step t would act, of one worker's tile, as stored.
+[[nodiscard]] std::vector<double> weights_in_force(const RankState& rank, const Worker& worker,
+                                                   std::uint32_t projection, std::uint32_t tile,
+                                                   Step t);
+
+}  // namespace eprop::engine

@@ -1,0 +1,186 @@
+#include <omp.h>
+
+#include "comm/collectives.hpp"
+#include "core/refuse.hpp"
+#include "engine/phases.hpp"
+#include "engine/simulation_impl.hpp"
+#include "engine/transmissions.hpp"
+
+namespace eprop {
+
+using namespace engine;
+
+namespace {
+
+/// Runs `make` on every rank; if it throws on some, the error of the lowest of them is thrown on
+/// all.
+template <class Make>
+auto agreed(comm::Communicator& comm, Make make) {
+  std::string error;
+  decltype(make()) result{};
+  try {
+    result = make();
+  } catch (const std::exception& e) {
+    error = e.what();
+  }
+  const auto failed = comm::all_gather(comm, error.empty() ? std::uint8_t{0} : std::uint8_t{1});
+  for (std::size_t r = 0; r < failed.size(); ++r) {
+    if (failed[r] == 0) continue;
+    std::vector<char> text(error.begin(), error.end());
+    comm::broadcast(comm, text, static_cast<int>(r));
+    throw InvalidParameter(std::string(text.begin(), text.end()));
+  }
+  return result;
+}
+
+core::Layout layout_of(comm::Communicator& comm, int threads) {
+  if (threads < 1) core::refuse("simulation", "threads", threads, "", "must be >= 1");
+  for (const int other : comm::all_gather(comm, threads)) {
+    if (other != threads) {
+      core::refuse("simulation", "threads", other, "", "must be the same on all ranks");
+    }
+  }
+  return {comm.size(), threads, comm.rank()};
+}
+
+}  // namespace
+
+Simulation::Impl::Impl(const Network& network, comm::Communicator& communicator, int threads)
+    : comm(communicator),
+      rank(agreed(comm,
+                  [&, layout = layout_of(communicator, threads)] {
+                    return std::make_unique<RankState>(network, layout);
+                  })),
+      exchange(rank->make_exchange(comm)),
+      recordings(*rank, comm),
+      barrier(threads) {}
+
+/// Runs f unless a thread has failed; the first exception is kept for run() to throw when all
+/// threads have stopped.
+template <class F>
+void Simulation::Impl::guarded(F&& f) noexcept {
+  if (failed.load(std::memory_order_relaxed)) return;
+  try {
+    f();
+  } catch (...) {
+    if (!failed.exchange(true)) failure = std::current_exception();
+  }
+}
+
+/// The simulation of one step, between two barriers of the rank's threads:
+///
+///   every thread:  learning signals, update due synapses, deliver spikes, advance neurons and
+///   archive, sample first thread:  generators, collect, exchange (at the end of a minimum-delay
+///   interval), record
+///
+/// What arrives in a step was exchanged in a step before; nothing a thread writes in its part is
+/// read by another in it.
+void Simulation::Impl::loop(Step steps, std::size_t thread) {
+  for (Step i = 0; i < steps; ++i) {
+    guarded([&] { advance(thread); });
+    barrier.wait();
+    if (thread == 0) {
+      timer.lap(Phase::wait);
+      guarded([&] { finish_step(); });
+    }
+    barrier.wait();
+    if (failed.load(std::memory_order_relaxed)) return;
+  }
+}
+
+void Simulation::Impl::advance(std::size_t thread) {
+  auto& worker = *rank->workers[thread];
+  const auto lap = [&](Phase phase) {
+    if (thread == 0) timer.lap(phase);
+  };
+  bring_up_to_date(thread);
+  recordings.sample_weights(thread, now);
+  lap(Phase::update);
+  deliver_spikes(*rank, worker, now);
+  lap(Phase::deliver);
+  advance_neurons(*rank, worker, now);
+  lap(Phase::advance);
+  recordings.sample_traces(thread, now);
+  lap(Phase::record);
+}
+
+void Simulation::Impl::bring_up_to_date(std::size_t thread) {
+  if (up_to_date == now) return;
+  auto& worker = *rank->workers[thread];
+  extend_archives(*rank, worker, now);
+  update_due_synapses(*rank, worker, now);
+  update_transmitting(*rank, worker, now);
+}
+
+void Simulation::Impl::bring_up_to_date() {
+  for (std::size_t w = 0; w < rank->workers.size(); ++w) bring_up_to_date(w);
+  up_to_date = now;
+}
+
+void Simulation::Impl::finish_step() {
+  for (auto& state : rank->populations) {
+    if (!state.player) continue;
+    std::visit([&](auto& player) { player.emit(now, *state.history); }, *state.player);
+    state.history->end_step();
+  }
+  timer.lap(Phase::generate);
+  collect();
+  timer.lap(Phase::collect);
+  recordings.commit(now);
+  timer.lap(Phase::record);
+  ++now;
+  if (now % rank->timing.exchange_interval == 0) {
+    exchange.run(exchanged, now);
+    exchanged = now;
+  }
+  timer.lap(Phase::exchange);
+  for (auto& player : rank->rates) player.advance(now);
+  prepare_updates(*rank, now);
+  timer.lap(Phase::generate);
+}
+
+/// Puts the spikes of the threads' neurons in global order.
+void Simulation::Impl::collect() {
+  for (const auto& worker : rank->workers) {
+    for (const auto& part : worker->recurrent) {
+      auto& own = rank->populations[part.population].own;
+      own.sources.insert(own.sources.end(), part.block.spikes.begin(), part.block.spikes.end());
+    }
+  }
+  for (auto& state : rank->populations) {
+    if (state.history && !state.player) state.own.step_ends.push_back(state.own.sources.size());
+  }
+}
+
+Simulation::Simulation(const Network& network, comm::Communicator& comm, int threads)
+    : impl_(std::make_unique<Impl>(network, comm, threads)) {}
+Simulation::Simulation(Simulation&&) noexcept = default;
+Simulation& Simulation::operator=(Simulation&&) noexcept = default;
+
+Simulation::~Simulation() {
+  if (!impl_ || std::uncaught_exceptions() > 0) return;
+  try {
+    close_output();
+  } catch (const std::exception&) {
+    // close_output() is there for those who want to know.
+  }
+}
+
+void Simulation::run(Step steps) {
+  if (steps < 0) core::refuse("simulation", "steps", steps, "", "must be >= 0");
+  auto& impl = *impl_;
+  for (auto& player : impl.rank->rates) player.advance(impl.now);
+  impl.timer.start();
+#pragma omp parallel num_threads(impl.rank->layout.threads)
+  impl.loop(steps, static_cast<std::size_t>(omp_get_thread_num()));
+  impl.timer.stop();
+  if (impl.failed) std::rethrow_exception(impl.failure);
+}
+
+Step Simulation::step() const { return impl_->now; }
+
+std::vector<std::pair<std::string, double>> Simulation::phase_seconds() const {
+  return impl_->timer.seconds();
+}
+
+}  // namespace eprop

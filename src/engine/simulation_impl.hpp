@@ -1,0 +1,44 @@
+#pragma once
+
+#include <atomic>
+#include <exception>
+#include <memory>
+#include <string>
+
+#include "core/step_barrier.hpp"
+#include "engine/phase_timer.hpp"
+#include "engine/rank_state.hpp"
+#include "engine/recordings.hpp"
+#include "eprop/simulation.hpp"
+
+namespace eprop {
+
+struct Simulation::Impl {
+  Impl(const Network& network, comm::Communicator& communicator, int threads);
+
+  void loop(Step steps, std::size_t thread);
+  void advance(std::size_t thread);
+  void finish_step();
+  void collect();
+  /// Makes the updates that are due before step `now`, unless that has been done.
+  void bring_up_to_date(std::size_t thread);
+  void bring_up_to_date();
+  /// "population 'NAME'" and the like, for messages.
+  [[nodiscard]] std::string name_of(Projection projection) const;
+  template <class F>
+  void guarded(F&& f) noexcept;
+
+  comm::Communicator& comm;
+  std::unique_ptr<engine::RankState> rank;
+  exchange::IntervalExchange exchange;
+  engine::Recordings recordings;
+  core::StepBarrier barrier;
+  engine::PhaseTimer timer;
+  Step now = 0;          ///< next step
+  Step exchanged = 0;    ///< first step that is not exchanged yet
+  Step up_to_date = -1;  ///< synapses are updated for this step already
+  std::atomic<bool> failed{false};
+  std::exception_ptr failure;
+};
+
+}  // namespace eprop

@@ -1,0 +1,56 @@
+#include "engine/simulation_impl.hpp"
+
+namespace eprop {
+
+void Simulation::open_output(const std::string& path) { impl_->recordings.open(path); }
+
+void Simulation::record_spikes(Population population, RecordingWindow window) {
+  impl_->recordings.add_spikes(population, window);
+}
+
+void Simulation::record(Population population, TraceRecording recording) {
+  impl_->recordings.add_traces(population, recording);
+}
+
+void Simulation::record_weights(Projection projection, WeightRecording recording) {
+  impl_->recordings.add_weights(projection, recording);
+}
+
+void Simulation::write_output(const std::string& dataset, std::span<const double> values,
+                              std::size_t columns, const std::string& units) {
+  if (auto* file = impl_->recordings.file()) file->write_dataset(dataset, values, columns, units);
+}
+
+void Simulation::write_output(const std::string& dataset, std::span<const std::int64_t> values,
+                              std::size_t columns) {
+  if (auto* file = impl_->recordings.file()) file->write_dataset(dataset, values, columns, "");
+}
+
+void Simulation::write_output_attribute(const std::string& object, const std::string& name,
+                                        double value) {
+  if (auto* file = impl_->recordings.file()) file->write_attribute(object, name, value);
+}
+
+void Simulation::write_output_attribute(const std::string& object, const std::string& name,
+                                        const std::string& value) {
+  if (auto* file = impl_->recordings.file()) file->write_attribute(object, name, value);
+}
+
+void Simulation::write_output_attribute(const std::string& object, const std::string& name,
+                                        const std::vector<std::string>& value) {
+  if (auto* file = impl_->recordings.file()) file->write_attribute(object, name, value);
+}
+
+void Simulation::close_output() { impl_->recordings.close(impl_->now); }
+
+Spikes Simulation::recorded_spikes(Population population) {
+  impl_->recordings.flush();
+  return impl_->recordings.spikes(population);
+}
+
+Traces Simulation::recorded_traces(const std::string& report) {
+  impl_->recordings.flush();
+  return impl_->recordings.traces(report);
+}
+
+}  // namespace eprop

@@ -1,0 +1,96 @@
+#include <cmath>
+
+#include "comm/collectives.hpp"
+#include "core/refuse.hpp"
+#include "engine/phases.hpp"
+#include "engine/simulation_impl.hpp"
+#include "engine/synapse_order.hpp"
+
+namespace eprop {
+
+using namespace engine;
+
+std::string Simulation::Impl::name_of(Projection projection) const {
+  return fmt::format("projection '{}'", rank->network.projections().at(projection.index).name);
+}
+
+SynapseTable Simulation::weights(Projection projection) {
+  auto& impl = *impl_;
+  (void)impl.name_of(projection);
+  impl.bring_up_to_date();
+  SynapseTable own;
+  for (const auto& worker : impl.rank->workers) {
+    const auto& part = worker->projections[projection.index];
+    std::vector<std::vector<double>> weights;
+    for (std::uint32_t i = 0; i < part.tiles.size(); ++i) {
+      weights.push_back(weights_in_force(*impl.rank, *worker, projection.index, i, impl.now));
+    }
+    for (const auto& place : ordered_synapses(part)) {
+      own.source.push_back(place.source);
+      own.target.push_back(place.target);
+      own.weight.push_back(weights[place.tile][place.synapse]);
+    }
+  }
+  return {comm::all_gather_all(impl.comm, own.source), comm::all_gather_all(impl.comm, own.target),
+          comm::all_gather_all(impl.comm, own.weight)};
+}
+
+std::uint64_t Simulation::synapse_count(Projection projection) {
+  std::uint64_t own = 0;
+  for (const auto& worker : impl_->rank->workers) {
+    for (const auto& tile : worker->projections.at(projection.index).tiles) own += tile.size();
+  }
+  std::uint64_t all = 0;
+  for (const auto n : comm::all_gather(impl_->comm, own)) all += n;
+  return all;
+}
+
+void Simulation::set_weights(Projection projection, std::span<const double> weights) {
+  auto& impl = *impl_;
+  const auto thing = impl.name_of(projection);
+  const auto total = synapse_count(projection);
+  if (weights.size() != total) {
+    core::refuse(thing, "weights", weights.size(), "values",
+                 fmt::format("must be one for each of the {} synapses", total));
+  }
+  const auto& info = impl.rank->projections[projection.index];
+  for (const double w : weights) {
+    if (!std::isfinite(w)) core::refuse(thing, "weight", w, "pA", "must be finite");
+    if (info.optimizer && (w < info.optimizer->w_min || w > info.optimizer->w_max)) {
+      core::refuse(thing, "weight", w, "pA",
+                   fmt::format("must be within [Wmin, Wmax] = [{}, {}]", info.optimizer->w_min,
+                               info.optimizer->w_max));
+    }
+  }
+  impl.bring_up_to_date();
+  std::uint64_t own = 0;
+  for (const auto& worker : impl.rank->workers) {
+    for (const auto& tile : worker->projections[projection.index].tiles) own += tile.size();
+  }
+  const auto counts = comm::all_gather(impl.comm, own);
+  auto next = weights.begin();
+  for (int r = 0; r < impl.comm.rank(); ++r) {
+    next += static_cast<std::ptrdiff_t>(counts[static_cast<std::size_t>(r)]);
+  }
+  for (auto& worker : impl.rank->workers) {
+    auto& part = worker->projections[projection.index];
+    for (const auto& place : ordered_synapses(part)) {
+      part.tiles[place.tile].weight[place.synapse] = *next++;
+    }
+  }
+}
+
+void Simulation::set_learning_rate(Projection projection, double eta, bool running_interval) {
+  const auto thing = impl_->name_of(projection);
+  auto& info = impl_->rank->projections[projection.index];
+  if (!info.optimizer) core::refuse(thing, "eta", eta, "", "the projection does not learn");
+  if (!(std::isfinite(eta) && eta >= 0)) {
+    core::refuse(thing, "eta", eta, "", "must be >= 0 and finite");
+  }
+  info.eta = eta;
+  if (running_interval && info.plasticity == Plasticity::bsshslm_2020) {
+    set_running_interval_rate(*impl_->rank, info, impl_->now);
+  }
+}
+
+}  // namespace eprop

@@ -1,0 +1,83 @@
+#include "engine/transmission_modes.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/refuse.hpp"
+#include "core/steps.hpp"
+#include "network/model_traits.hpp"
+
+namespace eprop::engine {
+namespace {
+
+/// Smallest factor whose power over a block of prefix sums still leaves ten digits.
+constexpr double smallest_factor = 0.85;
+
+const double* constant(const Value& value) { return std::get_if<double>(&value.content()); }
+
+template <class M>
+void set_shared(plasticity::TransmissionMode& mode, const M& m, double dt) {
+  const auto* tau = constant(m.tau_m);
+  const auto* cutoff = constant(m.eprop_isi_trace_cutoff);
+  if (tau == nullptr || cutoff == nullptr) return;
+  auto& p = mode.parameters;
+  p.alpha = std::exp(-dt / *tau);
+  p.cutoff = static_cast<Step>(std::rint(std::min(*cutoff / dt, 1e9)));
+  bool adaptive = false;
+  if constexpr (requires { m.kappa; }) {
+    const auto *kappa = constant(m.kappa), *kappa_reg = constant(m.kappa_reg);
+    if (kappa == nullptr || kappa_reg == nullptr) return;
+    p.kappa = *kappa;
+    p.kappa_reg = *kappa_reg;
+    mode.one_filter = *kappa == *kappa_reg;
+  }
+  if constexpr (network::is_adaptive_model<M>) {
+    const auto* adapt_tau = constant(m.adapt_tau);
+    if (adapt_tau == nullptr) return;
+    p.rho = std::exp(-dt / *adapt_tau);
+    adaptive = true;
+  }
+  mode.shared = true;
+  mode.prefix_sums = !adaptive && std::min({p.alpha, p.kappa, p.kappa_reg}) >= smallest_factor;
+}
+
+Step feedback_delay(const RankState& rank, const Network::LearningSignalSpec& spec) {
+  return core::to_steps(spec.delay, rank.timing.dt, spec.name, "delay");
+}
+
+}  // namespace
+
+Step signal_lead(const RankState& rank, std::uint32_t recurrent, std::uint32_t readout) {
+  const auto& model = std::get<NeuronModel>(rank.network.populations()[recurrent].what);
+  if (network::family(model) == network::Family::bsshslm_2020) return 2;
+  for (const auto& p : rank.projections) {
+    if (p.source == recurrent && p.target == readout) return p.delay;
+  }
+  return 1;
+}
+
+plasticity::TransmissionMode transmission_mode(const RankState& rank, std::uint32_t population) {
+  plasticity::TransmissionMode mode;
+  const auto& spec = rank.network.populations()[population];
+  const auto& model = std::get<NeuronModel>(spec.what);
+  for (const auto& signal : rank.network.learning_signals()) {
+    if (signal.target.index != population && signal.readout.index != population) continue;
+    const Step lead = signal_lead(rank, signal.target.index, signal.readout.index);
+    mode.lag = std::max(mode.lag, lead + feedback_delay(rank, signal) - 1);
+  }
+  if (mode.lag > plasticity::longest_lag) {
+    core::refuse(fmt::format("population '{}'", spec.name), "delays to the readouts and back",
+                 mode.lag + 1, "steps",
+                 fmt::format("must add up to at most {} steps", plasticity::longest_lag + 1));
+  }
+  std::visit(
+      [&]<class M>(const M& m) {
+        if constexpr (network::family_of_model<M> == network::Family::plus) {
+          set_shared(mode, m, rank.timing.dt);
+        }
+      },
+      model);
+  return mode;
+}
+
+}  // namespace eprop::engine

@@ -1,0 +1,119 @@
+#include "engine/transmissions.hpp"
+
+namespace eprop::engine {
+namespace {
+
+using network::Family;
+using plasticity::SourceClock;
+
+plasticity::TransmissionTargets targets_of(const RankState& rank, const RecurrentPart& part,
+                                           std::size_t tile) {
+  return {.mode = rank.populations[part.population].transmission,
+          .readouts = false,
+          .offset = part.tiles[tile].begin,
+          .block = &part.block,
+          .surrogate_gradient = &part.surrogate_gradient,
+          .archive = &part.transmission};
+}
+
+plasticity::TransmissionTargets targets_of(const RankState& rank, const ReadoutPart& part,
+                                           std::size_t tile) {
+  return {.mode = rank.populations[part.population].transmission,
+          .readouts = true,
+          .offset = part.tiles[tile].begin,
+          .readout_block = &part.block,
+          .errors = part.errors};
+}
+
+plasticity::TransmissionOptimizer optimizer_of(const ProjectionInfo& info) {
+  return {*info.optimizer, info.eta, info.optimize_each_step, info.delay};
+}
+
+/// Brings the synapses of silent sources so far that the archive may overwrite what they have used.
+void sweep(const ProjectionInfo& info, ProjectionPart& synapses, Step t,
+           const plasticity::TransmissionMode& mode, const auto& targets_of_tile,
+           plasticity::TransmissionScratch& scratch) {
+  const Step oldest = t + plasticity::sweep_interval + 2 - plasticity::archive_steps;
+  for (std::uint32_t source = 0; source < info.n_sources; ++source) {
+    auto& clock = synapses.clocks[source];
+    if (clock.last < 0 || clock.handled >= oldest || beyond_cutoff(clock, mode)) continue;
+    for (std::size_t i = 0; i < synapses.tiles.size(); ++i) {
+      plasticity::handle(synapses.tiles[i], source, clock, t - mode.lag, targets_of_tile(i),
+                         optimizer_of(info), scratch);
+    }
+    plasticity::catch_up(clock, t - mode.lag, mode);
+  }
+}
+
+template <class Part>
+void update_part(RankState& rank, Worker& worker, Part& part, Step t) {
+  const auto& mode = rank.populations[part.population].transmission;
+  const auto tile_targets = [&](std::size_t i) { return targets_of(rank, part, i); };
+  for (const auto p : part.incoming) {
+    const auto& info = rank.projections[p];
+    if (info.plasticity != Plasticity::plus) continue;
+    auto& synapses = worker.projections[p];
+    if (t % plasticity::sweep_interval == 0) {
+      sweep(info, synapses, t, mode, tile_targets, worker.transmission_scratch);
+    }
+    for (const auto source : rank.populations[info.source].history->at(t - info.delay)) {
+      auto& clock = synapses.clocks[source];
+      if (clock.last >= 0) {
+        for (std::size_t i = 0; i < synapses.tiles.size(); ++i) {
+          plasticity::transmit_plastic(synapses.tiles[i], source, clock, t, tile_targets(i),
+                                       optimizer_of(info), worker.transmission_scratch);
+        }
+      }
+      plasticity::restart(clock, t, mode);
+    }
+  }
+}
+
+template <class Part>
+void transmit_all(const RankState& rank, const Part& part, const ProjectionInfo& info,
+                  const ProjectionPart& synapses, std::uint32_t tile, Step t,
+                  synapses::SynapseTile& copy) {
+  plasticity::TransmissionScratch scratch;
+  for (std::uint32_t source = 0; source < info.n_sources; ++source) {
+    const auto& clock = synapses.clocks[source];
+    if (clock.last < 0 || clock.last == t) continue;
+    plasticity::transmit_plastic(copy, source, clock, t, targets_of(rank, part, tile),
+                                 optimizer_of(info), scratch);
+  }
+}
+
+}  // namespace
+
+void extend_archives(RankState& rank, Worker& worker, Step t) {
+  for (auto& part : worker.recurrent) {
+    if (part.block.family != Family::plus) continue;
+    part.transmission.extend(t, rank.populations[part.population].transmission, part.block,
+                             part.surrogate_gradient, part.signals);
+  }
+}
+
+void update_transmitting(RankState& rank, Worker& worker, Step t) {
+  for (auto& part : worker.recurrent) {
+    if (part.block.family == Family::plus) update_part(rank, worker, part, t);
+  }
+  for (auto& part : worker.readouts) {
+    if (part.block.family == Family::plus) update_part(rank, worker, part, t);
+  }
+}
+
+std::vector<double> weights_after_transmission(const RankState& rank, const Worker& worker,
+                                               std::uint32_t projection, std::uint32_t tile,
+                                               Step t) {
+  const auto& info = rank.projections[projection];
+  const auto& synapses = worker.projections[projection];
+  auto copy = synapses.tiles[tile];
+  for (const auto& part : worker.recurrent) {
+    if (part.population == info.target) transmit_all(rank, part, info, synapses, tile, t, copy);
+  }
+  for (const auto& part : worker.readouts) {
+    if (part.population == info.target) transmit_all(rank, part, info, synapses, tile, t, copy);
+  }
+  return copy.weight;
+}
+
+}  // namespace eprop::engine

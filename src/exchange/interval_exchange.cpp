@@ -1,0 +1,202 @@
+#include "exchange/interval_exchange.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "comm/collectives.hpp"
+
+namespace eprop::exchange {
+namespace {
+
+template <class T>
+void write(comm::Bytes& message, std::span<const T> values) {
+  const auto bytes = std::as_bytes(values);
+  message.insert(message.end(), bytes.begin(), bytes.end());
+}
+
+/// Reads a message front to back; what does not fit is an error, never read.
+class Reader {
+ public:
+  Reader(const comm::Bytes& message, int rank) : message_(message), rank_(rank) {}
+
+  template <class T>
+  std::span<const T> read(std::size_t count) {
+    const std::size_t bytes = count * sizeof(T);
+    if (bytes > message_.size() - position_) {
+      throw comm::CommError(
+          fmt::format("message of rank {}: {} bytes where {} more than {} were expected", rank_,
+                      message_.size(), bytes, position_));
+    }
+    const auto* data = reinterpret_cast<const T*>(message_.data() + position_);
+    position_ += bytes;
+    return {data, count};
+  }
+
+  void expect_end() const {
+    if (position_ != message_.size()) {
+      throw comm::CommError(fmt::format("message of rank {}: {} bytes, of which {} were expected",
+                                        rank_, message_.size(), position_));
+    }
+  }
+
+ private:
+  const comm::Bytes& message_;
+  std::size_t position_ = 0;
+  int rank_;
+};
+
+}  // namespace
+
+IntervalExchange::IntervalExchange(comm::Communicator& comm, const core::Layout& layout,
+                                   std::vector<SpikeChannel> spikes,
+                                   std::vector<SignalChannel> signals)
+    : comm_(comm), layout_(layout), spikes_(std::move(spikes)), signals_(std::move(signals)) {
+  if (layout_.ranks == 1) return;
+  find_routes();
+  find_peers();
+}
+
+void IntervalExchange::find_routes() {
+  const auto ranks = static_cast<std::size_t>(layout_.ranks);
+  for (const auto& channel : spikes_) {
+    std::vector<std::vector<std::uint32_t>> wanted(ranks);
+    for (const auto source : channel.needed) {
+      wanted[static_cast<std::size_t>(layout_.rank_of(channel.size, source))].push_back(source);
+    }
+    const auto asked = comm::all_to_all(comm_, wanted);
+    const auto own = layout_.of_this_rank(channel.size);
+    Routes routes;
+    routes.begin.assign(own.size() + std::size_t{1}, 0);
+    std::vector<bool> sends(ranks, false);
+    for (std::size_t r = 0; r < ranks; ++r) {
+      if (static_cast<int>(r) == layout_.rank) continue;
+      sends[r] = !asked[r].empty();
+      for (const auto source : asked[r]) ++routes.begin[source - own.begin + 1];
+    }
+    for (std::size_t i = 1; i < routes.begin.size(); ++i) routes.begin[i] += routes.begin[i - 1];
+    routes.peer.resize(routes.begin.back());
+    auto next = routes.begin;
+    for (std::size_t r = 0; r < ranks; ++r) {
+      if (!sends[r]) continue;
+      for (const auto source : asked[r]) {
+        routes.peer[next[source - own.begin]++] = static_cast<std::uint32_t>(r);
+      }
+    }
+    routes_.push_back(std::move(routes));
+    sends_.push_back(std::move(sends));
+  }
+}
+
+void IntervalExchange::find_peers() {
+  const auto ranks = static_cast<std::size_t>(layout_.ranks);
+  std::vector<std::uint8_t> to(ranks, 0);
+  for (const auto& sends : sends_) {
+    for (std::size_t r = 0; r < ranks; ++r) {
+      if (sends[r]) to[r] = 1;
+    }
+  }
+  for (const auto& signal : signals_) {
+    if (layout_.of_this_rank(signal.size).size() == 0) continue;
+    for (std::size_t r = 0; r < ranks; ++r) {
+      if (signal.readers[r]) to[r] = 1;
+    }
+  }
+  to[static_cast<std::size_t>(layout_.rank)] = 0;
+  std::vector<std::vector<std::uint8_t>> tell(ranks);
+  for (std::size_t r = 0; r < ranks; ++r) tell[r] = {to[r]};
+  const auto told = comm::all_to_all(comm_, tell);
+  std::vector<std::uint32_t> position(ranks, 0);
+  for (std::size_t r = 0; r < ranks; ++r) {
+    if (to[r] != 0) {
+      position[r] = static_cast<std::uint32_t>(to_.size());
+      to_.push_back(static_cast<int>(r));
+    }
+    if (told[r][0] != 0) from_.push_back(static_cast<int>(r));
+  }
+  for (auto& routes : routes_) {
+    for (auto& peer : routes.peer) peer = position[peer];
+  }
+  out_.resize(to_.size());
+  outgoing_.resize(to_.size());
+  in_.resize(from_.size());
+  received_.resize(from_.size());
+}
+
+void IntervalExchange::pack(Step first, Step last) {
+  for (auto& message : out_) message.clear();
+  for (std::size_t c = 0; c < spikes_.size(); ++c) {
+    const auto begin = layout_.of_this_rank(spikes_[c].size).begin;
+    for (Step t = first; t < last; ++t) {
+      for (auto& sources : outgoing_) sources.clear();
+      for (const auto source : spikes_[c].own->step(static_cast<std::size_t>(t - first))) {
+        const auto i = source - begin;
+        for (auto k = routes_[c].begin[i]; k < routes_[c].begin[i + 1]; ++k) {
+          outgoing_[routes_[c].peer[k]].push_back(source);
+        }
+      }
+      for (std::size_t p = 0; p < out_.size(); ++p) {
+        const auto count = static_cast<std::uint32_t>(outgoing_[p].size());
+        write(out_[p], std::span<const std::uint32_t>(&count, 1));
+        write(out_[p], std::span<const std::uint32_t>(outgoing_[p]));
+      }
+    }
+  }
+  for (const auto& signal : signals_) {
+    const auto own = layout_.of_this_rank(signal.size);
+    for (std::size_t p = 0; p < to_.size(); ++p) {
+      if (!signal.readers[static_cast<std::size_t>(to_[p])]) continue;
+      for (Step t = first; t < last; ++t) {
+        write(out_[p], std::span<const double>(signal.ring->row(t) + own.begin, own.size()));
+      }
+    }
+  }
+}
+
+void IntervalExchange::unpack(Step first, Step last) {
+  for (std::size_t p = 0; p < from_.size(); ++p) {
+    Reader reader(in_[p], from_[p]);
+    received_[p].clear();
+    for (std::size_t c = 0; c < spikes_.size(); ++c) {
+      for (Step t = first; t < last; ++t) {
+        const auto count = reader.read<std::uint32_t>(1)[0];
+        received_[p].push_back(reader.read<std::uint32_t>(count));
+      }
+    }
+    for (const auto& signal : signals_) {
+      if (!signal.readers[static_cast<std::size_t>(layout_.rank)]) continue;
+      const auto theirs = layout_.of_rank(signal.size, from_[p]);
+      for (Step t = first; t < last; ++t) {
+        // Counts before may leave doubles unaligned: copied as bytes.
+        const auto bytes = reader.read<std::byte>(theirs.size() * sizeof(double));
+        std::memcpy(signal.ring->row(t) + theirs.begin, bytes.data(), bytes.size());
+      }
+    }
+    reader.expect_end();
+  }
+}
+
+void IntervalExchange::run(Step first, Step last) {
+  if (layout_.ranks > 1) {
+    pack(first, last);
+    comm_.exchange(to_, out_, from_, in_);
+    unpack(first, last);
+  }
+  const auto steps = static_cast<std::size_t>(last - first);
+  for (std::size_t c = 0; c < spikes_.size(); ++c) {
+    auto& history = *spikes_[c].history;
+    for (std::size_t i = 0; i < steps; ++i) {
+      std::size_t p = 0;
+      for (; p < from_.size() && from_[p] < layout_.rank; ++p) {
+        history.append(received_[p][c * steps + i]);
+      }
+      history.append(spikes_[c].own->step(i));
+      for (; p < from_.size(); ++p) history.append(received_[p][c * steps + i]);
+      history.end_step();
+    }
+    spikes_[c].own->clear();
+  }
+}
+
+}  // namespace eprop::exchange

@@ -1,0 +1,114 @@
+#include "neurons/recurrent_block.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "network/parameter_columns.hpp"
+#include "neurons/models.hpp"
+
+namespace eprop::neurons {
+namespace {
+
+using Column = RecurrentBlock::Column;
+
+template <class F>
+Column map(const Column& x, F f) {
+  Column y(x.size());
+  std::transform(x.begin(), x.end(), y.begin(), f);
+  return y;
+}
+
+template <class F>
+Column map(const Column& x, const Column& y, F f) {
+  Column z(x.size());
+  std::transform(x.begin(), x.end(), y.begin(), z.begin(), f);
+  return z;
+}
+
+double to_steps(double time, double dt) { return std::rint(std::min(time / dt, 1e9)); }
+
+void set_adaptation(RecurrentBlock& b, network::ParameterColumns& p) {
+  b.a = p.at("adaptation");
+  b.beta = p.at("adapt_beta");
+  b.rho = map(p.at("adapt_tau"), [&](double tau) { return std::exp(-b.dt / tau); });
+}
+
+void set_eprop(RecurrentBlock& b, network::ParameterColumns& p) {
+  b.height = p.at("surrogate_gradient_height");
+  b.inverse_width = map(p.at("surrogate_gradient_width"), [](double w) { return 1.0 / w; });
+  b.c_reg = p.at("c_reg");
+  b.f_target = map(p.at("f_target"), [&](double f) { return f / 1000.0 * b.dt; });
+  const auto steps = [&](double time) { return to_steps(time, b.dt); };
+  b.next_forced = map(p.at("ignore_and_spike_offset"), [&](double t) { return steps(t) - 1.0; });
+  b.forced_interval = map(p.at("ignore_and_spike_interval"), steps);
+}
+
+}  // namespace
+
+RecurrentBlock::RecurrentBlock(const NeuronModel& model, std::uint32_t population,
+                               core::Range range, double resolution, std::uint64_t seed)
+    : neurons(range),
+      family(network::family(model)),
+      adaptive(false),
+      ignore_and_spike(false),
+      refractory_input(false),
+      dt(resolution),
+      update(select_update(model)) {
+  const auto n = size();
+  for (auto* column : {&z, &refractory, &input, &current}) column->assign(n, 0.0);
+  spikes.reserve(n);
+  std::visit(
+      [&]<class M>(const M& m) {
+        auto p = network::parameter_columns(m, range, seed, population);
+        alpha = map(p.at("tau_m"), [&](double tau) { return std::exp(-dt / tau); });
+        P_i = map(map(p.at("tau_m"), p.at("C_m"), std::divides<>()), alpha,
+                  [](double r, double decay) { return r * (1.0 - decay); });
+        P_z.assign(n, 1.0);
+        E_L = p.at("E_L");
+        I_e = p.at("I_e");
+        v = map(p.at("V_m"), E_L, std::minus<>());
+        v_min = map(p.at("V_min"), E_L, std::minus<>());
+        if constexpr (!network::is_readout_model<M>) {
+          v_th = map(p.at("V_th"), E_L, std::minus<>());
+          t_ref = map(p.at("t_ref"), [&](double t) { return to_steps(t, dt); });
+        }
+        if constexpr (requires { m.regular_spike_arrival; }) {
+          P_z = map(p.at("regular_spike_arrival"), alpha,
+                    [](double regular, double decay) { return regular != 0 ? 1.0 : 1.0 - decay; });
+          n_spikes.assign(n, 0.0);
+        }
+        if constexpr (requires { m.V_reset; }) {
+          v_reset = map(p.at("V_reset"), E_L, std::minus<>());
+          refractory_input = m.refractory_input;
+          if (refractory_input) refractory_sum.assign(n, 0.0);
+        }
+        if constexpr (requires { m.c_reg; }) {
+          set_eprop(*this, p);
+          ignore_and_spike = m.ignore_and_spike;
+        }
+        if constexpr (network::is_adaptive_model<M>) {
+          adaptive = true;
+          set_adaptation(*this, p);
+        }
+        if constexpr (requires { m.kappa; }) {
+          kappa = p.at("kappa");
+          kappa_reg = p.at("kappa_reg");
+          cutoff = map(p.at("eprop_isi_trace_cutoff"), [&](double t) { return to_steps(t, dt); });
+          rate.assign(n, 0.0);
+        }
+      },
+      model);
+}
+
+void RecurrentBlock::reset() {
+  for (auto* column : {&v, &refractory, &z, &a}) std::fill(column->begin(), column->end(), 0.0);
+}
+
+void RecurrentBlock::collect_spikes() {
+  spikes.clear();
+  for (std::uint32_t i = 0; i < z.size(); ++i) {
+    if (z[i] != 0.0) spikes.push_back(neurons.begin + i);
+  }
+}
+
+}  // namespace eprop::neurons

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "core/partition.hpp"
+#include "core/step_ring.hpp"
+
+namespace eprop::plasticity {
+
+/// Weights with which the error signals of one readout population reach the neurons of a block.
+struct SignalWeights {
+  std::uint32_t readouts = 0;              ///< size of the readout population
+  std::size_t neurons = 0;                 ///< size of the block
+  std::vector<double> B;                   ///< [readout][neuron]; zero where there is no connection
+  const core::StepRing* errors = nullptr;  ///< E_k(t): all readouts' error signals
+  Step lead = 2;                           ///< steps from psi_j(t) to the error that it pairs with
+};
+
+/// L_j(step) = sum_k B_jk E_k(step + lead) for the neurons j of `range` (relative to the block),
+/// readouts in global order.
+void learning_signal(const std::vector<SignalWeights>& signals, Step step, core::Range range,
+                     double* L);
+
+}  // namespace eprop::plasticity

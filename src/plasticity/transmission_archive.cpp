@@ -1,0 +1,73 @@
+#include "plasticity/transmission_archive.hpp"
+
+#include <cmath>
+
+namespace eprop::plasticity {
+namespace {
+
+/// F, G and H of one filter, one step further.
+void add_step(core::StepRing& F, core::StepRing& G, core::StepRing& H, Step tau, double alpha,
+              double kappa, const double* __restrict psi, const double* __restrict signal) {
+  const auto t = static_cast<double>(tau % prefix_block);
+  const double ratio = std::pow(alpha / kappa, t), power = std::pow(kappa, t);
+  double* __restrict f = F.row(tau);
+  double* __restrict g = G.row(tau);
+  double* __restrict h = H.row(tau);
+  const std::size_t n = F.columns();
+  if (tau % prefix_block == 0) {
+    for (std::size_t j = 0; j < n; ++j) {
+      f[j] = ratio * psi[j];
+      g[j] = power * signal[j];
+      h[j] = 0.0;
+    }
+    return;
+  }
+  const double* __restrict f0 = F.row(tau - 1);
+  const double* __restrict g0 = G.row(tau - 1);
+  const double* __restrict h0 = H.row(tau - 1);
+#pragma omp simd
+  for (std::size_t j = 0; j < n; ++j) {
+    const double weighted = ratio * psi[j];
+    f[j] = f0[j] + weighted;
+    g[j] = g0[j] + power * signal[j];
+    h[j] = h0[j] + weighted * g0[j];
+  }
+}
+
+}  // namespace
+
+TransmissionArchive::TransmissionArchive(const TransmissionMode& mode, std::size_t neurons) {
+  const Step rows = archive_steps + mode.lag + 1;
+  signal = regularization = core::StepRing(rows, neurons);
+  if (!mode.prefix_sums) return;
+  F = G = H = core::StepRing(rows, neurons);
+  if (!mode.one_filter) F_reg = G_reg = H_reg = core::StepRing(rows, neurons);
+}
+
+void TransmissionArchive::extend(Step t, const TransmissionMode& mode,
+                                 const neurons::RecurrentBlock& block,
+                                 const core::StepRing& surrogate_gradient,
+                                 const std::vector<SignalWeights>& signals) {
+  const Step tau = t - mode.lag - 1;
+  if (tau < 0) return;
+  double* __restrict L = signal.row(tau);
+  learning_signal(signals, tau, {0, block.neurons.size()}, L);
+  if (mode.one_filter) {
+    const double* __restrict reg = regularization.row(tau);
+    const double* __restrict kappa = block.kappa.data();
+#pragma omp simd
+    for (std::size_t j = 0; j < block.size(); ++j) L[j] += (1.0 - kappa[j]) * reg[j];
+  }
+  if (mode.prefix_sums) add_to_sums(tau, mode, surrogate_gradient);
+}
+
+void TransmissionArchive::add_to_sums(Step tau, const TransmissionMode& mode,
+                                      const core::StepRing& psi) {
+  const auto& p = mode.parameters;
+  add_step(F, G, H, tau, p.alpha, p.kappa, psi.row(tau), signal.row(tau));
+  if (!mode.one_filter) {
+    add_step(F_reg, G_reg, H_reg, tau, p.alpha, p.kappa_reg, psi.row(tau), regularization.row(tau));
+  }
+}
+
+}  // namespace eprop::plasticity

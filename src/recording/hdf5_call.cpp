@@ -1,0 +1,37 @@
+#include "recording/hdf5_call.hpp"
+
+#include <fmt/format.h>
+
+#include "eprop/errors.hpp"
+
+namespace eprop::recording {
+
+std::recursive_mutex& hdf5_mutex() {
+  static std::recursive_mutex mutex;
+  return mutex;
+}
+
+Hdf5Session::Hdf5Session() : lock_(hdf5_mutex()) {
+  H5Eget_auto2(H5E_DEFAULT, &print_, &print_data_);
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
+
+Hdf5Session::~Hdf5Session() { H5Eset_auto2(H5E_DEFAULT, print_, print_data_); }
+
+void Hdf5Check::fail(const std::string& reason) const {
+  const std::string object = object_.empty() ? "it" : fmt::format("'{}'", object_);
+  throw OutputError(
+      fmt::format("output file '{}': cannot {} {}: {}", file_, action_, object, reason));
+}
+
+void Hdf5Check::fail_with_hdf5_reason() const {
+  std::string reason = "HDF5 gives no reason";
+  const H5E_walk2_t keep_innermost = [](unsigned depth, const H5E_error2_t* error, void* kept) {
+    if (depth == 0 && error->desc != nullptr) *static_cast<std::string*>(kept) = error->desc;
+    return herr_t{0};
+  };
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_innermost, &reason);
+  fail(reason);
+}
+
+}  // namespace eprop::recording

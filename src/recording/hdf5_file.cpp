@@ -1,0 +1,106 @@
+#include "recording/hdf5_file.hpp"
+
+#include <fmt/format.h>
+
+#include "recording/hdf5_file_impl.hpp"
+
+namespace eprop::recording {
+
+Hdf5File::Hdf5File(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Hdf5File::Hdf5File(Hdf5File&&) noexcept = default;
+Hdf5File& Hdf5File::operator=(Hdf5File&&) noexcept = default;
+Hdf5File::~Hdf5File() = default;
+
+Hdf5File Hdf5File::create(const std::string& path, comm::Communicator& comm) {
+  return Hdf5File(std::make_unique<Impl>(path, OpenMode::create, comm));
+}
+
+Hdf5File Hdf5File::open_for_append(const std::string& path, comm::Communicator& comm) {
+  return Hdf5File(std::make_unique<Impl>(path, OpenMode::append, comm));
+}
+
+void Hdf5File::flush() {
+  impl_->perform([&] { impl_->store().flush(); });
+}
+
+void Hdf5File::close() { impl_->close(); }
+
+void Hdf5File::write_attribute(const std::string& object, const std::string& name,
+                               const AttributeValue& value) {
+  impl_->perform([&] { impl_->store().write_attribute(object, name, value); });
+}
+
+Table Hdf5File::create_table(const std::string& path, NumberType type, std::size_t columns,
+                             const std::string& units) {
+  StoredTable table{path, type, columns, 0, {}};
+  impl_->perform([&] { impl_->store().create_table(table, units); });
+  return impl_->add(std::move(table));
+}
+
+Table Hdf5File::open_table(const std::string& path, NumberType type) {
+  if (const auto known = impl_->find(path)) {
+    (void)impl_->typed(*known, type, impl_->at(*known).dimensions());
+    return *known;
+  }
+  StoredTable table{path, type, 0, 0, {}};
+  impl_->perform([&] { impl_->store().open_table(table); });
+  std::vector<std::uint64_t> shape{table.rows, table.columns};
+  comm::broadcast(impl_->communicator(), shape, 0);
+  table.rows = shape[0];
+  table.columns = shape[1];
+  return impl_->add(std::move(table));
+}
+
+std::uint64_t Hdf5File::rows(Table table) const { return impl_->at(table).rows; }
+
+std::uint64_t Hdf5File::columns(Table table) const { return impl_->at(table).columns; }
+
+void Hdf5File::truncate(Table table, std::uint64_t rows) {
+  StoredTable& stored = impl_->at(table);
+  if (rows > stored.rows) {
+    impl_->checking("truncate dataset", stored.path)
+        .fail(fmt::format("it has {} rows, not {}", stored.rows, rows));
+  }
+  impl_->perform([&] { impl_->store().shrink(stored, rows); });
+  stored.rows = rows;
+}
+
+void Hdf5File::append_columns(Table table, NumberType type, std::size_t n_rows,
+                              std::size_t first_column, std::size_t my_columns,
+                              std::span<const std::byte> values) {
+  StoredTable& stored = impl_->typed(table, type, 2);
+  const std::vector<ColumnPart> parts =
+      comm::all_gather(impl_->communicator(),
+                       ColumnPart{n_rows, first_column, my_columns, values.size() / size_of(type)});
+  if (const std::string reason = flaw(parts, stored.columns); !reason.empty()) {
+    impl_->checking("append to dataset", stored.path).fail(reason);
+  }
+  impl_->append_parts(stored, parts, values);
+}
+
+void Hdf5File::append_in_rank_order(Table table, NumberType type, std::span<const std::byte> mine) {
+  StoredTable& stored = impl_->typed(table, type, 1);
+  std::uint64_t n_rows = 0;
+  std::vector<Region> regions;
+  for (const std::uint64_t n :
+       comm::all_gather(impl_->communicator(), std::uint64_t{mine.size() / size_of(type)})) {
+    regions.push_back({{stored.rows + n_rows, 0}, {n, 1}});
+    n_rows += n;
+  }
+  impl_->append(stored, n_rows, regions, mine);
+}
+
+void Hdf5File::write_dataset(const std::string& path, NumberType type,
+                             std::span<const std::byte> values, std::size_t columns,
+                             const std::string& units) {
+  const Block block = impl_->block(type, values, columns, impl_->checking("write dataset", path));
+  impl_->perform([&] { impl_->store().create_dataset(path, block, units, impl_->writes()); });
+}
+
+void Hdf5File::rewrite_dataset(const std::string& path, NumberType type,
+                               std::span<const std::byte> values, std::size_t columns) {
+  const Block block = impl_->block(type, values, columns, impl_->checking("rewrite dataset", path));
+  impl_->perform([&] { impl_->store().rewrite_dataset(path, block, impl_->writes()); });
+}
+
+}  // namespace eprop::recording

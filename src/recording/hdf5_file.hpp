@@ -1,0 +1,115 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "comm/communicator.hpp"
+#include "recording/hdf5_types.hpp"
+
+namespace eprop::recording {
+
+/// A table of a Hdf5File: a dataset that grows by rows.
+struct Table {
+  std::size_t index;
+};
+
+/// An output file that all ranks write together; what is in it does not depend on their number.
+///
+/// Ranks that are processes share one parallel-HDF5 file; otherwise rank 0 alone has it open and
+/// the values of the other ranks are gathered to it. All functions are collective over the
+/// communicator, but for rows(): all ranks call them in the same order, with the same arguments
+/// save the values. Failures throw OutputError, which names file, object and reason, on every rank
+/// that knows of them.
+///
+/// Destroying an open file closes it, on all ranks together; but if an exception is on its way and
+/// the ranks share the file, it is left as of the last flush(), because the other ranks would not
+/// come to close it.
+class Hdf5File {
+ public:
+  /// Replaces a file that may be at `path`. The communicator must outlive the file.
+  [[nodiscard]] static Hdf5File create(const std::string& path, comm::Communicator& comm);
+  /// Opens an existing file to write more to it.
+  [[nodiscard]] static Hdf5File open_for_append(const std::string& path, comm::Communicator& comm);
+
+  Hdf5File(Hdf5File&&) noexcept;
+  Hdf5File& operator=(Hdf5File&&) noexcept;
+  ~Hdf5File();
+
+  /// Hands all that was written to the operating system.
+  void flush();
+  void close();
+
+  /// Sets an attribute of a dataset or group, which is created if nothing is at the path `object`.
+  void write_attribute(const std::string& object, const std::string& name,
+                       const AttributeValue& value);
+
+  /// An empty table of T with `columns` values per row, 1-D if that is 0, and the attribute `units`
+  /// unless empty. Creates the groups of the path.
+  template <Number T>
+  [[nodiscard]] Table create_table(const std::string& path, std::size_t columns,
+                                   const std::string& units) {
+    return create_table(path, number_type<T>(), columns, units);
+  }
+  template <Number T>
+  [[nodiscard]] Table open_table(const std::string& path) {
+    return open_table(path, number_type<T>());
+  }
+
+  [[nodiscard]] std::uint64_t rows(Table table) const;
+  /// 0 for a 1-D table.
+  [[nodiscard]] std::uint64_t columns(Table table) const;
+
+  /// Drops all rows but the first `rows`, which must exist.
+  void truncate(Table table, std::uint64_t rows);
+
+  /// Appends n_rows rows of which this rank has the columns from first_column on: `values` is
+  /// [n_rows][my_columns], my_columns may be 0. Every column must come from exactly one rank.
+  template <Number T>
+  void append_columns(Table table, std::size_t n_rows, std::size_t first_column,
+                      std::size_t my_columns, std::span<const T> values) {
+    append_columns(table, number_type<T>(), n_rows, first_column, my_columns,
+                   std::as_bytes(values));
+  }
+
+  /// Appends to a 1-D table what the ranks pass, in rank order; any of them may pass nothing.
+  template <Number T>
+  void append_in_rank_order(Table table, std::span<const T> mine) {
+    append_in_rank_order(table, number_type<T>(), std::as_bytes(mine));
+  }
+
+  /// Creates a dataset of fixed size that holds the values that rank 0 passes, [n][columns], or 1-D
+  /// if columns is 0.
+  template <Number T>
+  void write_dataset(const std::string& path, std::span<const T> values, std::size_t columns,
+                     const std::string& units) {
+    write_dataset(path, number_type<T>(), std::as_bytes(values), columns, units);
+  }
+
+  /// Replaces the values of a dataset made by write_dataset with the same type and size.
+  template <Number T>
+  void rewrite_dataset(const std::string& path, std::span<const T> values, std::size_t columns) {
+    rewrite_dataset(path, number_type<T>(), std::as_bytes(values), columns);
+  }
+
+ private:
+  class Impl;
+  explicit Hdf5File(std::unique_ptr<Impl> impl);
+
+  Table create_table(const std::string& path, NumberType type, std::size_t columns,
+                     const std::string& units);
+  Table open_table(const std::string& path, NumberType type);
+  void append_columns(Table table, NumberType type, std::size_t n_rows, std::size_t first_column,
+                      std::size_t my_columns, std::span<const std::byte> values);
+  void append_in_rank_order(Table table, NumberType type, std::span<const std::byte> mine);
+  void write_dataset(const std::string& path, NumberType type, std::span<const std::byte> values,
+                     std::size_t columns, const std::string& units);
+  void rewrite_dataset(const std::string& path, NumberType type, std::span<const std::byte> values,
+                       std::size_t columns);
+
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace eprop::recording

@@ -1,0 +1,128 @@
+#include "recording/hdf5_file_impl.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "comm/hdf5_access.hpp"
+#include "recording/whole_rows.hpp"
+
+namespace eprop::recording {
+namespace {
+
+// MPI-IO is slow with many short pieces. Where a rank's part of a row is shorter than this, the
+// ranks exchange columns for whole rows before they write.
+constexpr std::uint64_t short_part_bytes = 1024;
+
+bool ranks_share_file(comm::Communicator& comm) {
+  if (comm.size() == 1) return false;
+  bool shared = false;
+  comm.barrier();  // as in Hdf5File::Impl::perform
+  {
+    const Hdf5Session session;
+    const Hdf5Handle probe(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+    shared = comm::share_file_between_ranks(comm, probe.id());
+  }
+  comm.barrier();  // ranks other than 0 that are threads call HDF5 no more
+  return shared;
+}
+
+}  // namespace
+
+Hdf5File::Impl::Impl(const std::string& path, OpenMode mode, comm::Communicator& comm)
+    : path_(path), comm_(comm), shared_(ranks_share_file(comm)) {
+  perform([&] { store_.emplace(path, mode, comm_); });
+}
+
+Hdf5File::Impl::~Impl() {
+  if (!store_) return;
+  if (shared_ && std::uncaught_exceptions() > exceptions_when_opened_) {
+    for (StoredTable& table : tables_) table.dataset.abandon();
+    store_->abandon();
+    return;
+  }
+  const Hdf5Session session;
+  tables_.clear();
+  store_.reset();
+}
+
+void Hdf5File::Impl::close() {
+  perform([&] {
+    for (StoredTable& table : tables_) table.dataset.close();
+    store_->close();
+    store_.reset();
+  });
+  open_ = false;
+}
+
+Table Hdf5File::Impl::add(StoredTable table) {
+  tables_.push_back(std::move(table));
+  return {tables_.size() - 1};
+}
+
+std::optional<Table> Hdf5File::Impl::find(const std::string& path) const {
+  const auto found = std::ranges::find(tables_, path, &StoredTable::path);
+  if (found == tables_.end()) return std::nullopt;
+  return Table{static_cast<std::size_t>(found - tables_.begin())};
+}
+
+StoredTable& Hdf5File::Impl::typed(Table table, NumberType type, int dimensions) {
+  StoredTable& stored = at(table);
+  if (stored.type != type || stored.dimensions() != dimensions) {
+    checking("append to dataset", stored.path)
+        .fail(fmt::format("it is {}-D of {}, the values are {}-D of {}", stored.dimensions(),
+                          name_of(stored.type), dimensions, name_of(type)));
+  }
+  return stored;
+}
+
+void Hdf5File::Impl::append(StoredTable& table, std::uint64_t n_rows,
+                            const std::vector<Region>& regions, std::span<const std::byte> mine) {
+  if (n_rows == 0) return;
+  const std::uint64_t width = std::max<std::uint64_t>(table.columns, 1);
+  const Region whole{{table.rows, 0}, {n_rows, width}};
+  std::vector<comm::Bytes> gathered;
+  if (!shared_) gathered = comm_.gather(writes() ? std::span<const std::byte>{} : mine, 0);
+  perform([&] {
+    store_->extend(table, table.rows + n_rows);
+    if (shared_) {
+      store_->write(table, whole, regions[static_cast<std::size_t>(comm_.rank())], mine.data());
+      return;
+    }
+    for (std::size_t r = 0; r < regions.size(); ++r) {
+      store_->write(table, regions[r], regions[r], r == 0 ? mine.data() : gathered[r].data());
+    }
+  });
+  table.rows += n_rows;
+}
+
+void Hdf5File::Impl::append_parts(StoredTable& table, const std::vector<ColumnPart>& parts,
+                                  std::span<const std::byte> mine) {
+  const std::uint64_t n_rows = parts.front().n_rows;
+  const bool short_parts = table.columns * size_of(table.type) < short_part_bytes * parts.size();
+  const bool exchange = parts.size() > 1 && short_parts;
+  std::vector<Region> regions;
+  for (std::size_t r = 0; r < parts.size(); ++r) {
+    const RowRange share = share_of_rows(n_rows, parts.size(), r);
+    regions.push_back(exchange ? Region{{table.rows + share.first, 0}, {share.count, table.columns}}
+                               : Region{{table.rows, parts[r].first}, {n_rows, parts[r].count}});
+  }
+  if (exchange) {
+    append(table, n_rows, regions, to_whole_rows(comm_, parts, size_of(table.type), mine));
+  } else {
+    append(table, n_rows, regions, mine);
+  }
+}
+
+Block Hdf5File::Impl::block(NumberType type, std::span<const std::byte> values, std::size_t columns,
+                            const Hdf5Check& check) {
+  std::vector<std::uint64_t> shape{values.size() / size_of(type), columns};
+  comm::broadcast(comm_, shape, 0);
+  const std::uint64_t width = std::max<std::uint64_t>(shape[1], 1);
+  if (shape[0] % width != 0) {
+    check.fail(fmt::format("{} values do not make rows of {} columns", shape[0], width));
+  }
+  return {type, shape[0] / width, shape[1], values.data()};
+}
+
+}  // namespace eprop::recording

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <exception>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "comm/collectives.hpp"
+#include "comm/communicator.hpp"
+#include "eprop/errors.hpp"
+#include "recording/column_parts.hpp"
+#include "recording/hdf5_file.hpp"
+#include "recording/hdf5_store.hpp"
+
+namespace eprop::recording {
+
+/// Who does what in a file of several ranks: Hdf5Store where it is open, and the values of the
+/// other ranks brought there.
+class Hdf5File::Impl {
+ public:
+  Impl(const std::string& path, OpenMode mode, comm::Communicator& comm);
+  ~Impl();
+
+  void close();
+
+  /// Runs `operation` where the file is open; if that is rank 0 alone, its failure is thrown on all
+  /// ranks.
+  template <class Operation>
+  void perform(const Operation& operation);
+
+  Table add(StoredTable table);
+  [[nodiscard]] std::optional<Table> find(const std::string& path) const;
+  [[nodiscard]] StoredTable& typed(Table table, NumberType type, int dimensions);
+  [[nodiscard]] StoredTable& at(Table table) { return tables_.at(table.index); }
+  [[nodiscard]] Hdf5Check checking(const std::string& action, const std::string& object) const {
+    return {path_, action, object};
+  }
+
+  /// Appends n_rows rows, of which rank r has regions[r].
+  void append(StoredTable& table, std::uint64_t n_rows, const std::vector<Region>& regions,
+              std::span<const std::byte> mine);
+
+  /// Appends the rows that `parts` make up, of which this rank has `mine`.
+  void append_parts(StoredTable& table, const std::vector<ColumnPart>& parts,
+                    std::span<const std::byte> mine);
+
+  /// What rank 0 passes for a dataset, as a block of values; on other ranks only its shape counts.
+  [[nodiscard]] Block block(NumberType type, std::span<const std::byte> values, std::size_t columns,
+                            const Hdf5Check& check);
+
+  [[nodiscard]] comm::Communicator& communicator() { return comm_; }
+  [[nodiscard]] Hdf5Store& store() { return *store_; }
+  [[nodiscard]] bool writes() const { return comm_.rank() == 0; }
+
+ private:
+  std::string path_;
+  comm::Communicator& comm_;
+  bool shared_;
+  int exceptions_when_opened_ = std::uncaught_exceptions();
+  bool open_ = true;
+  std::optional<Hdf5Store> store_;
+  std::vector<StoredTable> tables_;
+};
+
+template <class Operation>
+void Hdf5File::Impl::perform(const Operation& operation) {
+  if (!open_) throw OutputError(fmt::format("output file '{}': is closed already", path_));
+  if (shared_) {
+    comm_.barrier();  // notices a rank that went another way; HDF5 would wait for it for ever
+    const Hdf5Session session;
+    operation();
+    return;
+  }
+  std::vector<char> failure;
+  if (comm_.rank() == 0) {
+    try {
+      const Hdf5Session session;
+      operation();
+    } catch (const OutputError& error) {
+      const std::string message = error.what();
+      failure.assign(message.begin(), message.end());
+    }
+  }
+  comm::broadcast(comm_, failure, 0);
+  if (!failure.empty()) throw OutputError(std::string(failure.begin(), failure.end()));
+}
+
+}  // namespace eprop::recording

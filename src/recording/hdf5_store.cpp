@@ -1,0 +1,239 @@
+#include "recording/hdf5_store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "comm/hdf5_access.hpp"
+#include "recording/hdf5_attribute.hpp"
+
+namespace eprop::recording {
+namespace {
+
+constexpr std::uint64_t chunk_bytes = 128 * 1024;
+
+// MPI-IO counts the bytes of one transfer in an int.
+constexpr std::uint64_t transfer_bytes = (std::uint64_t{1} << 30) - 1;
+
+hid_t stored_type(NumberType type) {
+  switch (type) {
+    case NumberType::float64:
+      return H5T_IEEE_F64LE;
+    case NumberType::uint64:
+      return H5T_STD_U64LE;
+    case NumberType::uint32:
+      return H5T_STD_U32LE;
+    case NumberType::int64:
+      return H5T_STD_I64LE;
+  }
+  return H5I_INVALID_HID;
+}
+
+hid_t memory_type(NumberType type) {
+  switch (type) {
+    case NumberType::float64:
+      return H5T_NATIVE_DOUBLE;
+    case NumberType::uint64:
+      return H5T_NATIVE_UINT64;
+    case NumberType::uint32:
+      return H5T_NATIVE_UINT32;
+    case NumberType::int64:
+      return H5T_NATIVE_INT64;
+  }
+  return H5I_INVALID_HID;
+}
+
+// Every value is written, so HDF5 need not fill in any first; without times, equal runs give equal
+// files.
+Hdf5Handle dataset_properties(const Hdf5Check& check) {
+  Hdf5Handle properties = check(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
+  check(H5Pset_fill_time(properties.id(), H5D_FILL_TIME_NEVER));
+  check(H5Pset_obj_track_times(properties.id(), false));
+  return properties;
+}
+
+// Whole rows, or parts of one where a row is long: recordings are written row by row.
+std::array<hsize_t, 2> chunk_shape(const StoredTable& table) {
+  const hsize_t elements = chunk_bytes / size_of(table.type);
+  if (table.columns == 0) return {elements, 1};
+  const hsize_t columns = std::min<hsize_t>(table.columns, elements);
+  return {elements / columns, columns};
+}
+
+Hdf5Handle fixed_space(const Block& block, const Hdf5Check& check) {
+  const std::array<hsize_t, 2> shape{block.rows, block.columns};
+  return check(H5Screate_simple(block.columns == 0 ? 1 : 2, shape.data(), nullptr), H5Sclose);
+}
+
+}  // namespace
+
+Hdf5Store::Hdf5Store(std::string path, OpenMode mode, const comm::Communicator& comm)
+    : path_(std::move(path)) {
+  const Hdf5Check check = checking(mode == OpenMode::create ? "create" : "open", "");
+  link_creation_ = check(H5Pcreate(H5P_LINK_CREATE), H5Pclose);
+  check(H5Pset_create_intermediate_group(link_creation_.id(), 1));
+  check(H5Pset_char_encoding(link_creation_.id(), H5T_CSET_UTF8));
+  transfer_ = check(H5Pcreate(H5P_DATASET_XFER), H5Pclose);
+  const Hdf5Handle access = check(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+  if (comm.size() > 1 && comm::share_file_between_ranks(comm, access.id())) {
+    check(H5Pset_dxpl_mpio(transfer_.id(), H5FD_MPIO_COLLECTIVE));
+  }
+  const hid_t file = mode == OpenMode::create
+                         ? H5Fcreate(path_.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.id())
+                         : H5Fopen(path_.c_str(), H5F_ACC_RDWR, access.id());
+  file_ = check(file, H5Fclose);
+}
+
+void Hdf5Store::write_attribute(const std::string& object, const std::string& name,
+                                const AttributeValue& value) {
+  const Hdf5Check check = checking(fmt::format("write attribute '{}' of", name), object);
+  const Hdf5Handle target = exists(object, check)
+                                ? check(H5Oopen(file_.id(), object.c_str(), H5P_DEFAULT), H5Oclose)
+                                : check(H5Gcreate2(file_.id(), object.c_str(), link_creation_.id(),
+                                                   H5P_DEFAULT, H5P_DEFAULT),
+                                        H5Gclose);
+  recording::write_attribute(target.id(), name, value, check);
+}
+
+void Hdf5Store::create_table(StoredTable& table, const std::string& units) {
+  const Hdf5Check check = checking("create dataset", table.path);
+  const std::array<hsize_t, 2> empty{0, table.columns};
+  const std::array<hsize_t, 2> limit{H5S_UNLIMITED, table.columns};
+  const std::array<hsize_t, 2> chunk = chunk_shape(table);
+  const Hdf5Handle space =
+      check(H5Screate_simple(table.dimensions(), empty.data(), limit.data()), H5Sclose);
+  const Hdf5Handle properties = dataset_properties(check);
+  check(H5Pset_chunk(properties.id(), table.dimensions(), chunk.data()));
+  table.dataset = create(table.path, table.type, space, properties, units, check);
+}
+
+void Hdf5Store::open_table(StoredTable& table) {
+  const Hdf5Check check = checking("open dataset", table.path);
+  Hdf5Handle dataset = check(H5Dopen2(file_.id(), table.path.c_str(), H5P_DEFAULT), H5Dclose);
+  const Hdf5Handle type = check(H5Dget_type(dataset.id()), H5Tclose);
+  if (check(H5Tequal(type.id(), stored_type(table.type))) == 0) {
+    check.fail(fmt::format("its values are not {}", name_of(table.type)));
+  }
+  const Hdf5Handle space = check(H5Dget_space(dataset.id()), H5Sclose);
+  const int dimensions = check(H5Sget_simple_extent_ndims(space.id()));
+  std::array<hsize_t, 2> shape{0, 0};
+  std::array<hsize_t, 2> limit{0, 0};
+  if (dimensions == 1 || dimensions == 2) {
+    check(H5Sget_simple_extent_dims(space.id(), shape.data(), limit.data()));
+  }
+  if (limit[0] != H5S_UNLIMITED) check.fail("it is not a table that can grow");
+  table.rows = shape[0];
+  table.columns = dimensions == 1 ? 0 : shape[1];
+  table.dataset = std::move(dataset);
+}
+
+void Hdf5Store::extend(const StoredTable& table, std::uint64_t rows) {
+  const std::array<hsize_t, 2> shape{rows, table.columns};
+  checking("extend dataset", table.path)(H5Dset_extent(table.dataset.id(), shape.data()));
+}
+
+// HDF5 clears the dropped part of the last chunk in a cache that each rank has for itself, and
+// would write it when the dataset is closed, over what collective transfers have put there since.
+void Hdf5Store::shrink(StoredTable& table, std::uint64_t rows) {
+  const Hdf5Check check = checking("truncate dataset", table.path);
+  const std::array<hsize_t, 2> shape{rows, table.columns};
+  flush();
+  check(H5Dset_extent(table.dataset.id(), shape.data()));
+  check(table.dataset.close());
+  flush();
+  open_table(table);
+}
+
+void Hdf5Store::write(const StoredTable& table, const Region& whole, const Region& mine,
+                      const std::byte* values) {
+  transfer(table.dataset, table.type, table.dimensions(), whole, mine, values,
+           checking("write to dataset", table.path));
+}
+
+void Hdf5Store::create_dataset(const std::string& path, const Block& block,
+                               const std::string& units, bool writes) {
+  const Hdf5Check check = checking("write dataset", path);
+  const Hdf5Handle dataset =
+      create(path, block.type, fixed_space(block, check), dataset_properties(check), units, check);
+  write_block(dataset, block, writes, check);
+}
+
+void Hdf5Store::rewrite_dataset(const std::string& path, const Block& block, bool writes) {
+  const Hdf5Check check = checking("rewrite dataset", path);
+  const Hdf5Handle dataset = check(H5Dopen2(file_.id(), path.c_str(), H5P_DEFAULT), H5Dclose);
+  const Hdf5Handle type = check(H5Dget_type(dataset.id()), H5Tclose);
+  const Hdf5Handle space = check(H5Dget_space(dataset.id()), H5Sclose);
+  if (check(H5Tequal(type.id(), stored_type(block.type))) == 0) {
+    check.fail(fmt::format("its values are not {}", name_of(block.type)));
+  }
+  if (check(H5Sextent_equal(space.id(), fixed_space(block, check).id())) == 0) {
+    check.fail(fmt::format("its shape is not {}",
+                           block.columns == 0
+                               ? fmt::format("({})", block.rows)
+                               : fmt::format("({}, {})", block.rows, block.columns)));
+  }
+  write_block(dataset, block, writes, check);
+}
+
+void Hdf5Store::flush() { checking("flush", "")(H5Fflush(file_.id(), H5F_SCOPE_LOCAL)); }
+
+void Hdf5Store::close() { checking("close", "")(file_.close()); }
+
+void Hdf5Store::abandon() { file_.abandon(); }
+
+bool Hdf5Store::exists(const std::string& object, const Hdf5Check& check) const {
+  // H5Lexists wants all but the last link of a path to exist.
+  for (std::size_t end = object.find('/', 1);; end = object.find('/', end + 1)) {
+    const std::string link = object.substr(0, end);
+    if (link != "/" && check(H5Lexists(file_.id(), link.c_str(), H5P_DEFAULT)) == 0) return false;
+    if (end == std::string::npos) return true;
+  }
+}
+
+Hdf5Handle Hdf5Store::create(const std::string& path, NumberType type, const Hdf5Handle& space,
+                             const Hdf5Handle& properties, const std::string& units,
+                             const Hdf5Check& check) {
+  Hdf5Handle dataset = check(H5Dcreate2(file_.id(), path.c_str(), stored_type(type), space.id(),
+                                        link_creation_.id(), properties.id(), H5P_DEFAULT),
+                             H5Dclose);
+  if (!units.empty()) recording::write_attribute(dataset.id(), "units", units, check);
+  return dataset;
+}
+
+void Hdf5Store::write_block(const Hdf5Handle& dataset, const Block& block, bool writes,
+                            const Hdf5Check& check) {
+  const Region whole{{0, 0}, {block.rows, std::max<std::uint64_t>(block.columns, 1)}};
+  transfer(dataset, block.type, block.columns == 0 ? 1 : 2, whole, writes ? whole : Region{},
+           block.values, check);
+}
+
+// All ranks make the same number of writes, because those of a shared file are collective.
+void Hdf5Store::transfer(const Hdf5Handle& dataset, NumberType type, int dimensions,
+                         const Region& whole, const Region& mine, const std::byte* values,
+                         const Hdf5Check& check) {
+  const std::byte nothing{};
+  const Hdf5Handle stored = check(H5Dget_space(dataset.id()), H5Sclose);
+  const std::array<hsize_t, 2> shape{std::max<hsize_t>(mine.count[0], 1),
+                                     std::max<hsize_t>(mine.count[1], 1)};
+  const Hdf5Handle memory = check(H5Screate_simple(dimensions, shape.data(), nullptr), H5Sclose);
+  for (const Region& piece : split(whole, transfer_bytes / size_of(type))) {
+    const Region part = intersect(piece, mine);
+    if (part.empty()) {
+      check(H5Sselect_none(stored.id()));
+      check(H5Sselect_none(memory.id()));
+    } else {
+      const std::array<hsize_t, 2> start{part.start[0], part.start[1]};
+      const std::array<hsize_t, 2> count{part.count[0], part.count[1]};
+      const std::array<hsize_t, 2> offset{start[0] - mine.start[0], start[1] - mine.start[1]};
+      check(H5Sselect_hyperslab(stored.id(), H5S_SELECT_SET, start.data(), nullptr, count.data(),
+                                nullptr));
+      check(H5Sselect_hyperslab(memory.id(), H5S_SELECT_SET, offset.data(), nullptr, count.data(),
+                                nullptr));
+    }
+    check(H5Dwrite(dataset.id(), memory_type(type), memory.id(), stored.id(), transfer_.id(),
+                   part.empty() ? &nothing : values));
+  }
+}
+
+}  // namespace eprop::recording

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "comm/communicator.hpp"
+#include "recording/hdf5_call.hpp"
+#include "recording/hdf5_region.hpp"
+#include "recording/hdf5_types.hpp"
+
+namespace eprop::recording {
+
+/// A table, as every rank knows it; the dataset is open on the ranks that hold a Hdf5Store.
+struct StoredTable {
+  std::string path;
+  NumberType type = NumberType::float64;
+  std::uint64_t columns = 0;  ///< 0: a 1-D dataset
+  std::uint64_t rows = 0;
+  Hdf5Handle dataset;
+
+  [[nodiscard]] int dimensions() const { return columns == 0 ? 1 : 2; }
+};
+
+/// Values of a dataset that is written at once.
+struct Block {
+  NumberType type;
+  std::uint64_t rows;
+  std::uint64_t columns;  ///< 0: 1-D
+  const std::byte* values;
+};
+
+enum class OpenMode { create, append };
+
+/// What to call of HDF5 for a file that this process has open. Does not communicate itself; if the
+/// ranks share the file, HDF5 does, and they call every function together. Callers hold an
+/// Hdf5Session. Everything throws OutputError.
+class Hdf5Store {
+ public:
+  Hdf5Store(std::string path, OpenMode mode, const comm::Communicator& comm);
+
+  void write_attribute(const std::string& object, const std::string& name,
+                       const AttributeValue& value);
+
+  /// Creates the dataset of an empty table.
+  void create_table(StoredTable& table, const std::string& units);
+
+  /// Opens the dataset and takes rows and columns from it.
+  void open_table(StoredTable& table);
+
+  /// Makes room for `rows` rows, at least as many as there are.
+  void extend(const StoredTable& table, std::uint64_t rows);
+
+  /// Drops all rows but the first `rows`.
+  void shrink(StoredTable& table, std::uint64_t rows);
+
+  /// Writes `mine`, this rank's part of the region `whole` that the ranks write together; `values`
+  /// are those of `mine`, row by row.
+  void write(const StoredTable& table, const Region& whole, const Region& mine,
+             const std::byte* values);
+
+  /// Creates and writes a dataset; `writes` on one rank only.
+  void create_dataset(const std::string& path, const Block& block, const std::string& units,
+                      bool writes);
+
+  /// Replaces the values of a dataset of this type and size.
+  void rewrite_dataset(const std::string& path, const Block& block, bool writes);
+
+  void flush();
+  void close();
+
+  /// Leaves the file open: closing a shared file would wait for the other ranks.
+  void abandon();
+
+ private:
+  [[nodiscard]] Hdf5Check checking(const std::string& action, const std::string& object) const {
+    return {path_, action, object};
+  }
+  [[nodiscard]] bool exists(const std::string& object, const Hdf5Check& check) const;
+  [[nodiscard]] Hdf5Handle create(const std::string& path, NumberType type, const Hdf5Handle& space,
+                                  const Hdf5Handle& properties, const std::string& units,
+                                  const Hdf5Check& check);
+  void write_block(const Hdf5Handle& dataset, const Block& block, bool writes,
+                   const Hdf5Check& check);
+  void transfer(const Hdf5Handle& dataset, NumberType type, int dimensions, const Region& whole,
+                const Region& mine, const std::byte* values, const Hdf5Check& check);
+
+  std::string path_;
+  Hdf5Handle file_;
+  Hdf5Handle link_creation_;  ///< creates the groups of a path
+  Hdf5Handle transfer_;       ///< collective if the file is shared
+};
+
+}  // namespace eprop::recording

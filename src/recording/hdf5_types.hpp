@@ -1,0 +1,59 @@
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+/// What the output files hold.
+namespace eprop::recording {
+
+/// Element type of a dataset; little endian in the file.
+enum class NumberType : std::uint32_t { float64, uint64, uint32, int64 };
+
+template <class T>
+concept Number = std::same_as<T, double> || std::same_as<T, std::uint64_t> ||
+    std::same_as<T, std::uint32_t> || std::same_as<T, std::int64_t>;
+
+template <Number T>
+[[nodiscard]] constexpr NumberType number_type() {
+  if constexpr (std::same_as<T, double>) return NumberType::float64;
+  if constexpr (std::same_as<T, std::uint64_t>) return NumberType::uint64;
+  if constexpr (std::same_as<T, std::uint32_t>) return NumberType::uint32;
+  return NumberType::int64;
+}
+
+[[nodiscard]] constexpr std::size_t size_of(NumberType type) {
+  return type == NumberType::uint32 ? 4 : 8;
+}
+
+[[nodiscard]] constexpr std::string_view name_of(NumberType type) {
+  switch (type) {
+    case NumberType::float64:
+      return "float64";
+    case NumberType::uint64:
+      return "uint64";
+    case NumberType::uint32:
+      return "uint32";
+    case NumberType::int64:
+      return "int64";
+  }
+  return "";
+}
+
+/// One of the named values of an enumeration over uint8.
+struct EnumValue {
+  std::vector<std::pair<std::string, std::uint8_t>> members;
+  std::uint8_t value;
+};
+
+/// What an attribute can hold. Strings are UTF-8 of variable length.
+using AttributeValue =
+    std::variant<std::int64_t, std::uint32_t, double, std::string, std::vector<std::string>,
+                 std::vector<std::uint32_t>, EnumValue>;
+
+}  // namespace eprop::recording

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "comm/communicator.hpp"
+#include "core/partition.hpp"
+#include "eprop/simulation.hpp"
+#include "recording/sonata.hpp"
+
+/// Recorders keep what they are given on this rank and hand it on in pieces, to the output file or,
+/// without one, to rank 0's memory. flush() is collective; when it is due depends on model time
+/// alone.
+namespace eprop::recording {
+
+/// Steps at which samples are taken, from a RecordingWindow.
+struct SampleSteps {
+  Step first = 0;  ///< step of the first sample
+  Step last = 0;   ///< exclusive
+  Step every = 1;
+
+  [[nodiscard]] bool contains(Step t) const {
+    return t >= first && t < last && (t - first) % every == 0;
+  }
+};
+
+/// Steps whose ends lie in the window, as traces and spikes are recorded; InvalidParameter if the
+/// window is off the grid of dt.
+[[nodiscard]] SampleSteps sample_steps(const RecordingWindow& window, double dt,
+                                       const std::string& thing);
+
+/// Rows of samples, of which each rank has a contiguous range of columns.
+class SampleRecorder {
+ public:
+  struct Columns {
+    std::size_t all = 0;    ///< over all ranks
+    std::size_t first = 0;  ///< of this rank
+    std::size_t own = 0;
+  };
+  SampleRecorder(const Columns& columns, std::optional<Table> table);
+
+  /// This rank's columns of the row that is being filled.
+  [[nodiscard]] double* row() { return buffer_.data() + rows_ * columns_.own; }
+  /// Ends the row, of time `time` (ms).
+  void commit(double time);
+  [[nodiscard]] bool full() const { return rows_ == capacity_; }
+  void flush(Hdf5File* file, comm::Communicator& comm);
+  [[nodiscard]] const Traces& in_memory() const { return memory_; }
+  [[nodiscard]] const Columns& columns() const { return columns_; }
+  /// Times of the rows since the last call.
+  [[nodiscard]] std::vector<double> take_times() { return std::exchange(times_, {}); }
+
+ private:
+  Columns columns_;
+  std::optional<Table> table_;
+  std::size_t capacity_;
+  std::size_t rows_ = 0;
+  std::vector<double> buffer_;
+  std::vector<double> times_;
+  Traces memory_;
+};
+
+/// Spikes of one population, each rank's own, put in order of time and neuron.
+class SpikeRecorder {
+ public:
+  explicit SpikeRecorder(std::optional<sonata::SpikeTables> tables) : tables_(tables) {}
+
+  /// Records in these steps too.
+  void add_window(const SampleSteps& steps) { windows_.push_back(steps); }
+
+  void record(Step t, std::span<const std::uint32_t> sources, core::Range own);
+  void flush(Hdf5File* file, comm::Communicator& comm, double dt);
+  [[nodiscard]] const Spikes& in_memory() const { return memory_; }
+
+ private:
+  struct Event {
+    Step step;
+    std::uint64_t neuron;
+  };
+  std::vector<SampleSteps> windows_;
+  std::optional<sonata::SpikeTables> tables_;
+  std::vector<Event> events_;
+  Spikes memory_;
+};
+
+}  // namespace eprop::recording
