@@ -1,0 +1,364 @@
+#include "scenario.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+
+#include "eprop/eprop.hpp"
+
+namespace eprop::scenario {
+namespace {
+
+using nlohmann::json;
+
+Value to_value(const json& j) {
+  if (j.is_boolean()) return Value(j.get<bool>());
+  if (j.is_array()) return Value(j.get<std::vector<double>>());
+  if (j.is_string()) return Value(std::stod(j.get<std::string>()));  // "inf", "-inf"
+  return Value(j.get<double>());
+}
+
+NeuronModel to_model(std::string_view name, const json& parameters) {
+  NeuronModel model = neuron_model(name);
+  for (const auto& [key, value] : parameters.items()) {
+    if (key == "surrogate_gradient_function" || key == "loss") {
+      set_parameter(model, key, std::string_view(value.get_ref<const std::string&>()));
+    } else {
+      set_parameter(model, key, to_value(value));
+    }
+  }
+  return model;
+}
+
+Optimizer to_optimizer(const json& j) {
+  Adam adam;
+  adam.batch_size = j.value("batch_size", adam.batch_size);
+  adam.eta = j.value("eta", adam.eta);
+  adam.Wmin = j.value("Wmin", adam.Wmin);
+  adam.Wmax = j.value("Wmax", adam.Wmax);
+  adam.beta_1 = j.value("beta_1", adam.beta_1);
+  adam.beta_2 = j.value("beta_2", adam.beta_2);
+  adam.epsilon = j.value("epsilon", adam.epsilon);
+  const auto type = j.at("type").get<std::string>();
+  if (type == "adam") return adam;
+  if (type == "gradient_descent") return static_cast<const GradientDescent&>(adam);
+  throw InvalidParameter(
+      fmt::format("optimizer: type = '{}': must be gradient_descent or adam", type));
+}
+
+struct Block {
+  Population population;
+  std::uint32_t first;  ///< number of its first neuron among the recurrent ones
+  std::uint32_t n;
+};
+
+struct Wired {
+  std::string matrix;
+  Projection projection;
+  std::uint32_t first_target, first_source;
+};
+
+/// The network of a scenario and the handles to it.
+class Scenario {
+ public:
+  explicit Scenario(const json& j) : j_(j), network_(options(j)) {
+    add_populations();
+    connect();
+  }
+
+  Result simulate(comm::Communicator& comm, int threads) {
+    Simulation simulation(network_, comm, threads);
+    record(simulation);
+    const auto end = static_cast<Step>(std::llrint(j_.at("final_spike").get<double>() / dt()));
+    simulation.run(end + 1);
+    Result result;
+    for (const auto& block : recurrent_) {
+      result.recurrent.push_back(
+          traces(simulation, block.population, recurrent_variables(block.population), block.n));
+      const auto spikes = simulation.recorded_spikes(block.population);
+      for (std::size_t i = 0; i < spikes.times.size(); ++i) {
+        result.spike_times.push_back(spikes.times[i]);
+        result.spike_neurons.push_back(static_cast<std::int64_t>(spikes.neurons[i]) + block.first);
+      }
+    }
+    sort_spikes(result);
+    result.readout = traces(simulation, readout_, readout_variables(), n_readouts_);
+    collect_weights(simulation, result);
+    return result;
+  }
+
+ private:
+  [[nodiscard]] double dt() const { return j_.at("dt").get<double>(); }
+  [[nodiscard]] bool by_interval() const { return by_interval(j_); }
+
+  static bool by_interval(const json& j) {
+    const auto family = j.at("family").get<std::string>();
+    if (family != "bsshslm_2020" && family != "plus") {
+      throw InvalidParameter(
+          fmt::format("scenario: family = '{}': must be bsshslm_2020 or plus", family));
+    }
+    return family == "bsshslm_2020";
+  }
+
+  static NetworkOptions options(const json& j) {
+    NetworkOptions options;
+    options.dt = j.at("dt").get<double>();
+    if (by_interval(j)) {
+      options.update_interval = j.at("update_interval").get<double>();
+      options.learning_window = j.at("learning_window").get<double>();
+      options.reset_neurons_on_update = j.at("reset_neurons_on_update").get<bool>();
+    } else {
+      options.update_interval = options.learning_window = 1000.0 * options.dt;
+    }
+    return options;
+  }
+
+  void add_populations() {
+    in_ = network_.add("in",
+                       SpikeTrains{j_.at("input_spikes").get<std::vector<std::vector<double>>>()});
+    std::uint32_t first = 0;
+    for (const auto& p : j_.at("recurrent")) {
+      const auto n = p.at("n").get<std::uint32_t>();
+      const auto name = "rec" + std::to_string(recurrent_.size());
+      const auto model = to_model(p.at("model").get<std::string>(), p.at("params"));
+      recurrent_.push_back({network_.add(name, n, model), first, n});
+      first += n;
+    }
+    n_recurrent_ = first;
+    const auto& readout = j_.at("readout");
+    n_readouts_ = readout.at("n").get<std::uint32_t>();
+    readout_ = network_.add("out", n_readouts_,
+                            to_model(by_interval() ? "eprop_readout_bsshslm_2020" : "eprop_readout",
+                                     readout.at("params")));
+    const auto& target = j_.at("target");
+    const auto generator = network_.add(
+        "target", StepRates{target.at("times").get<std::vector<double>>(),
+                            target.at("values").get<std::vector<std::vector<double>>>()});
+    network_.connect_rate(generator, readout_, RateReceptor::target_signal);
+    if (!by_interval()) {
+      const auto& window = j_.at("learning_window_signal");
+      network_.connect_rate(
+          network_.add("window", StepRates{window.at("times").get<std::vector<double>>(),
+                                           {window.at("values").get<std::vector<double>>()}}),
+          readout_, RateReceptor::learning_window);
+    }
+  }
+
+  [[nodiscard]] SynapseModel synapse(std::vector<double> weights) const {
+    const auto optimizer = to_optimizer(j_.at("optimizer"));
+    if (by_interval()) {
+      EpropSynapseBsshslm2020 s;
+      s.weight = std::move(weights);
+      s.delay = dt();
+      s.tau_m_readout = j_.at("tau_m_readout").get<double>();
+      s.average_gradient = j_.at("average_gradient").get<bool>();
+      s.optimizer = optimizer;
+      return s;
+    }
+    EpropSynapse s;
+    s.weight = std::move(weights);
+    s.delay = dt();
+    s.optimize_each_step = j_.at("optimizer").value("optimize_each_step", true);
+    s.optimizer = optimizer;
+    return s;
+  }
+
+  void connect_matrix(const std::string& matrix, Population source, std::uint32_t first_source,
+                      std::uint32_t sources, Population target, std::uint32_t first_target,
+                      std::uint32_t targets) {
+    const auto& w = j_.at("weights").at(matrix);
+    ExplicitList list;
+    std::vector<double> weights;
+    for (std::uint32_t t = 0; t < targets; ++t) {
+      for (std::uint32_t s = 0; s < sources; ++s) {
+        const double weight = w.at(first_target + t).at(first_source + s).get<double>();
+        if (weight == 0.0) continue;
+        list.source.push_back(s);
+        list.target.push_back(t);
+        weights.push_back(weight);
+      }
+    }
+    wired_.push_back(
+        {matrix, network_.connect(source, target, std::move(list), synapse(std::move(weights))),
+         first_target, first_source});
+  }
+
+  void connect() {
+    const auto n_in = static_cast<std::uint32_t>(j_.at("input_spikes").size());
+    for (const auto& to : recurrent_) {
+      connect_matrix("in_rec", in_, 0, n_in, to.population, to.first, to.n);
+    }
+    for (const auto& from : recurrent_) {
+      for (const auto& to : recurrent_) {
+        connect_matrix("rec_rec", from.population, from.first, from.n, to.population, to.first,
+                       to.n);
+      }
+    }
+    for (const auto& from : recurrent_) {
+      connect_matrix("rec_out", from.population, from.first, from.n, readout_, 0, n_readouts_);
+    }
+    for (const auto& to : recurrent_) {
+      std::vector<double> B;
+      for (std::uint32_t j = 0; j < to.n; ++j) {
+        for (const double b : j_.at("weights").at("out_rec").at(to.first + j)) B.push_back(b);
+      }
+      network_.connect_learning_signal(readout_, to.population, AllToAll{}, B);
+    }
+  }
+
+  [[nodiscard]] std::vector<std::string> recurrent_variables(Population population) const {
+    std::vector<std::string> names{"V_m", "surrogate_gradient", "learning_signal"};
+    const auto& what = network_.populations()[population.index].what;
+    const auto& model = std::get<NeuronModel>(what);
+    std::visit(
+        [&]<class M>(const M&) {
+          if constexpr (requires(M m) { m.adapt_beta; }) {
+            names.insert(names.end(), {"V_th_adapt", "adaptation"});
+          }
+        },
+        model);
+    return names;
+  }
+
+  [[nodiscard]] std::vector<std::string> readout_variables() const {
+    std::vector<std::string> names{"V_m", "readout_signal", "target_signal", "error_signal"};
+    if (by_interval()) names.emplace_back("readout_signal_unnorm");
+    return names;
+  }
+
+  void record(Simulation& simulation) const {
+    const RecordingWindow window{.stop = j_.at("final_spike").get<double>()};
+    for (const auto& block : recurrent_) {
+      simulation.record_spikes(block.population, window);
+      simulation.record(block.population,
+                        {.variables = recurrent_variables(block.population), .window = window});
+    }
+    simulation.record(readout_, {.variables = readout_variables(), .window = window});
+  }
+
+  [[nodiscard]] PopulationResult traces(Simulation& simulation, Population population,
+                                        const std::vector<std::string>& names,
+                                        std::uint32_t n) const {
+    const auto recorded = simulation.recorded_traces(network_.populations()[population.index].name);
+    PopulationResult result{recorded.times, {}};
+    const std::size_t samples = recorded.times.size(), columns = n * names.size();
+    for (std::size_t v = 0; v < names.size(); ++v) {
+      std::vector<std::vector<double>> rows(n, std::vector<double>(samples));
+      for (std::size_t i = 0; i < n; ++i) {
+        for (std::size_t t = 0; t < samples; ++t) {
+          rows[i][t] = recorded.values[t * columns + i * names.size() + v];
+        }
+      }
+      result.variables.emplace_back(names[v], std::move(rows));
+    }
+    return result;
+  }
+
+  static void sort_spikes(Result& result) {
+    std::vector<std::pair<double, std::int64_t>> spikes;
+    for (std::size_t i = 0; i < result.spike_times.size(); ++i) {
+      spikes.emplace_back(result.spike_times[i], result.spike_neurons[i]);
+    }
+    std::sort(spikes.begin(), spikes.end());
+    for (std::size_t i = 0; i < spikes.size(); ++i) {
+      std::tie(result.spike_times[i], result.spike_neurons[i]) = spikes[i];
+    }
+  }
+
+  void collect_weights(Simulation& simulation, Result& result) {
+    for (const auto& wired : wired_) {
+      auto found = std::find_if(result.final_weights.begin(), result.final_weights.end(),
+                                [&](const auto& w) { return w.first == wired.matrix; });
+      if (found == result.final_weights.end()) {
+        const auto sources = wired.matrix == "in_rec" ? j_.at("input_spikes").size() : n_recurrent_;
+        const auto targets = wired.matrix == "rec_out" ? n_readouts_ : n_recurrent_;
+        found = result.final_weights.insert(
+            found, {wired.matrix, std::vector(targets, std::vector<double>(sources, 0.0))});
+      }
+      const auto table = simulation.weights(wired.projection);
+      for (std::size_t s = 0; s < table.weight.size(); ++s) {
+        found->second[wired.first_target + table.target[s]][wired.first_source + table.source[s]] =
+            table.weight[s];
+      }
+    }
+  }
+
+  const json& j_;
+  Network network_;
+  Population in_, readout_;
+  std::uint32_t n_readouts_ = 0, n_recurrent_ = 0;
+  std::vector<Block> recurrent_;
+  std::vector<Wired> wired_;
+};
+
+void write(std::ostream& out, double x) {
+  // JSON has no word for these; Python's reader knows NaN and Infinity.
+  out << (std::isnan(x)   ? "NaN"
+          : std::isinf(x) ? (x > 0 ? "Infinity" : "-Infinity")
+                          : fmt::format("{:.17g}", x));
+}
+void write(std::ostream& out, std::int64_t x) { out << x; }
+
+template <class T>
+void write(std::ostream& out, const std::vector<T>& values) {
+  out << '[';
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (i > 0) out << ", ";
+    write(out, values[i]);
+  }
+  out << ']';
+}
+
+void write(std::ostream& out, const PopulationResult& population) {
+  out << "{\"times\": ";
+  write(out, population.times);
+  for (const auto& [name, rows] : population.variables) {
+    out << ",\n\"" << name << "\": ";
+    write(out, rows);
+  }
+  out << '}';
+}
+
+}  // namespace
+
+nlohmann::json read_scenario(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) throw InvalidParameter(fmt::format("scenario '{}': cannot be read", path));
+  try {
+    return json::parse(file);
+  } catch (const json::exception& e) {
+    throw InvalidParameter(fmt::format("scenario '{}': {}", path, e.what()));
+  }
+}
+
+Result simulate(const json& scenario, comm::Communicator& comm, int threads) {
+  return Scenario(scenario).simulate(comm, threads);
+}
+
+void write_result(const Result& result, const std::string& path) {
+  std::ofstream out(path);
+  out << "{\"recurrent\": [";
+  for (std::size_t i = 0; i < result.recurrent.size(); ++i) {
+    if (i > 0) out << ",\n";
+    write(out, result.recurrent[i]);
+  }
+  out << "],\n\"readout\": ";
+  write(out, result.readout);
+  out << ",\n\"spikes\": {\"times\": ";
+  write(out, result.spike_times);
+  out << ", \"neurons\": ";
+  write(out, result.spike_neurons);
+  out << "},\n\"final_weights\": {";
+  for (std::size_t i = 0; i < result.final_weights.size(); ++i) {
+    if (i > 0) out << ",\n";
+    out << '"' << result.final_weights[i].first << "\": ";
+    write(out, result.final_weights[i].second);
+  }
+  out << "}}\n";
+  out.flush();
+  if (!out) throw OutputError(fmt::format("result '{}': cannot be written", path));
+}
+
+}  // namespace eprop::scenario
