@@ -1,0 +1,200 @@
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "neuromorphic_mnist_data/input_channels.hpp"
+#include "neuromorphic_mnist_data/nmnist_folder.hpp"
+#include "neuromorphic_mnist_data/sample_order.hpp"
+#include "neuromorphic_mnist_data/sample_stream.hpp"
+#include "neuromorphic_mnist_data/synthetic_nmnist.hpp"
+#include "support/training.hpp"
+#include "support/tutorial_network.hpp"
+
+/// Digits seen by an event camera (N-MNIST, Orchard et al. 2015), told apart with e-prop at every
+/// transmission (Korcsak-Gorzo et al. 2025) in a sparse network.
+namespace {
+
+using namespace eprop;
+using namespace eprop::examples;
+
+constexpr Step sequence_steps = 300, window_steps = 10;
+constexpr std::uint32_t n_rec = 150;
+constexpr double kappa = 0.99, leak = 1.0 - kappa, cutoff_ms = 100.0;
+constexpr std::size_t synthetic_training = 60000, synthetic_test = 10000;
+
+struct DigitOptions {
+  std::string data = "synthetic";
+  std::int64_t group_size = 100;
+  std::int64_t test_iterations = 5;
+  std::vector<int> labels{0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+};
+
+std::shared_ptr<const Dataset> open_dataset(const DigitOptions& digits, std::uint32_t seed) {
+  if (digits.data == "synthetic") {
+    return std::make_shared<SyntheticNmnist>(seed, synthetic_training, synthetic_test,
+                                             digits.labels);
+  }
+  return std::make_shared<NmnistFolder>(digits.data, digits.labels);
+}
+
+/// Each synapse exists with probability p.
+Matrix draw_mask(LegacyRandom& random, const Matrix& shape, double p) {
+  const auto drawn = random.choice(shape.rows * shape.cols, 1.0 - p, p);
+  return Matrix::from_rows(shape.rows, shape.cols, std::vector<double>(drawn.begin(), drawn.end()));
+}
+
+class NeuromorphicMnist : public Task {
+ public:
+  NeuromorphicMnist(const Options& options, const DigitOptions& digits)
+      : Task({.seed = options.seed}),
+        labels_(digits.labels),
+        dataset_(open_dataset(digits, options.seed)),
+        channels_(select_active_channels(*dataset_, {})) {
+    name = "neuromorphic_mnist";
+    sequence = sequence_steps;
+    window = window_steps;
+    target_offset = 2;
+    recurrent_offset = 1;
+    batch_size = digits.group_size;
+    eta = 5e-3 * leak * leak;
+    classifies = true;
+    plan = {.iterations = options.iterations, .test_iterations = digits.test_iterations};
+    open_streams(options.seed);
+    build(options);
+  }
+
+  std::vector<Sample> next(Phase phase) override {
+    auto group = (phase == Phase::training ? *training_ : *test_).next();
+    // A few steps before the end, training or testing may already be over.
+    if (!group && phase == Phase::training && test_) group = test_->next();
+    std::vector<Sample> samples;
+    if (!group) {
+      samples.resize(static_cast<std::size_t>(batch_size), empty_sample());
+      return samples;
+    }
+    for (const auto& encoded : *group) samples.push_back(sample_of_events(encoded));
+    return samples;
+  }
+
+ private:
+  void open_streams(std::uint64_t seed) {
+    const auto group = static_cast<std::size_t>(batch_size);
+    const auto open = [&](Split split, std::int64_t iterations, std::uint64_t order_seed) {
+      const auto count = group * static_cast<std::size_t>(iterations);
+      return std::make_unique<SampleStream>(
+          dataset_, split, channels_, sample_order(order_seed, dataset_->size(split), 0, count),
+          StreamOptions{.group_size = group, .sequence_steps = sequence_steps});
+    };
+    training_ = open(Split::train, plan.iterations, 2 * seed);
+    test_ = open(Split::test, plan.test_iterations, 2 * seed + 1);
+  }
+
+  void build(const Options& options) {
+    const auto n_in = static_cast<std::uint32_t>(channels_.inputs());
+    const auto n_out = static_cast<std::uint32_t>(labels_.size());
+    LegacyRandom random(options.seed);
+    auto weights = draw_weights(random, n_in, n_rec, n_out, ReadoutWeights::uniform);
+    TutorialMasks masks;
+    masks.in_rec = draw_mask(random, weights.in_rec, 0.25);
+    masks.rec_rec = draw_mask(random, weights.rec_rec, 0.01);
+    masks.rec_out = draw_mask(random, weights.rec_out, 1.0);
+    weights.rec_out = weights.rec_out.scaled(leak);
+    weights.out_rec = weights.out_rec.divided(leak);
+    build_tutorial_network(*this, n_in, {{"rec", n_rec, neuron()}}, n_out, readout(), weights,
+                           synapse(options), masks);
+    window_signal = network.add("window", StepRates{{}, {{}}});
+    network.connect_rate(*window_signal, out, RateReceptor::learning_window);
+  }
+
+  static NeuronModel neuron() {
+    EpropIaf m;
+    m.C_m = 1.0;
+    m.E_L = 0.0;
+    m.t_ref = 0.0;
+    m.tau_m = 30.0;
+    m.V_th = 0.6;
+    m.c_reg = 2.0 / sequence_steps / (leak * leak);
+    m.f_target = 10.0;
+    m.kappa = kappa;
+    m.kappa_reg = kappa;
+    m.eprop_isi_trace_cutoff = cutoff_ms;
+    m.surrogate_gradient_height = 0.5;
+    m.surrogate_gradient_width = 1.0 / 1.7;
+    return m;
+  }
+
+  static NeuronModel readout() {
+    EpropReadout m;
+    m.C_m = 1.0;
+    m.tau_m = 100.0;
+    m.eprop_isi_trace_cutoff = cutoff_ms;
+    return m;
+  }
+
+  [[nodiscard]] SynapseModel synapse(const Options& options) const {
+    EpropSynapse s;
+    s.optimize_each_step = false;
+    GradientDescent optimizer;
+    optimizer.eta = eta;
+    optimizer.batch_size = options.batch_size;
+    s.optimizer = optimizer;
+    return s;
+  }
+
+  [[nodiscard]] Sample empty_sample() const {
+    Sample sample;
+    sample.spikes.resize(static_cast<std::size_t>(channels_.inputs()));
+    sample.target_steps = {0};
+    sample.target.assign(labels_.size(), {0.0});
+    return sample;
+  }
+
+  [[nodiscard]] Sample sample_of_events(const EncodedSample& encoded) const {
+    auto sample = empty_sample();
+    for (const auto& spike : encoded.spikes) {
+      sample.spikes[static_cast<std::size_t>(spike.input)].push_back(spike.step + 1);
+    }
+    const auto found = std::find(labels_.begin(), labels_.end(), encoded.label);
+    sample.label = static_cast<int>(found - labels_.begin());
+    sample.target[static_cast<std::size_t>(sample.label)] = {1.0};
+    return sample;
+  }
+
+  std::vector<int> labels_;
+  std::shared_ptr<const Dataset> dataset_;
+  ChannelMap channels_;
+  std::unique_ptr<SampleStream> training_, test_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Example example{.name = "neuromorphic_mnist",
+                  .description =
+                      "Trains a sparse recurrent network to recognise digits seen by an "
+                      "event camera (N-MNIST) with e-prop at every transmission "
+                      "(Korcsak-Gorzo et al. 2025).",
+                  .options = {.iterations = 50, .output = "neuromorphic_mnist.h5"}};
+  DigitOptions digits;
+  example.add_options = [&](CLI::App& app) {
+    add_option(app, "--data", digits.data,
+               "folder of the N-MNIST data set, which holds Train and Test; or 'synthetic': a set "
+               "of the same kind, drawn as needed",
+               "DIR");
+    add_whole_number(app, "--group-size", digits.group_size, "samples per iteration", "SAMPLES", 1);
+    add_whole_number(app, "--test-iterations", digits.test_iterations,
+                     "iterations after training, on test samples with a learning rate of 0",
+                     "ITERATIONS", 0);
+    app.add_option("--labels", digits.labels, "digits to tell apart [default: all]")
+        ->type_name("DIGIT,...")
+        ->delimiter(',')
+        ->check(CLI::Range(0, 9));
+  };
+  example.make_task = [&](const Options& options) {
+    std::sort(digits.labels.begin(), digits.labels.end());
+    digits.labels.erase(std::unique(digits.labels.begin(), digits.labels.end()),
+                        digits.labels.end());
+    return std::make_unique<NeuromorphicMnist>(options, digits);
+  };
+  return run_example(example, argc, argv);
+}

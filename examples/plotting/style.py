@@ -1,0 +1,49 @@
+"""How all figures look."""
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+
+# Okabe and Ito (2008): colour-blind readers can tell them apart.
+BLACK, GREY = "#000000", "#999999"
+ORANGE, GREEN, BLUE = "#E69F00", "#009E73", "#0072B2"
+VERMILLION, PURPLE = "#D55E00", "#CC79A7"
+SERIES = (BLUE, VERMILLION, GREEN, ORANGE)
+DASHED = (0, (3, 2))
+
+plt.rcParams.update({
+    "figure.constrained_layout.use": True,
+    "savefig.bbox": "tight",
+    "savefig.dpi": 150,
+    "font.size": 9,
+    "axes.labelsize": 8.5,
+    "axes.titlesize": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.8,
+    "xtick.labelsize": 8,
+    "ytick.labelsize": 8,
+    "legend.fontsize": 8,
+    "legend.frameon": False,
+    "lines.linewidth": 1.2,
+    "pdf.fonttype": 42,
+})
+
+
+def legend_above(ax):
+    """The legend in one row above the axes, where it hides no data."""
+    ax.legend(loc="lower right", bbox_to_anchor=(1.0, 0.97), ncol=8, borderaxespad=0.0)
+
+
+def whole_ticks(axis):
+    """Few ticks, on whole numbers only."""
+    axis.get_major_locator().set_params(integer=True, nbins=5, min_n_ticks=1)
+
+
+def raster(ax, times, neurons, colour):
+    """Spikes as short bars, one row per neuron; pixels even in a PDF, as they may be many."""
+    rows = neurons.max() - neurons.min() + 1 if len(neurons) else 1
+    row_height = 72.0 * ax.get_position().height * ax.get_figure().get_figheight() / rows  # points
+    ax.plot(times, neurons, "|", color=colour, markersize=min(max(row_height, 1.5), 8.0),
+            markeredgewidth=0.6, rasterized=True)
+    whole_ticks(ax.yaxis)

@@ -1,0 +1,133 @@
+#include "support/options.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <stdexcept>
+#include <string_view>
+
+namespace eprop::examples {
+
+namespace {
+
+constexpr int usage_error = 2;  // exit code
+constexpr std::int64_t most_threads = std::numeric_limits<int>::max();
+
+std::optional<std::int64_t> parse_whole_number(std::string_view text) {
+  std::int64_t value = 0;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || error != std::errc{} || rest != text.data() + text.size()) return {};
+  return value;
+}
+
+/// Empty if `text` is a whole number in range, else what is wrong.
+std::string problem_with(std::string_view text, std::int64_t low, std::int64_t high) {
+  const std::optional<std::int64_t> value = parse_whole_number(text);
+  if (value && *value >= low && *value <= high) return "";
+  if (high == std::numeric_limits<std::int64_t>::max()) {
+    return fmt::format("must be a whole number of at least {}, not '{}'", low, text);
+  }
+  return fmt::format("must be a whole number from {} to {}, not '{}'", low, high, text);
+}
+
+int threads_from_environment() {
+  const char* const setting = std::getenv("OMP_NUM_THREADS");
+  if (setting == nullptr || *setting == '\0') return 1;
+  // OpenMP allows a list, one number per level of nesting, with blanks around each.
+  std::string_view first(setting);
+  first = first.substr(0, first.find(','));
+  first.remove_prefix(std::min(first.find_first_not_of(" \t"), first.size()));
+  first = first.substr(0, first.find_last_not_of(" \t") + 1);
+  const std::string problem = problem_with(first, 1, most_threads);
+  if (!problem.empty()) throw CLI::ValidationError("environment variable OMP_NUM_THREADS", problem);
+  return static_cast<int>(*parse_whole_number(first));
+}
+
+/// Names and texts only: defaults and units stand in the texts.
+class HelpFormatter : public CLI::Formatter {
+ public:
+  HelpFormatter() { column_width(34); }
+
+  std::string make_option_name(const CLI::Option* option, bool is_positional) const override {
+    if (option->check_lname("record")) return "--record, --no-record";
+    return CLI::Formatter::make_option_name(option, is_positional);
+  }
+};
+
+void create_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  if (folder.empty() || std::filesystem::is_directory(folder, error)) return;
+  std::filesystem::create_directories(folder, error);
+  if (error) {
+    throw std::runtime_error(
+        fmt::format("folder {}: cannot be created: {}", folder.string(), error.message()));
+  }
+}
+
+}  // namespace
+
+CLI::Validator whole_number(std::int64_t low, std::int64_t high) {
+  return CLI::Validator(
+      [low, high](std::string& text) {
+        std::string problem = problem_with(text, low, high);
+        if (problem.empty()) text = std::to_string(*parse_whole_number(text));
+        return problem;
+      },
+      "");
+}
+
+void add_shared_options(CLI::App& app, Options& options) {
+  app.formatter(std::make_shared<HelpFormatter>());
+  add_whole_number(app, "--iterations", options.iterations, "training iterations", "ITERATIONS", 0);
+  add_whole_number(app, "--batch-size", options.batch_size, "samples per iteration", "SAMPLES", 1);
+  add_whole_number(app, "--seed", options.seed, "seed of all random numbers", "NUMBER", 0);
+  app.add_option("--threads", options.threads,
+                 "OpenMP threads per MPI rank [default: OMP_NUM_THREADS, else 1]")
+      ->type_name("THREADS")
+      ->transform(whole_number(1, most_threads));
+  add_option(app, "--output", options.output, "HDF5 file with the results", "FILE");
+  app.add_flag("--record,!--no-record", options.record,
+               fmt::format("record signals, spikes and weights over time or not [default: {}]",
+                           options.record ? "--record" : "--no-record"));
+  add_whole_number(app, "--checkpoint-every", options.checkpoint_every,
+                   "iterations between checkpoints, 0 for none", "ITERATIONS", 0);
+  add_option(app, "--checkpoint-dir", options.checkpoint_dir, "folder for checkpoints", "FOLDER");
+  add_option(app, "--resume", options.resume,
+             "checkpoint to continue from [default: none, start anew]", "CHECKPOINT");
+  app.add_flag("--quiet", options.quiet, "no progress on stderr");
+}
+
+std::optional<int> parse(CLI::App& app, Options& options, int argc, const char* const* argv,
+                         bool print) {
+  try {
+    app.parse(argc, argv);
+    if (app.count("--threads") == 0) options.threads = threads_from_environment();
+    for (const auto& [name, path] : {std::pair{"--output", options.output},
+                                     std::pair{"--checkpoint-dir", options.checkpoint_dir}}) {
+      if (path.empty()) throw CLI::ValidationError(name, "must be a path, not ''");
+    }
+  } catch (const CLI::CallForHelp&) {
+    if (print) fmt::print("{}", app.help());
+    return EXIT_SUCCESS;
+  } catch (const CLI::ParseError& error) {
+    if (print) {
+      fmt::print(stderr, "{}: error: {} (see --help)\n", app.get_name(), error.what());
+    }
+    return usage_error;
+  }
+  return std::nullopt;
+}
+
+void create_folders(const Options& options) {
+  if (std::filesystem::is_directory(options.output)) {
+    throw std::runtime_error(
+        fmt::format("output file {}: is a folder, give the name of a file", options.output));
+  }
+  create_folder(std::filesystem::path(options.output).parent_path());
+  if (options.checkpoint_every > 0) create_folder(options.checkpoint_dir);
+}
+
+}  // namespace eprop::examples

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <concepts>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace eprop::examples {
+
+/// What every example can be told on its command line. An example sets its own defaults before it
+/// calls add_shared_options.
+struct Options {
+  std::int64_t iterations = 1;        ///< training iterations, at least 0
+  std::int64_t batch_size = 1;        ///< samples per iteration, at least 1
+  std::uint32_t seed = 1;             ///< of all random numbers
+  int threads = 1;                    ///< OpenMP threads on each MPI rank, at least 1
+  std::string output = "run.h5";      ///< HDF5 file with the results
+  bool record = true;                 ///< whether signals and spikes are recorded
+  std::int64_t checkpoint_every = 0;  ///< iterations between checkpoints; 0: none
+  std::string checkpoint_dir = "checkpoints";
+  std::string resume;  ///< checkpoint to continue from; empty: start anew
+  bool quiet = false;  ///< no progress on stderr
+};
+
+/// Accepts whole decimal numbers from `low` to `high`; for CLI::Option::transform, as it spells
+/// them without the leading zeros that CLI11 would take for an octal number.
+CLI::Validator whole_number(std::int64_t low, std::int64_t high);
+
+/// Adds the options above to `app`, with the current values of `options` as defaults. Both must
+/// outlive the parsing.
+void add_shared_options(CLI::App& app, Options& options);
+
+/// Adds an option of the task's own to `app`, in the shared style: --help shows `unit` as the name
+/// of the value and the current `value` as its default, and none where it is an empty string.
+template <class T>
+CLI::Option* add_option(CLI::App& app, const std::string& name, T& value,
+                        const std::string& description, const std::string& unit) {
+  const std::string shown = fmt::format("{}", value);
+  return app
+      .add_option(name, value,
+                  shown.empty() ? description : fmt::format("{} [default: {}]", description, shown))
+      ->type_name(unit);
+}
+
+/// The same for a whole number, refused unless decimal, at least `low` and within the range of T.
+template <std::integral T>
+CLI::Option* add_whole_number(CLI::App& app, const std::string& name, T& value,
+                              const std::string& description, const std::string& unit,
+                              std::int64_t low) {
+  static_assert(std::in_range<std::int64_t>(std::numeric_limits<T>::max()));
+  return add_option(app, name, value, description, unit)
+      ->transform(whole_number(low, std::numeric_limits<T>::max()));
+}
+
+/// Parses the command line with every MPI rank alike; `print` on one of them. Returns nothing if
+/// the example shall run, else the exit code: 0 after --help (to stdout), 2 after an error,
+/// reported in one line on stderr. `app` must hold the shared options and have a name.
+///
+/// Without --threads the number of threads is the first one in OMP_NUM_THREADS, else 1.
+std::optional<int> parse(CLI::App& app, Options& options, int argc, const char* const* argv,
+                         bool print);
+
+/// Creates the folders that `options` will write into: that of the output file and, if there are to
+/// be checkpoints, theirs. For one rank to call, as ranks share a file system. Throws
+/// std::runtime_error if a folder cannot be created or if the output file's path is a folder's.
+void create_folders(const Options& options);
+
+}  // namespace eprop::examples

@@ -1,0 +1,78 @@
+#include "support/recordings.hpp"
+
+#include <cmath>
+#include <limits>
+
+namespace eprop::examples {
+namespace {
+
+constexpr std::size_t largest_matrix = 1'000'000;
+constexpr std::size_t recorded_synapses = 10;
+
+}  // namespace
+
+void describe_task(const Task& task, Simulation& simulation) {
+  const double dt = task.network.options().dt;
+  const auto ms = [&](Step steps) { return static_cast<double>(steps) * dt; };
+  simulation.write_output_attribute("/task", "name", task.name);
+  simulation.write_output_attribute("/task", "dt", dt);
+  simulation.write_output_attribute("/task", "sequence", ms(task.sequence));
+  simulation.write_output_attribute("/task", "batch_size", static_cast<double>(task.batch_size));
+  simulation.write_output_attribute("/task", "offset", ms(task.target_offset));
+  simulation.write_output_attribute("/task", "offset_recurrent", ms(task.recurrent_offset));
+  task.describe(simulation);
+}
+
+void record_weight_matrices(const Task& task, Simulation& simulation, const std::string& when) {
+  for (const auto projection : task.plastic) {
+    const auto& spec = task.network.projections()[projection.index];
+    const auto rows = std::size_t{task.network.populations()[spec.target.index].size};
+    const auto columns = std::size_t{task.network.populations()[spec.source.index].size};
+    if (rows * columns > largest_matrix || rows * columns == 0) continue;
+    std::vector<double> matrix(rows * columns, std::numeric_limits<double>::quiet_NaN());
+    const auto table = simulation.weights(projection);
+    for (std::size_t s = 0; s < table.weight.size(); ++s) {
+      matrix[table.target[s] * columns + table.source[s]] = table.weight[s];
+    }
+    simulation.write_output("/weights/" + spec.name + "/" + when, matrix, columns, "pA");
+  }
+}
+
+void record_weights(const Task& task, Simulation& simulation) {
+  const double dt = task.network.options().dt;
+  const auto start = static_cast<double>(task.target_offset) * dt;
+  const auto interval = static_cast<double>(task.sequence * task.batch_size) * dt;
+  for (const auto projection : task.plastic) {
+    simulation.record_weights(projection, {.synapses = recorded_synapses,
+                                           .window = {.start = start, .interval = interval}});
+  }
+}
+
+void record_iteration(const Task& task, Simulation& simulation, const std::string& suffix) {
+  const double dt = task.network.options().dt;
+  const auto now = static_cast<double>(simulation.step()) * dt;
+  // From the iteration's begin to the last error of its first sample.
+  const auto begin = std::floor(now / dt / static_cast<double>(task.sequence)) *
+                     static_cast<double>(task.sequence) * dt;
+  const RecordingWindow window{
+      .start = now, .stop = begin + static_cast<double>(task.sequence + task.target_offset) * dt};
+  simulation.record_spikes(task.in, window);
+  for (const auto population : task.recurrent) {
+    simulation.record_spikes(population, window);
+    const auto& spec = task.network.populations()[population.index];
+    std::vector<std::string> variables{"V_m", "surrogate_gradient", "learning_signal"};
+    std::visit(
+        [&]<class M>(const M&) {
+          if constexpr (requires(M m) { m.adapt_beta; }) variables.emplace_back("V_th_adapt");
+        },
+        std::get<NeuronModel>(spec.what));
+    simulation.record(
+        population,
+        {.variables = variables, .neurons = {0}, .window = window, .name = spec.name + suffix});
+  }
+  simulation.record(task.out, {.variables = {"readout_signal", "target_signal", "error_signal"},
+                               .window = window,
+                               .name = task.network.populations()[task.out.index].name + suffix});
+}
+
+}  // namespace eprop::examples

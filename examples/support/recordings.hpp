@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include "support/task.hpp"
+
+/// What the examples write into their output file, beside losses.
+namespace eprop::examples {
+
+/// The attributes of /task, which the figures need: name and times in ms.
+void describe_task(const Task& task, Simulation& simulation);
+
+/// Full matrices of small projections as /weights/PROJECTION/WHEN, NaN where there is no synapse.
+void record_weight_matrices(const Task& task, Simulation& simulation, const std::string& when);
+
+/// Some weights of each plastic projection, after every update interval.
+void record_weights(const Task& task, Simulation& simulation);
+
+/// The first sample of the iteration about to run: spikes of inputs and recurrent neurons, the
+/// signals of one neuron of each recurrent population and of all readouts, in reports named after
+/// the population plus `suffix`.
+void record_iteration(const Task& task, Simulation& simulation, const std::string& suffix);
+
+}  // namespace eprop::examples

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "eprop/eprop.hpp"
+#include "support/schedule.hpp"
+
+namespace eprop::examples {
+
+/// One sample as steps of its sequence.
+struct Sample {
+  std::vector<std::vector<Step>> spikes;    ///< per input neuron: its generator's times, > 0
+  std::vector<Step> target_steps;           ///< when the target changes, from 0 on
+  std::vector<std::vector<double>> target;  ///< [readout][change]
+  int label = 0;                            ///< class, if the task is to classify
+};
+
+/// A task to train on: its network, its samples, its plan. Deriving from it and passing it to
+/// train() is all that a task of one's own needs.
+class Task {
+ public:
+  virtual ~Task() = default;
+
+  /// The samples of the next iteration; `phase` is what it will serve, as far as can be known a few
+  /// steps before it begins (a training that may stop early cannot know: its samples must not
+  /// depend on it).
+  virtual std::vector<Sample> next(Phase phase) = 0;
+  /// What --output gets beside the recordings.
+  virtual void describe(Simulation&) const {}
+
+  std::string name;
+  Network network;
+  Population in, out;
+  std::vector<Population> recurrent;
+  std::vector<Projection> plastic;
+  RateGenerator target;
+  std::optional<RateGenerator>
+      window_signal;  ///< 1 in the last `window` steps of each sample (plus family)
+
+  Step sequence = 1;  ///< steps of a sample
+  Step window = 1;    ///< steps at its end in which the readouts are judged
+  Step target_offset =
+      4;  ///< steps from the begin of a sample to that of its target at the readouts
+  Step recurrent_offset = 2;    ///< the same at the recurrent neurons, for figures
+  std::int64_t batch_size = 1;  ///< samples of an iteration
+  double eta = 0.0;             ///< learning rate of training
+  bool classifies = false;
+  Plan plan;
+
+ protected:
+  explicit Task(const NetworkOptions& options) : network(options) {}
+};
+
+}  // namespace eprop::examples

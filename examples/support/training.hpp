@@ -1,0 +1,32 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "support/options.hpp"
+#include "support/task.hpp"
+
+namespace eprop::examples {
+
+/// An example program.
+struct Example {
+  std::string name;
+  std::string description;  ///< for --help
+  Options options;          ///< with the example's defaults
+  std::function<void(CLI::App&)> add_options = [](CLI::App&) {};
+  /// Called once the options are parsed.
+  std::function<std::unique_ptr<Task>(const Options&)> make_task;
+};
+
+/// main() of an example: parses the options, trains the task, writes the output file. Returns the
+/// exit status.
+int run_example(Example& example, int argc, char** argv);
+
+/// Simulates the iterations of a task's plan. Loss per iteration: 0.5 * sum over steps of the
+/// squared error, averaged over readouts and samples; with cross entropy its mean over steps and
+/// samples. Error: fraction of samples for which the readout with the largest mean signal is not
+/// the label.
+void train(Task& task, const Options& options, comm::Communicator& comm);
+
+}  // namespace eprop::examples

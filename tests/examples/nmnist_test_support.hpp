@@ -1,0 +1,68 @@
+#pragma once
+
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "neuromorphic_mnist_data/event.hpp"
+
+namespace eprop::examples::test {
+
+/// A fresh folder, removed at the end.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "nmnist-XXXXXX").string();
+    path_ = mkdtemp(pattern.data());
+  }
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+inline void append(std::vector<std::byte>& bytes, const Event& event) {
+  const std::uint32_t word = (event.on ? 1U << 23 : 0U) | event.time_us;
+  for (const std::uint32_t value : {std::uint32_t{event.x}, std::uint32_t{event.y}, word >> 16,
+                                    word >> 8 & 0xff, word & 0xff}) {
+    bytes.push_back(static_cast<std::byte>(value));
+  }
+}
+
+inline std::vector<std::byte> bytes_of(const std::vector<Event>& events) {
+  std::vector<std::byte> bytes;
+  for (const Event& event : events) append(bytes, event);
+  return bytes;
+}
+
+inline void write(const std::filesystem::path& path, const std::vector<std::byte>& bytes) {
+  std::filesystem::create_directories(path.parent_path());
+  std::ofstream stream(path, std::ios::binary);
+  stream.write(reinterpret_cast<const char*>(bytes.data()),
+               static_cast<std::streamsize>(bytes.size()));
+}
+
+/// What the call throws; a failure if it throws nothing or something else.
+template <class Error, class Call>
+std::string message_of(Call&& call) {
+  try {
+    call();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "nothing was thrown";
+}
+
+}  // namespace eprop::examples::test

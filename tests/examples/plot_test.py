@@ -1,0 +1,172 @@
+"""plot.py draws what a run's file holds, and says in one line why it cannot."""
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import h5py
+import numpy as np
+
+EXAMPLES = pathlib.Path(__file__).resolve().parents[2] / "examples"
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(EXAMPLES))
+from plotting.run_file import RunFile  # noqa: E402
+
+SEQUENCE, BATCH, ITERATIONS = 20, 2, 3
+OFFSET, OFFSET_RECURRENT = 4, 2  # ms
+STEPS = SEQUENCE * BATCH * ITERATIONS + 8
+
+
+def write_spikes(h5, name, times, nodes, sorting):
+    group = h5.create_group(f"spikes/{name}")
+    group.attrs["sorting"] = sorting
+    group["timestamps"], group["node_ids"] = times, nodes
+
+
+def write_report(h5, name, nodes, variables):
+    """Two-digit values: variable v of the k-th node is, at t ms, t + 0.1 v + 0.01 k."""
+    group = h5.create_group(f"report/{name}")
+    shape = STEPS, len(nodes), len(variables)
+    time, node, variable = np.ix_(*map(np.arange, shape))
+    time = time + 1.0
+    group["data"] = (time + 0.1 * variable + 0.01 * node).reshape(STEPS, -1)
+    group["data"].attrs["variables"] = variables
+    group["data"].attrs["units"] = ["mV"] * len(variables)
+    group["mapping/node_ids"] = np.array(nodes, dtype=np.uint64)
+    group["mapping/index_pointers"] = np.arange(len(nodes) + 1, dtype=np.uint64) * len(variables)
+    group["mapping/element_ids"] = np.tile(np.arange(len(variables)), len(nodes))
+    group["mapping/time"] = [1.0, STEPS, 1.0]
+
+
+def write_run(path, task="lemniscate"):
+    with h5py.File(path, "w") as h5:
+        h5.attrs["magic"] = np.uint32(0x0A7A)
+        h5["training/loss"] = [3.0, 2.0, 1.0]
+        h5["training/error"] = [0.5, 0.25, 0.0]
+        h5["training/phase"] = np.array([0, 1, 2], dtype=np.uint8)
+        h5["training/phase"].attrs["labels"] = ["training", "validation", "test"]
+        h5.create_group("task").attrs.update(
+            name=task, dt=1.0, sequence=float(SEQUENCE), batch_size=BATCH, offset=float(OFFSET),
+            offset_recurrent=float(OFFSET_RECURRENT))
+        h5["task/confusion"] = [[3, 1], [0, 4]]
+        times = np.arange(1.0, STEPS + 1)
+        write_spikes(h5, "input", times, np.arange(STEPS) % 5, 2)
+        write_spikes(h5, "recurrent", times[::-1], np.arange(STEPS)[::-1] % 7, 0)
+        write_report(h5, "recurrent", [3, 5],
+                     ["V_m", "surrogate_gradient", "learning_signal", "V_th_adapt", "adaptation"])
+        write_report(h5, "readout", [0, 1], ["readout_signal", "target_signal", "error_signal"])
+        weights = h5.create_group("weights/recurrent_recurrent")
+        weights["before"] = [[np.nan, 1.0], [-1.0, np.nan]]
+        weights["after"] = [[np.nan, 0.5], [-2.0, np.nan]]
+        weights["time"], weights["data"] = [0.0, 40.0, 80.0], np.ones((3, 2))
+        weights["source"], weights["target"] = [0, 1], [1, 0]
+
+
+class PlotTest(unittest.TestCase):
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        self.folder = pathlib.Path(temporary.name)
+        self.path = self.folder / "run.h5"
+
+    def plot(self, *words):
+        command = [sys.executable, "-B", str(EXAMPLES / "plot.py"), str(self.path), *words]
+        return subprocess.run(command, capture_output=True, text=True)
+
+    def assert_refused(self, reason):
+        result = self.plot()
+        self.assertEqual(result.returncode, 1)
+        self.assertEqual(result.stdout, "")
+        self.assertEqual(len(result.stderr.splitlines()), 1, result.stderr)
+        self.assertIn(f"plot.py: error: {self.path}: {reason}", result.stderr)
+
+    def test_draws_every_figure_and_prints_its_path(self):
+        write_run(self.path)
+        result = self.plot("--output", str(self.folder / "new" / "figures"))
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        paths = [pathlib.Path(line) for line in result.stdout.splitlines()]
+        self.assertEqual(
+            {path.stem for path in paths},
+            {f"run_{name}" for name in (
+                "loss", "confusion", "activity_first", "activity_last", "curve", "sample_input",
+                "weights", "weight_matrix_recurrent_recurrent")})
+        for path in paths:
+            self.assertEqual(path.read_bytes()[:4], b"\x89PNG")
+
+    def test_draws_losses_alone_beside_the_file_as_pdf(self):
+        with h5py.File(self.path, "w") as h5:
+            h5.attrs["magic"] = 0x0A7A
+            h5["training/loss"] = [1.0]
+        result = self.plot("--format", "pdf")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertEqual(result.stdout, f"{self.folder / 'run_loss.pdf'}\n")
+        self.assertEqual((self.folder / "run_loss.pdf").read_bytes()[:4], b"%PDF")
+
+    def test_refuses_missing_file(self):
+        self.assert_refused("no such file")
+
+    def test_refuses_what_is_not_hdf5(self):
+        self.path.write_text("loss 3.0\n")
+        self.assert_refused("cannot be read as HDF5")
+
+    def test_refuses_foreign_hdf5(self):
+        for magic in (None, 7, "eprop"):
+            with h5py.File(self.path, "w") as h5:
+                if magic is not None:
+                    h5.attrs["magic"] = magic
+            self.assert_refused("not the file of a training run: root attribute 'magic' is "
+                                f"{'missing' if magic is None else magic}, not 2682")
+
+    def test_refuses_file_without_results(self):
+        with h5py.File(self.path, "w") as h5:
+            h5.attrs["magic"] = 0x0A7A
+        self.assert_refused("holds nothing to draw")
+
+    def test_names_what_an_incomplete_file_lacks(self):
+        with h5py.File(self.path, "w") as h5:
+            h5.attrs["magic"] = 0x0A7A
+            h5["training/phase"] = np.zeros(1, dtype=np.uint8)
+            h5["training/loss"] = [1.0]
+        self.assert_refused("incomplete")
+
+
+class RunFileTest(unittest.TestCase):
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        path = pathlib.Path(temporary.name) / "run.h5"
+        write_run(path)
+        self.run_file = RunFile(path)
+        self.addCleanup(self.run_file.h5.close)
+
+    def test_windows_hold_the_first_sample_of_the_iteration(self):
+        self.assertEqual(self.run_file.shown_iterations(), [("first", 0), ("last", 2)])
+        self.assertEqual(self.run_file.task.window(0, OFFSET), (4.0, 24.0))
+        self.assertEqual(self.run_file.task.window(2, OFFSET), (84.0, 104.0))
+
+    def test_signals_of_a_window_leave_out_its_begin(self):
+        times, values = self.run_file.readout_reports()[0].window("target_signal", 84.0, 104.0, 2)
+        np.testing.assert_allclose(times, np.arange(1.0, 21.0))
+        np.testing.assert_allclose(values[0], [85.1, 85.11])
+        np.testing.assert_allclose(values[-1], [104.1, 104.11])
+
+    def test_signals_beyond_the_recording_are_left_out(self):
+        report = self.run_file.reports()["recurrent"]
+        self.assertEqual(report.window("V_m", STEPS - 3.0, STEPS + 10.0)[1].shape, (3, 1))
+        self.assertEqual(report.window("V_m", STEPS + 10.0, STEPS + 20.0)[1].shape, (0, 1))
+
+    def test_spikes_of_a_window_are_found_in_any_order(self):
+        for population in ("input", "recurrent"):
+            times, neurons = self.run_file.spikes(population, 40.0, 60.0)
+            self.assertEqual(sorted(times), list(range(1, 21)))
+            n_neurons = {"input": 5, "recurrent": 7}[population]
+            np.testing.assert_array_equal(neurons, (times + 39) % n_neurons)
+
+    def test_phases_hold_their_iterations(self):
+        phases = {label: list(where) for label, where in self.run_file.phases().items()}
+        self.assertEqual(phases, {"training": [0], "validation": [1], "test": [2]})
+
+
+if __name__ == "__main__":
+    unittest.main()
