@@ -20,8 +20,28 @@ void TrainPlayer::add(const std::vector<std::vector<double>>& times, double dt, 
       events_.push_back({static_cast<Step>(std::llrint(time / dt)), i});
     }
   }
-  std::sort(events_.begin(), events_.end());
+  sort();
   events_.erase(std::unique(events_.begin(), events_.end()), events_.end());
+}
+
+/// By step, then source. Events come in order of sources: where their steps are dense, buckets of
+/// steps put them in order at once.
+void TrainPlayer::sort() {
+  if (events_.empty()) return;
+  const auto by_step = [](const Event& a, const Event& b) { return a.step < b.step; };
+  const auto [first, last] = std::minmax_element(events_.begin(), events_.end(), by_step);
+  const Step low = first->step;
+  const auto steps = static_cast<std::size_t>(last->step - low) + 1;
+  if (steps <= 4 * events_.size() + 1024) {
+    std::vector<std::size_t> next(steps + 1, 0);
+    const auto bucket = [&](const Event& e) { return static_cast<std::size_t>(e.step - low); };
+    for (const auto& e : events_) ++next[bucket(e) + 1];
+    for (std::size_t i = 1; i <= steps; ++i) next[i] += next[i - 1];
+    std::vector<Event> ordered(events_.size());
+    for (const auto& e : events_) ordered[next[bucket(e)]++] = e;
+    events_ = std::move(ordered);
+  }
+  if (!std::is_sorted(events_.begin(), events_.end())) std::sort(events_.begin(), events_.end());
 }
 
 void TrainPlayer::emit(Step t, core::SpikeHistory& history) {

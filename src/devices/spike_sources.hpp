@@ -27,6 +27,8 @@ class TrainPlayer {
     std::uint32_t source;
     auto operator<=>(const Event&) const = default;
   };
+  void sort();
+
   std::vector<Event> events_;
   std::size_t next_ = 0;
 };

@@ -12,36 +12,48 @@ void update(RecurrentBlock& b, Step t, const ArchiveRows& rows) {
   double* __restrict v = b.v.data();
   double* __restrict z = b.z.data();
   double* __restrict r = b.refractory.data();
-  double* __restrict a = b.a.data();
+  [[maybe_unused]] double* __restrict a = b.a.data();
   double* __restrict input = b.input.data();
   double* __restrict current = b.current.data();
   double* __restrict n_spikes = b.n_spikes.data();
-  double* __restrict psi = rows.surrogate_gradient;
-  double* __restrict next = b.next_forced.data();
+  [[maybe_unused]] double* __restrict psi = rows.surrogate_gradient;
+  [[maybe_unused]] double* __restrict next = b.next_forced.data();
+  [[maybe_unused]] const double* __restrict P_i = b.P_i.data();
+  [[maybe_unused]] const double* __restrict P_z = b.P_z.data();
+  [[maybe_unused]] const double* __restrict alpha = b.alpha.data();
+  [[maybe_unused]] const double* __restrict v_th = b.v_th.data();
+  [[maybe_unused]] const double* __restrict v_min = b.v_min.data();
+  [[maybe_unused]] const double* __restrict rho = b.rho.data();
+  [[maybe_unused]] const double* __restrict beta = b.beta.data();
+  [[maybe_unused]] const double* __restrict inverse_width = b.inverse_width.data();
+  [[maybe_unused]] const double* __restrict height = b.height.data();
+  [[maybe_unused]] const double* __restrict forced_interval = b.forced_interval.data();
+  [[maybe_unused]] const double* __restrict t_ref = b.t_ref.data();
+  [[maybe_unused]] const double* __restrict I_e = b.I_e.data();
 #pragma omp simd
   for (std::size_t i = 0; i < n; ++i) {
-    r[i] = std::max(r[i] - 1.0, 0.0);
+    r[i] = larger(r[i] - 1.0, 0.0);
     const double u =
-        integrate(b.P_i[i], current[i], b.P_z[i], input[i], b.alpha[i], v[i]) - b.v_th[i] * z[i];
-    v[i] = std::max(u, b.v_min[i]);
-    double threshold = b.v_th[i];
+        integrate(P_i[i], current[i], P_z[i], input[i], alpha[i], v[i]) - v_th[i] * z[i];
+    v[i] = larger(u, v_min[i]);
+    double threshold = v_th[i];
     if constexpr (adaptive) {
-      a[i] = b.rho[i] * a[i] + z[i];
-      threshold += b.beta[i] * a[i];
+      a[i] = rho[i] * a[i] + z[i];
+      threshold += beta[i] * a[i];
     }
-    const double x = std::abs(v[i] - threshold) * b.inverse_width[i];
-    const double gradient = b.height[i] * surrogate_gradient<S>(x);
+    const double x = std::abs(v[i] - threshold) * inverse_width[i];
+    const double gradient = height[i] * surrogate_gradient<S>(x);
     psi[i] = r[i] > 0.0 ? 0.0 : gradient;
     double spike;
     if constexpr (forced) {
-      spike = forced_spike(next[i], b.forced_interval[i], t);
+      spike = forced_spike(next[i], forced_interval[i], t);
     } else {
       spike = (v[i] >= threshold) & (r[i] == 0.0) ? 1.0 : 0.0;
     }
     z[i] = spike;
     n_spikes[i] += spike;
-    r[i] = spike != 0.0 ? b.t_ref[i] : r[i];
-    current[i] = b.I_e[i];
+    r[i] = spike != 0.0 ? t_ref[i] : r[i];
+    current[i] = I_e[i];
     input[i] = 0.0;
   }
   b.collect_spikes();

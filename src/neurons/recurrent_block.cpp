@@ -1,6 +1,7 @@
 #include "neurons/recurrent_block.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "network/parameter_columns.hpp"
@@ -106,9 +107,23 @@ void RecurrentBlock::reset() {
 
 void RecurrentBlock::collect_spikes() {
   spikes.clear();
-  for (std::uint32_t i = 0; i < z.size(); ++i) {
-    if (z[i] != 0.0) spikes.push_back(neurons.begin + i);
+  constexpr std::size_t stretch = 16;  // few neurons spike in a step: most stretches have none
+  std::size_t i = 0;
+  const auto take = [&](std::size_t end) {
+    for (; i < end; ++i) {
+      if (z[i] != 0.0) spikes.push_back(neurons.begin + static_cast<std::uint32_t>(i));
+    }
+  };
+  while (i + stretch <= z.size()) {
+    std::uint64_t any = 0;
+    for (std::size_t k = 0; k < stretch; ++k) any |= std::bit_cast<std::uint64_t>(z[i + k]);
+    if (any == 0) {
+      i += stretch;
+    } else {
+      take(i + stretch);
+    }
   }
+  take(z.size());
 }
 
 }  // namespace eprop::neurons

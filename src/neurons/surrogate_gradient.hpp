@@ -1,18 +1,20 @@
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 
 #include "eprop/neuron_models.hpp"
 
 namespace eprop::neurons {
 
+/// std::max by value: through references the loops over neurons would not be vectorised.
+inline double larger(double a, double b) { return a < b ? b : a; }
+
 /// Pseudo-derivative of the spike function, of height 1, at the distance x = |V - threshold| /
 /// width.
 template <SurrogateGradient S>
 inline double surrogate_gradient(double x) {
   if constexpr (S == SurrogateGradient::piecewise_linear) {
-    return std::max(0.0, 1.0 - x);
+    return larger(0.0, 1.0 - x);
   } else if constexpr (S == SurrogateGradient::exponential) {
     return std::exp(-x);
   } else if constexpr (S == SurrogateGradient::fast_sigmoid_derivative) {

@@ -58,7 +58,10 @@ void clip(synapses::SynapseTile& tile, const OptimizerParameters& p, std::uint32
   double* __restrict w = tile.weight.data() + first;
   const double low = p.w_min, high = p.w_max;
 #pragma omp simd
-  for (std::uint32_t s = 0; s < size; ++s) w[s] = std::min(std::max(w[s], low), high);
+  for (std::uint32_t s = 0; s < size; ++s) {
+    const double x = w[s] < low ? low : w[s];
+    w[s] = x > high ? high : x;
+  }
 }
 
 }  // namespace eprop::plasticity

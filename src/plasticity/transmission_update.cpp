@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "neurons/surrogate_gradient.hpp"
+
 namespace eprop::plasticity {
 namespace {
 
@@ -86,9 +88,79 @@ void take_gradient(SynapseTile& tile, const Row& row, const double* g, Step t,
   }
 }
 
-/// One step of a row onto recurrent neurons (models: "Gradient and weight update, plus"). `z` is
-/// the trace of all synapses if they share alpha; else it is theirs, advanced here by `enters`.
-void step_recurrent(SynapseTile& tile, const Row& row, Step t, Step begin, double z, bool enters,
+/// Calls f(from, to, index) for the row's runs of consecutive targets, index(i) being the target of
+/// synapse from + i; for scattered targets once.
+template <class F>
+void for_each_run(const SynapseTile& tile, const Row& row, F&& f) {
+  const auto* target = tile.target.data() + row.first;
+  if (row.runs == 0) {
+    f(0U, row.size, [target](std::uint32_t i) { return std::size_t{target[i]}; });
+    return;
+  }
+  const auto dense = [&](std::uint32_t from, std::uint32_t to) {
+    const std::size_t first = target[from];
+    f(from, to, [first](std::uint32_t i) { return first + i; });
+  };
+  dense(0, row.cut);
+  if (row.runs == 2) dense(row.cut, row.size);
+}
+
+/// What a step needs of the row's targets; pointers to the tile's first.
+struct StepRow {
+  const double *psi, *signal, *reg, *beta;
+  double z, kappa, kappa_reg, rho;
+};
+
+/// One step of synapses onto recurrent neurons that share their parameters (models: "Gradient and
+/// weight update, plus").
+template <bool adaptive, bool one_filter, class Index>
+void step_shared(const StepRow& at, std::uint32_t n, Index index, double* __restrict e_bar,
+                 double* __restrict e_reg, double* __restrict eps, double* __restrict g) {
+#pragma omp simd
+  for (std::uint32_t s = 0; s < n; ++s) {
+    const auto j = index(s);
+    double e = at.psi[j] * at.z;
+    if constexpr (adaptive) {
+      e = at.psi[j] * (at.z - at.beta[j] * eps[s]);
+      eps[s] = at.rho * eps[s] + e;
+    }
+    e_bar[s] = at.kappa * e_bar[s] + e;
+    double gradient = at.signal[j] * e_bar[s];
+    if constexpr (!one_filter) {
+      e_reg[s] = at.kappa_reg * e_reg[s] + (1.0 - at.kappa_reg) * e;
+      gradient += at.reg[j] * e_reg[s];
+    }
+    g[s] = gradient;
+  }
+}
+
+void step_recurrent_shared(SynapseTile& tile, const Row& row, Step t, double z,
+                           const TransmissionTargets& at, double* g) {
+  const auto& p = at.mode.parameters;
+  const bool adaptive = !tile.epsilon.empty();
+  const StepRow step{.psi = at.surrogate_gradient->row(t) + at.offset,
+                     .signal = at.archive->signal.row(t) + at.offset,
+                     .reg = at.archive->regularization.row(t) + at.offset,
+                     .beta = adaptive ? at.block->beta.data() + at.offset : nullptr,
+                     .z = z,
+                     .kappa = p.kappa,
+                     .kappa_reg = p.kappa_reg,
+                     .rho = p.rho};
+  const auto column = [&](std::vector<double>& values, std::uint32_t from) {
+    return values.empty() ? nullptr : values.data() + row.first + from;
+  };
+  for_each_run(tile, row, [&](std::uint32_t from, std::uint32_t to, auto index) {
+    neurons::dispatch(adaptive, [&]<bool A>() {
+      neurons::dispatch(at.mode.one_filter, [&]<bool F>() {
+        step_shared<A, F>(step, to - from, index, column(tile.e_bar, from),
+                          column(tile.e_reg, from), column(tile.epsilon, from), g + from);
+      });
+    });
+  });
+}
+
+/// The same where every target has its own parameters, and every synapse its own trace.
+void step_recurrent(SynapseTile& tile, const Row& row, Step t, Step begin, bool enters,
                     const TransmissionTargets& at, double* g) {
   const auto& b = *at.block;
   const double* psi = at.surrogate_gradient->row(t) + at.offset;
@@ -96,31 +168,22 @@ void step_recurrent(SynapseTile& tile, const Row& row, Step t, Step begin, doubl
   const double* reg = at.archive->regularization.row(t) + at.offset;
   const auto* target = tile.target.data() + row.first;
   double* e_bar = tile.e_bar.data() + row.first;
-  double* e_reg = at.mode.one_filter ? nullptr : tile.e_reg.data() + row.first;
-  double* z_bar = tile.z_bar.empty() ? nullptr : tile.z_bar.data() + row.first;
+  double* e_reg = tile.e_reg.data() + row.first;
+  double* z_bar = tile.z_bar.data() + row.first;
   double* eps = tile.epsilon.empty() ? nullptr : tile.epsilon.data() + row.first;
   for (std::uint32_t s = 0; s < row.size; ++s) {
     const auto j = target[s];
     const auto i = at.offset + j;
-    if (z_bar != nullptr) {
-      z_bar[s] = b.alpha[i] * z_bar[s] + (enters ? 1.0 : 0.0);
-      z = z_bar[s];
-    }
+    z_bar[s] = b.alpha[i] * z_bar[s] + (enters ? 1.0 : 0.0);
     const bool active = static_cast<double>(t - begin) < b.cutoff[i];
-    double e = active ? psi[j] : 0.0;
+    double e = active ? psi[j] * z_bar[s] : 0.0;
     if (eps != nullptr) {
-      e *= z - b.beta[i] * eps[s];
+      e = active ? psi[j] * (z_bar[s] - b.beta[i] * eps[s]) : 0.0;
       eps[s] = b.rho[i] * eps[s] + e;
-    } else {
-      e *= z;
     }
     e_bar[s] = b.kappa[i] * e_bar[s] + e;
-    double gradient = signal[j] * e_bar[s];
-    if (e_reg != nullptr) {
-      e_reg[s] = b.kappa_reg[i] * e_reg[s] + (1.0 - b.kappa_reg[i]) * e;
-      gradient += reg[j] * e_reg[s];
-    }
-    g[s] = active ? gradient : 0.0;
+    e_reg[s] = b.kappa_reg[i] * e_reg[s] + (1.0 - b.kappa_reg[i]) * e;
+    g[s] = active ? signal[j] * e_bar[s] + reg[j] * e_reg[s] : 0.0;
   }
 }
 
@@ -142,18 +205,21 @@ void step_readout(SynapseTile& tile, const Row& row, Step t, Step begin, double 
 
 /// The steps [from, to), one by one.
 void handle_by_steps(SynapseTile& tile, const Row& row, const SourceClock& clock, Step from,
-                     Step to, double z_bar, const TransmissionTargets& at,
-                     const TransmissionOptimizer& o, TransmissionScratch& scratch) {
+                     Step to, const TransmissionTargets& at, const TransmissionOptimizer& o,
+                     TransmissionScratch& scratch) {
   const Step begin = begin_of(clock, at.mode);
-  const Step cutoff = at.mode.shared ? at.mode.parameters.cutoff : 2;
+  const Step cutoff = at.mode.shared ? at.mode.parameters.cutoff : longest_lag;
+  double z_bar = clock.z_bar;
   for (Step t = from; t < to; ++t) {
     const bool enters = spike_enters(clock, at.mode, cutoff, t);
     if (at.mode.shared) z_bar = at.mode.parameters.alpha * z_bar + (enters ? 1.0 : 0.0);
     double* g = scratch.gradient.data();
     if (at.readouts) {
       step_readout(tile, row, t, begin, z_bar, enters, at, g);
+    } else if (at.mode.shared) {
+      step_recurrent_shared(tile, row, t, z_bar, at, g);
     } else {
-      step_recurrent(tile, row, t, begin, z_bar, enters, at, g);
+      step_recurrent(tile, row, t, begin, enters, at, g);
     }
     take_gradient(tile, row, g, t, o, scratch);
   }
@@ -205,24 +271,11 @@ void add_stretch(const Stretch& s, std::uint32_t n, Index j, double* __restrict 
 
 void add_stretch(const Stretch& s, const SynapseTile& tile, const Row& row, double* trace,
                  double* g) {
-  const auto* target = tile.target.data() + row.first;
-  const auto run = [&](std::uint32_t from, std::uint32_t to, auto index) {
-    if (s.F_a == nullptr) {
-      add_stretch<true>(s, to - from, index, trace + from, g + from);
-    } else {
-      add_stretch<false>(s, to - from, index, trace + from, g + from);
-    }
-  };
-  if (row.runs == 0) {
-    run(0, row.size, [target](std::uint32_t i) { return std::size_t{target[i]}; });
-    return;
-  }
-  const auto dense = [&](std::uint32_t from, std::uint32_t to) {
-    const std::size_t first = target[from];
-    run(from, to, [first](std::uint32_t i) { return first + i; });
-  };
-  dense(0, row.cut);
-  if (row.runs == 2) dense(row.cut, row.size);
+  for_each_run(tile, row, [&](std::uint32_t from, std::uint32_t to, auto index) {
+    neurons::dispatch(s.F_a == nullptr, [&]<bool at_begin>() {
+      add_stretch<at_begin>(s, to - from, index, trace + from, g + from);
+    });
+  });
 }
 
 /// Sums the gradients of the steps [from, to) into g.
@@ -291,18 +344,17 @@ void handle(SynapseTile& tile, std::uint32_t source, const SourceClock& clock, S
   const auto& mode = at.mode;
   const Step from = std::max<Step>(clock.handled, 0);
   if (!mode.shared) {
-    handle_by_steps(tile, row, clock, from, limit, 0.0, at, o, scratch);
+    handle_by_steps(tile, row, clock, from, limit, at, o, scratch);
     return;
   }
   const Step end = std::max(from, std::min(limit, begin_of(clock, mode) + mode.parameters.cutoff));
-  const bool summable = !o.each_step || (!o.parameters.adam && o.parameters.batch_size == 1);
-  if (mode.prefix_sums && !at.readouts && summable && !o.each_step) {
+  if (mode.prefix_sums && !at.readouts && !o.each_step) {
     double* g = scratch.gradient.data();
     sum_by_prefixes(tile, row, clock, from, end, clock.z_bar, at, g);
     double* sum = tile.gradient_sum.data() + row.first;
     for (std::uint32_t s = 0; s < row.size; ++s) sum[s] += g[s];
   } else {
-    handle_by_steps(tile, row, clock, from, end, clock.z_bar, at, o, scratch);
+    handle_by_steps(tile, row, clock, from, end, at, o, scratch);
   }
   decay_traces(tile, row, mode, limit - end);
 }
