@@ -7,6 +7,7 @@
 #include "neurons/readout_block.hpp"
 #include "neurons/recurrent_block.hpp"
 #include "plasticity/optimizer.hpp"
+#include "plasticity/source_clock.hpp"
 #include "plasticity/transmission_archive.hpp"
 #include "synapses/synapse_tile.hpp"
 
@@ -14,19 +15,6 @@
 /// that transmits in step a after one in step a0 handles its target's steps a0-D ... a-D-1, at most
 /// `cutoff` of them; over the others its traces decay. An interval may be handled in pieces.
 namespace eprop::plasticity {
-
-/// Where a source stands with its synapses onto one thread's targets; the first spike only starts
-/// the clock.
-struct SourceClock {
-  Step last = -1;             ///< step in which its last spike arrived; -1: none yet
-  Step handled = 0;           ///< first step of the open interval that is not handled
-  std::uint64_t recent = 0;   ///< bit i: a spike arrived in step last - i
-  bool had_interval = false;  ///< an interval has been closed
-  double z_bar = 0.0;         ///< presynaptic trace, where all targets share alpha
-};
-
-/// The largest D that SourceClock::recent covers.
-inline constexpr Step longest_lag = 63;
 
 /// What a tile's synapses read of their targets. Pointers are to the first target of the tile.
 struct TransmissionTargets {
@@ -68,14 +56,5 @@ void handle(synapses::SynapseTile& tile, std::uint32_t source, const SourceClock
 void transmit_plastic(synapses::SynapseTile& tile, std::uint32_t source, const SourceClock& clock,
                       Step arrival, const TransmissionTargets& targets,
                       const TransmissionOptimizer& optimizer, TransmissionScratch& scratch);
-
-/// Moves a clock on after its tiles have been handled up to `limit`.
-void catch_up(SourceClock& clock, Step limit, const TransmissionMode& mode);
-
-/// Moves a clock on after a transmission in step `arrival`.
-void restart(SourceClock& clock, Step arrival, const TransmissionMode& mode);
-
-/// Whether the cutoff leaves nothing to be handled in a clock's open interval.
-[[nodiscard]] bool beyond_cutoff(const SourceClock& clock, const TransmissionMode& mode);
 
 }  // namespace eprop::plasticity

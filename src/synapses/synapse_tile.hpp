@@ -106,4 +106,21 @@ inline void gather(const SynapseTile& tile, const Row& row, std::span<const std:
   }
 }
 
+/// Calls f(from, to, index) for the row's runs of consecutive targets, index(i) being the target of
+/// synapse from + i; for scattered targets once.
+template <class F>
+void for_each_run(const SynapseTile& tile, const Row& row, F&& f) {
+  const auto* target = tile.target.data() + row.first;
+  if (row.runs == 0) {
+    f(0U, row.size, [target](std::uint32_t i) { return std::size_t{target[i]}; });
+    return;
+  }
+  const auto dense = [&](std::uint32_t from, std::uint32_t to) {
+    const std::size_t first = target[from];
+    f(from, to, [first](std::uint32_t i) { return first + i; });
+  };
+  dense(0, row.cut);
+  if (row.runs == 2) dense(row.cut, row.size);
+}
+
 }  // namespace eprop::synapses

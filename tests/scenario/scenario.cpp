@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <regex>
+#include <sstream>
 
 #include "eprop/eprop.hpp"
 
@@ -326,8 +328,12 @@ void write(std::ostream& out, const PopulationResult& population) {
 nlohmann::json read_scenario(const std::string& path) {
   std::ifstream file(path);
   if (!file) throw InvalidParameter(fmt::format("scenario '{}': cannot be read", path));
+  std::stringstream text;
+  text << file.rdbuf();
   try {
-    return json::parse(file);
+    // Python writes these words, which JSON does not know, for numbers that are none.
+    static const std::regex words(R"((-?Infinity|NaN)(?=\s*[,\]\}]))");
+    return json::parse(std::regex_replace(text.str(), words, "\"$1\""));
   } catch (const json::exception& e) {
     throw InvalidParameter(fmt::format("scenario '{}': {}", path, e.what()));
   }

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+
+#include "plasticity/transmission_archive.hpp"
+
+namespace eprop::plasticity {
+
+/// Where a source stands with its synapses onto one thread's targets; the first spike only starts
+/// the clock.
+struct SourceClock {
+  Step last = -1;             ///< step in which its last spike arrived; -1: none yet
+  Step handled = 0;           ///< first step of the open interval that is not handled
+  std::uint64_t recent = 0;   ///< bit i: a spike arrived in step last - i
+  bool had_interval = false;  ///< an interval has been closed
+  double z_bar = 0.0;         ///< presynaptic trace, where all targets share alpha
+};
+
+/// The largest D that SourceClock::recent covers.
+inline constexpr Step longest_lag = 63;
+
+/// First step of the open interval.
+[[nodiscard]] inline Step begin_of(const SourceClock& clock, const TransmissionMode& mode) {
+  return clock.last - mode.lag;
+}
+
+/// Whether a spike enters the presynaptic trace in step t of the open interval, for a target with
+/// this cutoff.
+[[nodiscard]] bool spike_enters(const SourceClock& clock, const TransmissionMode& mode, Step cutoff,
+                                Step t);
+
+/// base^exponent
+[[nodiscard]] double power(double base, Step exponent);
+
+/// Moves a clock on after its tiles have been handled up to `limit`.
+void catch_up(SourceClock& clock, Step limit, const TransmissionMode& mode);
+
+/// Moves a clock on after a transmission in step `arrival`.
+void restart(SourceClock& clock, Step arrival, const TransmissionMode& mode);
+
+/// Whether the cutoff leaves nothing to be handled in a clock's open interval.
+[[nodiscard]] bool beyond_cutoff(const SourceClock& clock, const TransmissionMode& mode);
+
+}  // namespace eprop::plasticity

@@ -1,0 +1,111 @@
+#include "plasticity/transmission_steps.hpp"
+
+#include "neurons/surrogate_gradient.hpp"
+
+namespace eprop::plasticity {
+
+using synapses::Row;
+using synapses::SynapseTile;
+
+namespace {
+
+/// What a step needs of the row's targets; pointers to the tile's first.
+struct StepRow {
+  const double *psi, *signal, *reg, *beta;
+  double z, kappa, kappa_reg, rho;
+};
+
+/// One step of synapses onto recurrent neurons that share their parameters (models: "Gradient and
+/// weight update, plus").
+template <bool adaptive, bool one_filter, class Index>
+void step_shared(const StepRow& at, std::uint32_t n, Index index, double* __restrict e_bar,
+                 double* __restrict e_reg, double* __restrict eps, double* __restrict g) {
+#pragma omp simd
+  for (std::uint32_t s = 0; s < n; ++s) {
+    const auto j = index(s);
+    double e = at.psi[j] * at.z;
+    if constexpr (adaptive) {
+      e = at.psi[j] * (at.z - at.beta[j] * eps[s]);
+      eps[s] = at.rho * eps[s] + e;
+    }
+    e_bar[s] = at.kappa * e_bar[s] + e;
+    double gradient = at.signal[j] * e_bar[s];
+    if constexpr (!one_filter) {
+      e_reg[s] = at.kappa_reg * e_reg[s] + (1.0 - at.kappa_reg) * e;
+      gradient += at.reg[j] * e_reg[s];
+    }
+    g[s] = gradient;
+  }
+}
+
+}  // namespace
+
+void step_recurrent_shared(SynapseTile& tile, const Row& row, Step t, double z,
+                           const TransmissionTargets& at, double* g) {
+  const auto& p = at.mode.parameters;
+  const bool adaptive = !tile.epsilon.empty();
+  const StepRow step{.psi = at.surrogate_gradient->row(t) + at.offset,
+                     .signal = at.archive->signal.row(t) + at.offset,
+                     .reg = at.archive->regularization.row(t) + at.offset,
+                     .beta = adaptive ? at.block->beta.data() + at.offset : nullptr,
+                     .z = z,
+                     .kappa = p.kappa,
+                     .kappa_reg = p.kappa_reg,
+                     .rho = p.rho};
+  const auto column = [&](std::vector<double>& values, std::uint32_t from) {
+    return values.empty() ? nullptr : values.data() + row.first + from;
+  };
+  for_each_run(tile, row, [&](std::uint32_t from, std::uint32_t to, auto index) {
+    neurons::dispatch(adaptive, [&]<bool A>() {
+      neurons::dispatch(at.mode.one_filter, [&]<bool F>() {
+        step_shared<A, F>(step, to - from, index, column(tile.e_bar, from),
+                          column(tile.e_reg, from), column(tile.epsilon, from), g + from);
+      });
+    });
+  });
+}
+
+void step_recurrent(SynapseTile& tile, const Row& row, Step t, Step begin, bool enters,
+                    const TransmissionTargets& at, double* g) {
+  const auto& b = *at.block;
+  const double* psi = at.surrogate_gradient->row(t) + at.offset;
+  const double* signal = at.archive->signal.row(t) + at.offset;
+  const double* reg = at.archive->regularization.row(t) + at.offset;
+  const auto* target = tile.target.data() + row.first;
+  double* e_bar = tile.e_bar.data() + row.first;
+  double* e_reg = tile.e_reg.data() + row.first;
+  double* z_bar = tile.z_bar.data() + row.first;
+  double* eps = tile.epsilon.empty() ? nullptr : tile.epsilon.data() + row.first;
+  for (std::uint32_t s = 0; s < row.size; ++s) {
+    const auto j = target[s];
+    const auto i = at.offset + j;
+    z_bar[s] = b.alpha[i] * z_bar[s] + (enters ? 1.0 : 0.0);
+    const bool active = static_cast<double>(t - begin) < b.cutoff[i];
+    double e = active ? psi[j] * z_bar[s] : 0.0;
+    if (eps != nullptr) {
+      e = active ? psi[j] * (z_bar[s] - b.beta[i] * eps[s]) : 0.0;
+      eps[s] = b.rho[i] * eps[s] + e;
+    }
+    e_bar[s] = b.kappa[i] * e_bar[s] + e;
+    e_reg[s] = b.kappa_reg[i] * e_reg[s] + (1.0 - b.kappa_reg[i]) * e;
+    g[s] = active ? signal[j] * e_bar[s] + reg[j] * e_reg[s] : 0.0;
+  }
+}
+
+void step_readout(SynapseTile& tile, const Row& row, Step t, Step begin, double z, bool enters,
+                  const TransmissionTargets& at, double* g) {
+  const auto& b = *at.readout_block;
+  const double* E = at.errors->row(t) + b.neurons.begin + at.offset;
+  const auto* target = tile.target.data() + row.first;
+  double* z_bar = tile.z_bar.empty() ? nullptr : tile.z_bar.data() + row.first;
+  for (std::uint32_t s = 0; s < row.size; ++s) {
+    const auto i = at.offset + target[s];
+    if (z_bar != nullptr) {
+      z_bar[s] = b.alpha[i] * z_bar[s] + (enters ? 1.0 : 0.0);
+      z = z_bar[s];
+    }
+    g[s] = static_cast<double>(t - begin) < b.cutoff[i] ? E[target[s]] * z : 0.0;
+  }
+}
+
+}  // namespace eprop::plasticity

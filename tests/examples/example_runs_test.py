@@ -1,0 +1,128 @@
+"""Runs example programs under mpirun and checks their losses and that their output does not depend on the layout.
+
+usage: example_runs_test.py FOLDER_OF_EXAMPLES MPIEXEC [unittest arguments]
+"""
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import h5py
+import numpy as np
+
+EXAMPLES, MPIEXEC = sys.argv[1:3]
+
+# Published scripts under NEST 3.10, to 1e-8; of the first task 20 iterations, the last ones to fewer digits.
+SINE_WAVES_BSSHSLM = [101.964356999041, 103.466731126205, 103.340607074771, 103.680244037686,
+                      104.412775748752, 105.658318943451, 106.693222470336]
+SINE_WAVES_BSSHSLM_ROUNDED = {7: 106.102223, 8: 106.797025, 9: 106.967267}
+SINE_WAVES = [107.73732072362752, 106.42253313316886, 107.37869441301808, 108.10839027499375,
+              107.76400611943626]
+LEMNISCATE = [314.26174047309087, 314.307082458025, 312.3009047580682, 310.5397170643051,
+              309.53301691301243]
+EVIDENCE = [0.6740828628412352, 0.7091065584177859, 0.692827713395472, 0.7033846308277298,
+            0.6748237607799873, 0.6462465603900582, 0.711642653393273, 0.7127543014061495]
+
+HANDWRITING = [93.0237979645089, 92.45362795269243, 91.9406309677499]
+NEUROMORPHIC_MNIST = [0.4927016073559998, 0.5166890735752847, 0.5336932981788725]
+
+
+def run(example, *options, ranks=1, threads=1):
+    """The datasets of the run's output file, by path."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "run.h5")
+        command = [MPIEXEC, "--oversubscribe", "-n", str(ranks), os.path.join(EXAMPLES, example),
+                   "--quiet", "--threads", str(threads), "--output", path, *map(str, options)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=240)
+        if done.returncode != 0 or done.stderr:
+            raise AssertionError(f"{' '.join(command)}: exit {done.returncode}\n{done.stderr}")
+        with h5py.File(path) as file:
+            found = {}
+            file.visititems(lambda name, item: found.__setitem__(name, item[()])
+                            if isinstance(item, h5py.Dataset) else None)
+            return found
+
+
+class ExampleRuns(unittest.TestCase):
+    def assert_same(self, a, b, what):
+        self.assertEqual(sorted(a), sorted(b), what)
+        for name, values in a.items():
+            self.assertEqual(values.dtype, b[name].dtype, f"{what}: {name}")
+            self.assertEqual(values.shape, b[name].shape, f"{what}: {name}")
+            if values.dtype.kind != "O":
+                self.assertEqual(values.tobytes(), b[name].tobytes(), f"{what}: {name}")
+
+    def assert_losses(self, losses, reference):
+        np.testing.assert_allclose(losses[: len(reference)], reference, rtol=1e-8)
+
+    def check(self, reference, example, *options, layouts=((1, 1), (3, 1))):
+        runs = [run(example, *options, ranks=r, threads=t) for r, t in layouts]
+        self.assert_losses(runs[0]["training/loss"], reference)
+        for layout, other in zip(layouts[1:], runs[1:]):
+            self.assert_same(runs[0], other, f"{example} on {layout}")
+        return runs[0]
+
+    def test_sine_waves_bsshslm_2020(self):
+        done = self.check(SINE_WAVES_BSSHSLM, "sine_waves_bsshslm_2020", "--iterations", 20)
+        self.assertEqual(len(done["training/loss"]), 20)
+        for iteration, loss in SINE_WAVES_BSSHSLM_ROUNDED.items():
+            self.assertAlmostEqual(done["training/loss"][iteration], loss, delta=2e-5)
+
+    def test_output_does_not_depend_on_the_layout(self):
+        layouts = [(ranks, threads) for ranks in (1, 2, 3, 4) for threads in (1, 2)]
+        self.check(SINE_WAVES_BSSHSLM[:2], "sine_waves_bsshslm_2020", "--iterations", 2,
+                   layouts=layouts)
+
+    def test_sine_waves(self):
+        self.check(SINE_WAVES, "sine_waves", "--iterations", 5)
+
+    def test_all_models_of_sine_waves_run(self):
+        for model in ("eprop_iaf_adapt", "eprop_iaf_psc_delta", "eprop_iaf_psc_delta_adapt"):
+            losses = run("sine_waves", "--iterations", 2, "--model", model, ranks=2)
+            self.assertTrue(np.all(np.isfinite(losses["training/loss"])), model)
+
+    def test_lemniscate(self):
+        self.check(LEMNISCATE, "lemniscate_bsshslm_2020", "--iterations", 5, "--tau-m-std", 0)
+
+    def test_lemniscate_with_drawn_time_constants_does_not_depend_on_the_layout(self):
+        self.check([], "lemniscate_bsshslm_2020", "--iterations", 2, layouts=((1, 1), (2, 2)))
+
+    def test_handwriting(self):
+        # Of the project's own word there is no other reference than these numbers of its first run.
+        self.check(HANDWRITING, "handwriting_bsshslm_2020", "--iterations", 3, "--tau-m-std", 0)
+
+    def test_evidence_accumulation(self):
+        done = self.check(EVIDENCE, "evidence_accumulation_bsshslm_2020", "--iterations", 6,
+                          "--batch-size", 4, "--validate-every", 0, "--test-iterations", 2)
+        self.assertEqual(done["training/phase"].tolist(), [0] * 6 + [2] * 2)
+        self.assertEqual(done["task/confusion"].sum(), 8)
+
+    def test_evidence_accumulation_validates_and_stops_early(self):
+        done = run("evidence_accumulation_bsshslm_2020", "--iterations", 20, "--batch-size", 2,
+                   "--validate-every", 2, "--stop-error", 1.0, "--test-iterations", 1, ranks=2)
+        # An error below 1 is soon found; then 8 validations in a row, then the test.
+        phases = "".join(str(phase) for phase in done["training/phase"])
+        self.assertRegex(phases, "^(001{1,7})*001{8}2$")
+
+    def test_neuromorphic_mnist(self):
+        # The drawn data set has no reference but these numbers of its first run.
+        done = self.check(NEUROMORPHIC_MNIST, "neuromorphic_mnist", "--iterations", 2,
+                          "--group-size", 5, "--test-iterations", 1, layouts=((1, 1), (2, 1)))
+        self.assertEqual(done["training/phase"].tolist(), [0, 0, 2])
+
+    def test_no_record_writes_losses_alone(self):
+        done = run("sine_waves_bsshslm_2020", "--iterations", 1, "--no-record")
+        self.assertFalse([name for name in done if name.startswith(("spikes", "report"))])
+
+    def test_zero_iterations(self):
+        done = run("sine_waves_bsshslm_2020", "--iterations", 0, ranks=2)
+        self.assertEqual(len(done["training/loss"]), 0)
+
+    def test_more_ranks_than_cores_and_readouts(self):
+        self.check(SINE_WAVES_BSSHSLM[:1], "sine_waves_bsshslm_2020", "--iterations", 1,
+                   layouts=((7, 1),))
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1] + sys.argv[3:])
