@@ -31,16 +31,16 @@ NeuronModel neuron(M m) {
   m.eprop_isi_trace_cutoff = cutoff_ms;
   m.surrogate_gradient_height = 10.0;
   m.surrogate_gradient_width = 1.0 / 33.3;
-  double growth = 1.0;  // of the adaptive threshold, in units of the regular one
+  double threshold = 0.03;
   if constexpr (requires { m.V_reset; }) {
+    threshold = 0.5;
     m.V_reset = -0.5;
-    m.V_th = 0.5;
+    m.V_th = threshold;
     m.c_reg = 2.0 / sequence_steps / ((1.0 - kappa) * (1.0 - kappa));
-    growth = 0.5 / 0.03;
   }
   if constexpr (requires { m.adapt_beta; }) {
-    m.adapt_tau = 2000.0;
-    m.adapt_beta = growth * 1.7 * (1.0 - std::exp(-1.0 / 2000.0)) / (1.0 - std::exp(-1.0 / 30.0));
+    m.adapt_tau = 200.0;
+    m.adapt_beta = 0.1 * threshold;  // a tenth of the regular threshold per spike
   }
   return m;
 }
