@@ -111,6 +111,22 @@ class ExampleRuns(unittest.TestCase):
                           "--group-size", 5, "--test-iterations", 1, layouts=((1, 1), (2, 1)))
         self.assertEqual(done["training/phase"].tolist(), [0, 0, 2])
 
+    def test_network_of_the_readme_learns_on_any_layout(self):
+        printed = [subprocess.run([MPIEXEC, "--oversubscribe", "-n", str(ranks),
+                                   os.path.join(EXAMPLES, "own_network")], cwd=tempfile.gettempdir(), check=True,
+                                  capture_output=True, text=True, timeout=120).stdout
+                   for ranks in (1, 3)]
+        self.assertEqual(*printed)
+        losses = [float(line) for line in printed[0].split()]
+        self.assertLess(losses[-1], 0.8 * losses[0])
+
+    def test_readme_shows_the_network_as_it_is(self):
+        source = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+        with open(os.path.join(source, "examples", "own_network.cpp")) as file:
+            code = "".join(line for line in file if not line.startswith("///"))
+        with open(os.path.join(source, "README.md")) as file:
+            self.assertIn(code, file.read())
+
     def test_no_record_writes_losses_alone(self):
         done = run("sine_waves_bsshslm_2020", "--iterations", 1, "--no-record")
         self.assertFalse([name for name in done if name.startswith(("spikes", "report"))])

@@ -1,0 +1,179 @@
+"""Submits the cluster scripts to a Slurm of its own. Usage: cluster_scripts_test.py BUILD_FOLDER"""
+import os
+import pathlib
+import pwd
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import unittest
+
+import h5py
+import numpy as np
+
+import slurm_cluster
+
+SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "cluster_scripts"
+SKIPPED = 77
+
+EXAMPLE = "sine_waves_bsshslm_2020"
+ITERATIONS = 3
+LOSSES = [101.964356999041, 103.466731126205, 103.340607074771]  # docs/tasks
+
+ONE_NODE = ("--ntasks-per-node=2", "--cpus-per-task=1")
+MANY_NODES = ("--nodes=2", "--ntasks-per-node=1", "--cpus-per-task=1")
+
+# Tells how it was started. One line per rank, in one piece.
+PROBE = """\
+#!/bin/sh
+cpus=$(sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' /proc/self/status)
+echo "rank $SLURM_PROCID of $SLURM_NTASKS on $SLURMD_NODENAME" \
+  "threads=$OMP_NUM_THREADS places=$OMP_PLACES bind=$OMP_PROC_BIND cpus=$cpus" \
+  "arguments:$(printf ' <%s>' "$@")"
+"""
+
+
+def datasets(path):
+    """Values of all datasets of an HDF5 file by name."""
+    found = {}
+    with h5py.File(path) as h5:
+        h5.visititems(lambda name, item: found.update({name: item[()]})
+                      if isinstance(item, h5py.Dataset) else None)
+    return found
+
+
+class ClusterScripts(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        # A project whose build folder is beside its scripts, as users have it, at a path with
+        # blanks, as some have.
+        project = cluster.folder / "a project"
+        cls.scripts = project / "cluster_scripts"
+        shutil.copytree(SCRIPTS, cls.scripts)
+        (project / "build").symlink_to(build_folder)
+        cls.runs = cluster.folder / "runs"
+        cls.runs.mkdir()
+        cls.build_of_probe = cluster.folder / "build of probe"
+        probe = cls.build_of_probe / "examples" / "probe"
+        probe.parent.mkdir(parents=True)
+        probe.write_text(PROBE)
+        probe.chmod(0o755)
+
+    def submit(self, script, resources, *words, **variables):
+        return cluster.submit(*resources, self.scripts / f"{script}.sbatch", *words,
+                              folder=self.runs, variables=variables)
+
+    def finish(self, job, state, exit_code):
+        job = cluster.finish(job)
+        self.assertEqual((job.state, job.exit_code), (state, exit_code), job.output)
+        return job.output
+
+    def assert_refused(self, message, *words, **variables):
+        output = self.finish(self.submit("one_node", ONE_NODE, *words, **variables),
+                             "FAILED", "1:0")
+        self.assertEqual(output, f"eprop: error: {message}\n")
+
+    def test_train_alike_on_one_and_many_nodes(self):
+        options = EXAMPLE, "--iterations", ITERATIONS, "--output"
+        jobs = [self.submit("one_node", ONE_NODE, *options, "one.h5"),
+                self.submit("many_nodes", MANY_NODES, *options, "many.h5")]
+        for job, headline in zip(jobs, ("2 ranks x 1 threads, nodes: node1",
+                                        "2 ranks x 1 threads, nodes: node[1-2]")):
+            output = self.finish(job, "COMPLETED", "0:0")
+            self.assertEqual(output.splitlines()[0], f"{EXAMPLE}: {headline}")
+        one, many = datasets(self.runs / "one.h5"), datasets(self.runs / "many.h5")
+        np.testing.assert_allclose(one["training/loss"], LOSSES, rtol=0, atol=1e-8)
+        self.assertEqual(one.keys(), many.keys())
+        for name, values in one.items():
+            np.testing.assert_array_equal(values, many[name], err_msg=name)
+
+    def probe(self, script, resources, *words):
+        """Lines of the ranks, in order."""
+        job = self.submit(script, resources, "probe", *words, EPROP_BUILD=self.build_of_probe)
+        output = self.finish(job, "COMPLETED", "0:0")
+        return sorted(line for line in output.splitlines() if line.startswith("rank"))
+
+    def test_ranks_get_threads_and_the_arguments_as_given(self):
+        lines = self.probe("many_nodes", (*MANY_NODES, "--cpus-per-task=2"), "--output",
+                           "my run.h5", "*", "--threads=2")
+        self.assertEqual(len(lines), 2)
+        for rank, line in enumerate(lines):
+            self.assertRegex(line, f"^rank {rank} of 2 on node{rank + 1} threads=2 places=cores "
+                             r"bind=close cpus=\S+ arguments: <--output> <my run\.h5> <\*> "
+                             "<--threads=2>$")
+
+    @unittest.skipUnless(slurm_cluster.BINDS, "may not bind to all CPUs of this machine")
+    def test_each_rank_is_bound_to_cpus_of_its_own(self):
+        cpus = [re.search(r"cpus=(\S+)", line)[1] for line in self.probe("one_node", ONE_NODE)]
+        self.assertEqual(len(set(cpus)), 2, cpus)
+        for of_rank in cpus:
+            self.assertRegex(of_rank, r"^\d+$")
+
+    def test_job_ends_with_the_exit_status_of_the_example(self):
+        output = self.finish(self.submit("one_node", ONE_NODE, EXAMPLE, "--iterations", "-1"),
+                             "FAILED", "2:0")
+        self.assertIn("--iterations: must be a whole number of at least 0, not '-1'", output)
+
+    def test_refuse_missing_or_unknown_example_and_name_the_built_ones(self):
+        probe = {"EPROP_BUILD": self.build_of_probe}
+        self.assert_refused("no example named; built are: probe", **probe)
+        self.assert_refused("pro: no such example; built are: probe", "pro", **probe)
+        self.assert_refused("../examples/probe: no such example; built are: probe",
+                            "../examples/probe", **probe)
+        nothing = self.runs / "nothing"
+        (nothing / "examples").mkdir(parents=True)
+        self.assert_refused("probe: no such example; built are: none", "probe",
+                            EPROP_BUILD=nothing)
+
+    def test_refuse_missing_build_folder(self):
+        self.assert_refused("nowhere: no build folder with examples; run 'make build', or set "
+                            "EPROP_BUILD", EXAMPLE, EPROP_BUILD="nowhere")
+
+    def test_refuse_threads_that_contradict_the_job(self):
+        for words in ("--threads", "3"), ("--threads=3",):
+            self.assert_refused("--threads 3: must be the 1 of --cpus-per-task; leave it out and "
+                                "set that one", EXAMPLE, *words)
+
+    def test_refuse_mpi_type_that_slurm_lacks(self):
+        job = self.submit("one_node", ONE_NODE, EXAMPLE, EPROP_SRUN_MPI="pmi9")
+        output = self.finish(job, "FAILED", "1:0")
+        self.assertRegex(output, "^eprop: error: EPROP_SRUN_MPI=pmi9: not a type that srun "
+                         "--mpi=list names: .*pmix.*\n$")
+
+    def test_refuse_to_run_outside_slurm(self):
+        for script in sorted(self.scripts.glob("*.sbatch")):
+            result = subprocess.run([script, EXAMPLE], env=cluster.environment, text=True,
+                                    capture_output=True)
+            self.assertEqual((result.returncode, result.stdout, result.stderr), (
+                1, "", f"eprop: error: not a Slurm job; submit it: sbatch {script} EXAMPLE "
+                "[OPTION...]\n"))
+
+    def test_say_that_a_copy_of_a_script_alone_lacks_the_rest(self):
+        alone = self.runs / "alone.sbatch"
+        shutil.copy(self.scripts / "one_node.sbatch", alone)
+        output = self.finish(cluster.submit(*ONE_NODE, alone, EXAMPLE, folder=self.runs),
+                             "FAILED", "1:0")
+        self.assertEqual(output,
+                         f"eprop: error: {alone}: common.sh must be in the same folder\n")
+
+
+def main():
+    global build_folder, cluster
+    build_folder = pathlib.Path(sys.argv.pop(1)).resolve()
+    if missing := slurm_cluster.missing_programs():
+        sys.exit(f"missing: {' '.join(missing)}; the packages slurm-wlm and munge have them, "
+                 "'make check' installs them")
+    try:
+        pwd.getpwuid(os.geteuid())
+    except KeyError:
+        print(f"skipped: user {os.geteuid()} has no name, with which Slurm could start jobs")
+        sys.exit(SKIPPED)
+    # So that being told to end also ends the cluster.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with slurm_cluster.SlurmCluster() as cluster:
+        unittest.main()
+
+
+if __name__ == "__main__":
+    main()
