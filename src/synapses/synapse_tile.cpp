@@ -5,6 +5,20 @@
 #include "core/refuse.hpp"
 
 namespace eprop::synapses {
+namespace {
+
+/// Length of the first run of consecutive targets; 0 if there are more than two runs.
+std::uint32_t length_of_first_run(std::span<const std::uint16_t> targets) {
+  std::uint32_t runs = 0, second = 0;
+  for (std::uint32_t s = 0; s < targets.size(); ++s) {
+    if (s > 0 && targets[s] == targets[s - 1] + 1) continue;
+    if (++runs == 2) second = s;
+    if (runs > 2) return 0;
+  }
+  return runs == 2 ? second : static_cast<std::uint32_t>(targets.size());
+}
+
+}  // namespace
 
 SynapseTile::SynapseTile(const std::vector<network::Connection>& connections, core::Range range,
                          std::uint32_t n_sources)
@@ -22,6 +36,10 @@ SynapseTile::SynapseTile(const std::vector<network::Connection>& connections, co
     const auto s = next[c.source]++;
     repeats = repeats || (s > begin[c.source] && target[s - 1] == t);
     target[s] = t;
+  }
+  for (std::uint32_t source = 0; source < n_sources; ++source) {
+    first_run.push_back(
+        length_of_first_run({target.data() + begin[source], begin[source + 1] - begin[source]}));
   }
 }
 

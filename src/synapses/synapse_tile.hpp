@@ -21,11 +21,12 @@ struct SynapseTile {
   SynapseTile(const std::vector<network::Connection>& connections, core::Range range,
               std::uint32_t n_sources);
 
-  core::Range targets;                ///< global indices within the target population
-  bool repeats = false;               ///< some source connects to a target more than once
-  std::vector<std::uint32_t> begin;   ///< [source], and one more: first synapse of a source
-  std::vector<std::uint16_t> target;  ///< [synapse]
-  std::vector<double> weight;         ///< [synapse], pA
+  core::Range targets;                   ///< global indices within the target population
+  bool repeats = false;                  ///< some source connects to a target more than once
+  std::vector<std::uint32_t> begin;      ///< [source], and one more: first synapse of a source
+  std::vector<std::uint32_t> first_run;  ///< [source], see Row
+  std::vector<std::uint16_t> target;     ///< [synapse]
+  std::vector<double> weight;            ///< [synapse], pA
   std::vector<std::int64_t>
       optimizations;  ///< [synapse], optimizations done (plus family, if they count)
   std::vector<double>
@@ -46,24 +47,17 @@ struct SynapseTile {
 /// that: rows of dense projections, with or without the autapse, are vector operations.
 struct Row {
   Row(const SynapseTile& tile, std::uint32_t source)
-      : first(tile.begin[source]), size(tile.begin[source + 1] - first) {
-    if (size == 0 || tile.repeats) return;
-    const auto* t = tile.target.data() + first;
-    const std::uint32_t skipped = static_cast<std::uint32_t>(t[size - 1] - t[0]) + 1 - size;
-    if (skipped > 1) return;
-    runs = 1 + skipped;
-    cut = size;
-    if (skipped == 1) {
-      const auto gap = std::partition_point(
-          t, t + size, [&](const std::uint16_t& x) { return x - t[0] == &x - t; });
-      cut = static_cast<std::uint32_t>(gap - t);
-    }
-  }
+      : first(tile.begin[source]),
+        size(tile.begin[source + 1] - first),
+        cut(tile.first_run[source]),
+        runs(cut == 0      ? 0
+             : cut == size ? 1
+                           : 2) {}
 
   std::uint32_t first;
   std::uint32_t size;
-  std::uint32_t runs = 0;  ///< 0: scattered targets
-  std::uint32_t cut = 0;   ///< length of the first run
+  std::uint32_t cut;   ///< length of the first run
+  std::uint32_t runs;  ///< 0: scattered targets
 };
 
 /// into[target] += weight for all synapses of a source.

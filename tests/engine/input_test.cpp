@@ -1,0 +1,122 @@
+#include <gtest/gtest.h>
+
+#include "distributed_test.hpp"
+#include "refusal.hpp"
+#include "results.hpp"
+#include "sample_networks.hpp"
+
+namespace eprop {
+namespace {
+
+using testing::refusal;
+using testing::Results;
+using testing::rhythms;
+
+constexpr double end = 90.0;
+
+struct Driven {
+  Network network{{.update_interval = 20.0, .learning_window = 20.0}};
+  Population in;
+  RateGenerator target;
+
+  Driven(SpikeTrains trains, StepRates rates) {
+    in = network.add("in", std::move(trains));
+    EpropIafBsshslm2020 model;
+    model.t_ref = 1.0;
+    const auto rec = network.add("rec", 5, model);
+    const auto out = network.add("out", 2, EpropReadoutBsshslm2020{});
+    target = network.add("target", std::move(rates));
+    network.connect_rate(target, out, RateReceptor::target_signal);
+    EpropSynapseBsshslm2020 synapse;
+    synapse.weight = Uniform{3.0, 6.0};
+    network.connect(in, rec, AllToAll{}, synapse);
+    network.connect(rec, out, AllToAll{}, EpropSynapseBsshslm2020{});
+    network.connect_learning_signal(out, rec, AllToAll{}, 1.0);
+  }
+};
+
+StepRates ramp(double begin, double stop) {
+  StepRates rates{{}, {{}, {}}};
+  for (double t = begin; t < stop; t += 5.0) {
+    rates.times.push_back(t);
+    rates.amplitudes[0].push_back(0.1 * t);
+    rates.amplitudes[1].push_back(-0.2 * t);
+  }
+  return rates;
+}
+
+Results run_at_once(comm::Communicator& comm) {
+  const Driven driven(SpikeTrains{rhythms(6, 0.0, end)}, ramp(0.0, end));
+  Simulation simulation(driven.network, comm, testing::threads_per_rank());
+  testing::record_everything(simulation, driven.network);
+  simulation.run(static_cast<Step>(end));
+  return testing::collect_everything(simulation, driven.network);
+}
+
+}  // namespace
+
+DISTRIBUTED_TEST(AppendedSpikes, ActAsIfGivenBefore, RANKS(1, 2, 3)) {
+  const Results expected = run_at_once(comm);
+  for (const double piece : {7.0, 30.0}) {
+    const Driven driven(SpikeTrains{std::vector<std::vector<double>>(6)}, ramp(0.0, end));
+    Simulation simulation(driven.network, comm, testing::threads_per_rank());
+    testing::record_everything(simulation, driven.network);
+    for (double t = 0.0; t < end; t += piece) {
+      const double stop = std::min(t + piece, end);
+      simulation.append_spikes(driven.in, rhythms(6, t, stop));
+      simulation.run(static_cast<Step>(stop - t));
+    }
+    testing::expect_identical(testing::collect_everything(simulation, driven.network), expected);
+  }
+}
+
+DISTRIBUTED_TEST(AppendedRates, ActAsIfGivenBefore, RANKS(1, 2, 3)) {
+  const Results expected = run_at_once(comm);
+  const Driven driven(SpikeTrains{rhythms(6, 0.0, end)}, StepRates{{}, {{}, {}}});
+  Simulation simulation(driven.network, comm, testing::threads_per_rank());
+  testing::record_everything(simulation, driven.network);
+  for (double t = 0.0; t < end; t += 15.0) {
+    simulation.append_rates(driven.target, ramp(t, t + 15.0));
+    simulation.run(15);
+  }
+  testing::expect_identical(testing::collect_everything(simulation, driven.network), expected);
+}
+
+DISTRIBUTED_TEST(AppendedSpikes, OfThePastOrOfOtherNeuronsAreRefused, RANKS(1, 2)) {
+  Driven driven(SpikeTrains{{{}, {}}}, ramp(0.0, end));
+  const auto poisson = driven.network.add("noise", 2, PoissonSource{});
+  Simulation simulation(driven.network, comm, 1);
+  simulation.run(4);
+  const auto append = [&](Population p, const std::vector<std::vector<double>>& times) {
+    return refusal([&] { simulation.append_spikes(p, times); });
+  };
+  EXPECT_EQ(append(driven.in, {{4.0}, {}}), "");
+  EXPECT_EQ(append(driven.in, {{}, {3.0}}),
+            "population 'in': spike time of neuron 1 = 3 ms: lies before the next step, 4");
+  EXPECT_EQ(append(driven.in, {{5.5}, {}}),
+            "population 'in': spike time of neuron 0 = 5.5 ms: must be a multiple of dt = 1 ms");
+  EXPECT_EQ(append(driven.in, {{5.0}}),
+            "population 'in': spike trains = 1: must be one for each of the 2 neurons");
+  EXPECT_EQ(append(poisson, {{5.0}, {}}),
+            "population 'noise': spikes = appended: is no SpikeTrains population");
+  EXPECT_EQ(append({1}, {{5.0}, {}}),
+            "population 'rec': spikes = appended: is no SpikeTrains population");
+}
+
+DISTRIBUTED_TEST(AppendedRates, ThatAreNotLaterAreRefused, RANKS(1, 2)) {
+  const Driven driven(SpikeTrains{{{}, {}}}, ramp(0.0, 20.0));  // up to 15 ms
+  Simulation simulation(driven.network, comm, 1);
+  const auto append = [&](const StepRates& rates) {
+    return refusal([&] { simulation.append_rates(driven.target, rates); });
+  };
+  EXPECT_EQ(append({{15.0}, {{1}, {1}}}),
+            "rate generator 'target': times = 15 ms: must be later than all given before");
+  EXPECT_EQ(
+      append({{16.0}, {{1}}}),
+      "rate generator 'target': amplitudes = 1 rows: must be one for each of the 2 generators");
+  EXPECT_EQ(append({{16.5}, {{1}, {1}}}),
+            "rate generator 'target': times = 16.5 ms: must be a multiple of dt = 1 ms");
+  EXPECT_EQ(append({{16.0}, {{1}, {1}}}), "");
+}
+
+}  // namespace eprop

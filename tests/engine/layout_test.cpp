@@ -1,0 +1,61 @@
+#include <gtest/gtest.h>
+
+#include "comm/launch.hpp"
+#include "distributed_test.hpp"
+#include "results.hpp"
+#include "sample_networks.hpp"
+
+namespace eprop {
+namespace {
+
+using testing::Results;
+
+/// Runs a network from its first step and returns everything there is to know.
+testing::Run run_for(const Network& network, Step steps) {
+  return [&network, steps](comm::Communicator& comm, int threads) {
+    Simulation simulation(network, comm, threads);
+    testing::record_everything(simulation, network);
+    simulation.run(steps);
+    return testing::collect_everything(simulation, network);
+  };
+}
+
+}  // namespace
+
+DISTRIBUTED_TEST(Layout, DoesNotShowInARichNetwork, RANKS(1, 2, 3, 4)) {
+  const Network network = testing::rich_network();
+  testing::expect_same_as_serial(comm, run_for(network, 250));
+}
+
+DISTRIBUTED_TEST(Layout, DoesNotShowInANetworkOfManyTiles, RANKS(1, 2, 3, 4)) {
+  const Network network = testing::wide_network();
+  testing::expect_same_as_serial(comm, run_for(network, 36));
+}
+
+DISTRIBUTED_TEST(Layout, DoesNotShowInOddNumbersOfThreads, RANKS(1)) {
+  if (testing::threads_per_rank() == 1) return;
+  const Network network = testing::rich_network();
+  const auto run = run_for(network, 130);
+  const Results expected = run(comm, 1);
+  for (const int threads : {2, 3, 7}) testing::expect_identical(run(comm, threads), expected);
+}
+
+// What the tests above compare must be worth comparing.
+DISTRIBUTED_TEST(Layout, SamplesSpikeAndLearn, RANKS(1)) {
+  for (const Network& network : {testing::rich_network(), testing::wide_network()}) {
+    const Results before = run_for(network, 0)(comm, 1);
+    const Results after = run_for(network, 200)(comm, 1);
+    for (const auto& [name, values] : after.on_root) {
+      EXPECT_TRUE(!name.starts_with("spikes of ") || values.size() > 100) << name;
+    }
+    for (std::size_t p = 0; p < network.projections().size(); ++p) {
+      const auto& spec = network.projections()[p];
+      const bool plastic = !std::holds_alternative<StaticSynapse>(spec.synapse);
+      const std::string name = "weights of " + spec.name;
+      EXPECT_FALSE(after.everywhere.at(name).empty()) << name;
+      EXPECT_EQ(after.everywhere.at(name) != before.everywhere.at(name), plastic) << name;
+    }
+  }
+}
+
+}  // namespace eprop

@@ -1,0 +1,198 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "comm/launch.hpp"
+#include "distributed_test.hpp"
+#include "hdf5_content.hpp"
+#include "read_hdf5.hpp"
+#include "refusal.hpp"
+#include "results.hpp"
+#include "sample_networks.hpp"
+#include "scratch_file.hpp"
+
+namespace eprop {
+namespace {
+
+using ::testing::ElementsAre;
+using testing::read_shape;
+using testing::read_strings;
+using testing::read_values;
+using testing::refusal;
+using testing::ScratchFile;
+using testing::SmallNetwork;
+
+/// Writes a file with everything that can be recorded.
+void simulate(const Network& network, comm::Communicator& comm, int threads,
+              const std::string& path) {
+  Simulation simulation(network, comm, threads);
+  simulation.open_output(path);
+  testing::record_everything(simulation, network);
+  simulation.record(
+      {0}, {.variables = {"V_m"}, .window = {.start = 3.0, .stop = 40.0}, .name = "window"});
+  for (std::uint32_t p = 0; p < network.projections().size(); ++p) {
+    simulation.record_weights({p},
+                              {.synapses = p % 2 == 0 ? 0U : 50U, .window = {.interval = 15.0}});
+  }
+  simulation.run(100);
+  simulation.write_output("/training/loss", std::vector<double>{0.5, 0.25, 0.125}, 0, "mV");
+  simulation.write_output("/training/phase", std::vector<std::int64_t>{1, 2, 3, 4}, 2);
+  simulation.write_output_attribute("/training", "seed", 3.0);
+  simulation.write_output_attribute("/training", "task", "sine waves");
+  simulation.write_output_attribute("/training", "phases", std::vector<std::string>{"a", "bc"});
+  simulation.run(20);
+  simulation.close_output();
+}
+
+/// The rich network with its first population a recurrent one.
+Network recurrent_first() {
+  Network network({.dt = 1.0, .seed = 4, .update_interval = 15.0, .learning_window = 15.0});
+  const auto adapt = network.add("adapt", 9, EpropIafAdaptBsshslm2020{});
+  const auto noise = network.add("noise", 20, PoissonSource{.rate = 150.0});
+  const auto out = network.add("out", 3, EpropReadoutBsshslm2020{});
+  EpropSynapseBsshslm2020 synapse;
+  synapse.weight = Normal{2.5, 0.5};
+  network.connect(noise, adapt, FixedIndegree{.indegree = 15}, synapse);
+  network.connect(adapt, out, AllToAll{}, synapse);
+  network.connect_learning_signal(out, adapt, AllToAll{}, 1.0);
+  return network;
+}
+
+}  // namespace
+
+DISTRIBUTED_TEST(OutputFile, IsTheSameOnEveryLayout, RANKS(1, 2, 3, 4)) {
+  const Network network = recurrent_first();
+  const ScratchFile parallel(comm), serial(comm);
+  simulate(network, comm, testing::threads_per_rank(), parallel.path());
+  if (comm.rank() != 0) return;
+  simulate(network, *comm::make_serial(), 1, serial.path());
+  const auto got = testing::hdf5_content(parallel.path());
+  const auto expected = testing::hdf5_content(serial.path());
+  EXPECT_GT(expected.size(), 40U);
+  for (const auto& [name, bytes] : expected) {
+    ASSERT_TRUE(got.contains(name)) << name;
+    EXPECT_TRUE(got.at(name) == bytes) << name << " differs";
+  }
+  EXPECT_EQ(got.size(), expected.size());
+}
+
+DISTRIBUTED_TEST(OutputFile, HoldsWhatIsKeptInMemoryWithoutOne, RANKS(1, 2, 3)) {
+  const SmallNetwork small;
+  const ScratchFile scratch(comm);
+  const auto run = [&](bool with_file) {
+    Simulation simulation(small.network, comm, testing::threads_per_rank());
+    if (with_file) simulation.open_output(scratch.path());
+    simulation.record_spikes(small.rec);
+    simulation.record(small.rec, {.variables = {"V_m", "learning_signal"}, .neurons = {0, 3}});
+    simulation.run(50);
+    const auto spikes = simulation.recorded_spikes(small.rec);
+    const auto traces = simulation.recorded_traces("rec");
+    simulation.close_output();
+    return std::pair(spikes, traces);
+  };
+  const auto [spikes, traces] = run(false);
+  const auto [no_spikes, no_traces] = run(true);
+  EXPECT_TRUE(no_spikes.times.empty() && no_traces.values.empty());
+  if (comm.rank() != 0) return;
+  EXPECT_FALSE(spikes.times.empty());
+  const auto& path = scratch.path();
+  EXPECT_EQ(read_values<double>(path, "/spikes/rec/timestamps"), spikes.times);
+  EXPECT_EQ(read_values<std::uint64_t>(path, "/spikes/rec/node_ids"), spikes.neurons);
+  EXPECT_EQ(read_values<double>(path, "/report/rec/data"), traces.values);
+  EXPECT_THAT(read_shape(path, "/report/rec/data"), ElementsAre(50, 4));
+  EXPECT_THAT(read_strings(path, "/report/rec/data", "variables"),
+              ElementsAre("V_m", "learning_signal"));
+  EXPECT_THAT(read_values<std::uint64_t>(path, "/report/rec/mapping/node_ids"), ElementsAre(0, 3));
+}
+
+DISTRIBUTED_TEST(OutputFile, SaysWhenItsReportsBeginAndEnd, RANKS(1, 2)) {
+  const SmallNetwork small;
+  const ScratchFile scratch(comm);
+  Simulation simulation(small.network, comm, testing::threads_per_rank());
+  simulation.open_output(scratch.path());
+  const auto record = [&](const std::string& name, const RecordingWindow& window) {
+    simulation.record(small.rec, {.variables = {"V_m"}, .window = window, .name = name});
+  };
+  record("all", {});
+  record("ends_early", {.stop = 20.0});
+  record("sampled", {.start = 10.0, .interval = 4.0});
+  record("never", {.start = 100.0});
+  simulation.run(40);
+  simulation.close_output();
+  if (comm.rank() != 0) return;
+  const auto time_of = [&](const std::string& report) {
+    return read_values<double>(scratch.path(), "/report/" + report + "/mapping/time");
+  };
+  EXPECT_THAT(time_of("all"), ElementsAre(1, 41, 1));
+  EXPECT_THAT(time_of("ends_early"), ElementsAre(1, 21, 1));
+  EXPECT_THAT(time_of("sampled"), ElementsAre(14, 42, 4));  // 14, 18, ..., 38
+  EXPECT_THAT(time_of("never"), ElementsAre(101, 101, 1));
+  EXPECT_EQ(read_shape(scratch.path(), "/report/sampled/data")[0], 7U);
+  EXPECT_EQ(read_shape(scratch.path(), "/report/never/data")[0], 0U);
+}
+
+DISTRIBUTED_TEST(OutputFile, HoldsTheWeightsInForceAtTheGivenTimes, RANKS(1, 2, 3)) {
+  const SmallNetwork small;
+  const ScratchFile scratch(comm);
+  Simulation simulation(small.network, comm, testing::threads_per_rank());
+  simulation.open_output(scratch.path());
+  simulation.record_weights(small.rec_out);
+  simulation.record_weights(small.in_rec,
+                            {.synapses = 10, .window = {.start = 10.0, .interval = 12.0}});
+  std::vector<std::vector<double>> all, some;
+  for (const Step t : {0, 10, 20, 22, 34, 40, 46, 58, 60}) {
+    simulation.run(t - simulation.step());
+    if (t < 60 && t % 20 == 0) all.push_back(simulation.weights(small.rec_out).weight);
+    if (t % 12 == 10) some.push_back(simulation.weights(small.in_rec).weight);
+  }
+  const auto table = simulation.weights(small.in_rec);
+  simulation.close_output();
+  if (comm.rank() != 0) return;
+  const auto& path = scratch.path();
+  const auto expect_rows = [&](const std::string& name, const auto& rows, std::size_t columns) {
+    const auto data = read_values<double>(path, "/weights/" + name + "/data");
+    ASSERT_EQ(data.size(), rows.size() * columns);
+    for (std::size_t i = 0; i < data.size(); ++i)
+      EXPECT_EQ(data[i], rows[i / columns][i % columns]);
+  };
+  EXPECT_THAT(read_values<double>(path, "/weights/rec_out/time"), ElementsAre(0, 20, 40));
+  expect_rows("rec_out", all, 21);
+  EXPECT_THAT(read_values<double>(path, "/weights/in_rec/time"), ElementsAre(10, 22, 34, 46, 58));
+  expect_rows("in_rec", some, 10);
+  const auto sources = read_values<std::uint32_t>(path, "/weights/in_rec/source");
+  const auto targets = read_values<std::uint32_t>(path, "/weights/in_rec/target");
+  ASSERT_EQ(sources.size(), 10U);
+  for (std::size_t s = 0; s < 10; ++s) {
+    EXPECT_EQ(sources[s], table.source[s]);
+    EXPECT_EQ(targets[s], table.target[s]);
+  }
+}
+
+DISTRIBUTED_TEST(OutputFile, IsCompleteWhenTheSimulationIsDestroyed, RANKS(1, 2)) {
+  const SmallNetwork small;
+  const ScratchFile scratch(comm);
+  {
+    Simulation simulation(small.network, comm, testing::threads_per_rank());
+    simulation.open_output(scratch.path());
+    simulation.record(small.out, {.variables = {"V_m"}});
+    simulation.run(30);
+  }
+  if (comm.rank() != 0) return;
+  EXPECT_THAT(read_shape(scratch.path(), "/report/out/data"), ElementsAre(30, 3));
+  EXPECT_THAT(read_values<double>(scratch.path(), "/report/out/mapping/time"),
+              ElementsAre(1, 31, 1));
+}
+
+DISTRIBUTED_TEST(OutputFile, IsOpenedOnceAndBeforeAnyRecording, RANKS(1, 2)) {
+  const SmallNetwork small;
+  const ScratchFile scratch(comm), other(comm);
+  Simulation simulation(small.network, comm, 1);
+  simulation.open_output(scratch.path());
+  EXPECT_EQ(refusal([&] { simulation.open_output(other.path()); }),
+            "output: path = " + other.path() + ": an output file is open already");
+  Simulation recording(small.network, comm, 1);
+  recording.record_spikes(small.rec);
+  EXPECT_EQ(refusal([&] { recording.open_output(other.path()); }),
+            "output: path = " + other.path() + ": must be opened before recordings are added");
+}
+
+}  // namespace eprop

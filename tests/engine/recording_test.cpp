@@ -1,0 +1,215 @@
+#include <gtest/gtest.h>
+
+#include "distributed_test.hpp"
+#include "refusal.hpp"
+#include "results.hpp"
+#include "sample_networks.hpp"
+
+namespace eprop {
+namespace {
+
+using testing::refusal;
+using testing::SmallNetwork;
+using Times = std::vector<double>;
+
+/// What is recorded of the neurons in 60 steps, next to everything.
+struct Recorded {
+  Traces traces, all;
+  Spikes spikes, all_spikes;
+
+  Recorded(comm::Communicator& comm, TraceRecording recording) {
+    const SmallNetwork small;
+    recording.name = "part";
+    Simulation simulation(small.network, comm, testing::threads_per_rank());
+    simulation.record(small.rec, recording);
+    simulation.record(small.rec, {.variables = {"V_m", "surrogate_gradient"}});
+    simulation.record_spikes(small.rec, recording.window);
+    simulation.run(60);
+    traces = simulation.recorded_traces("part");
+    all = simulation.recorded_traces("rec");
+    spikes = simulation.recorded_spikes(small.rec);
+    Simulation again(small.network, comm, testing::threads_per_rank());
+    again.record_spikes(small.rec);
+    again.run(60);
+    all_spikes = again.recorded_spikes(small.rec);
+  }
+
+  /// The potential (0) or surrogate gradient (1) of a neuron at a time in ms.
+  [[nodiscard]] double at(double time, std::size_t neuron, std::size_t variable) const {
+    return all.values[(static_cast<std::size_t>(time) - 1) * 14 + neuron * 2 + variable];
+  }
+};
+
+Times from_to(double first, double last, double every) {
+  Times times;
+  for (double t = first; t <= last; t += every) times.push_back(t);
+  return times;
+}
+
+}  // namespace
+
+DISTRIBUTED_TEST(Recording, TakesEveryStepOfTheWindow, RANKS(1, 2, 3)) {
+  const Recorded r(comm, {.variables = {"V_m"}, .window = {.start = 10.0, .stop = 25.0}});
+  if (comm.rank() != 0) return;
+  EXPECT_EQ(r.all.times, from_to(1.0, 60.0, 1.0));
+  EXPECT_EQ(r.traces.times, from_to(11.0, 25.0, 1.0));
+  ASSERT_EQ(r.traces.values.size(), 15U * 7U);
+  for (std::size_t i = 0; i < r.traces.values.size(); ++i) {
+    EXPECT_EQ(r.traces.values[i], r.at(r.traces.times[i / 7], i % 7, 0));
+  }
+}
+
+DISTRIBUTED_TEST(Recording, SamplesInIntervals, RANKS(1, 2, 3)) {
+  const Recorded r(comm, {.variables = {"V_m"}, .window = {.start = 10.0, .interval = 4.0}});
+  if (comm.rank() != 0) return;
+  EXPECT_EQ(r.traces.times, from_to(14.0, 58.0, 4.0));
+  for (std::size_t i = 0; i < r.traces.values.size(); ++i) {
+    EXPECT_EQ(r.traces.values[i], r.at(r.traces.times[i / 7], i % 7, 0));
+  }
+}
+
+DISTRIBUTED_TEST(Recording, TakesTheChosenNeuronsAndVariables, RANKS(1, 2, 3, 4)) {
+  const Recorded r(comm, {.variables = {"surrogate_gradient", "V_m"}, .neurons = {1, 5, 6}});
+  if (comm.rank() != 0) return;
+  ASSERT_EQ(r.traces.values.size(), 60U * 6U);
+  const std::size_t neurons[] = {1, 5, 6};
+  for (std::size_t i = 0; i < r.traces.values.size(); ++i) {
+    const double time = r.traces.times[i / 6];
+    EXPECT_EQ(r.traces.values[i], r.at(time, neurons[i % 6 / 2], 1 - i % 2));
+  }
+}
+
+DISTRIBUTED_TEST(Recording, TakesTheSpikesOfTheWindowByTimeAndNeuron, RANKS(1, 2, 3)) {
+  const Recorded r(comm, {.variables = {"V_m"}, .window = {.start = 10.0, .stop = 25.0}});
+  if (comm.rank() != 0) return;
+  Spikes expected;
+  std::pair<double, std::uint64_t> before{0.0, 0};
+  for (std::size_t i = 0; i < r.all_spikes.times.size(); ++i) {
+    const std::pair spike{r.all_spikes.times[i], r.all_spikes.neurons[i]};
+    EXPECT_LT(before, spike);
+    before = spike;
+    if (spike.first <= 10.0 || spike.first > 25.0) continue;
+    expected.times.push_back(spike.first);
+    expected.neurons.push_back(spike.second);
+  }
+  EXPECT_GT(expected.times.size(), 3U);
+  EXPECT_EQ(r.spikes.times, expected.times);
+  EXPECT_EQ(r.spikes.neurons, expected.neurons);
+}
+
+DISTRIBUTED_TEST(Recording, TakesSpikesOfSeveralWindowsOnce, RANKS(1, 2, 3)) {
+  const SmallNetwork small;
+  Simulation simulation(small.network, comm, testing::threads_per_rank());
+  simulation.record_spikes(small.in, {.start = 5.0, .stop = 12.0});
+  simulation.record_spikes(small.in, {.start = 10.0, .stop = 20.0});
+  simulation.run(15);
+  simulation.record_spikes(small.in, {.start = 40.0});
+  simulation.run(45);
+  const auto spikes = simulation.recorded_spikes(small.in);
+  if (comm.rank() != 0) return;
+  Spikes expected;
+  const auto trains = testing::rhythms(6, 0.0, 60.0);
+  for (double t = 0.0; t < 60.0; t += 1.0) {
+    const double stamp = t + 1.0;
+    if (!((stamp > 5.0 && stamp <= 20.0) || stamp > 40.0)) continue;
+    for (std::uint64_t i = 0; i < 6; ++i) {
+      if (std::count(trains[i].begin(), trains[i].end(), t) == 0) continue;
+      expected.times.push_back(stamp);
+      expected.neurons.push_back(i);
+    }
+  }
+  EXPECT_GT(expected.times.size(), 20U);
+  EXPECT_EQ(spikes.times, expected.times);
+  EXPECT_EQ(spikes.neurons, expected.neurons);
+}
+
+DISTRIBUTED_TEST(Recording, StampsInputSpikesWithTheEndOfTheirStep, RANKS(1, 2, 3)) {
+  Network network({.dt = 0.5});
+  const auto in = network.add("in", SpikeTrains{{{0.0, 3.0}, {}, {2.5, 3.0}}});
+  Simulation simulation(network, comm, testing::threads_per_rank());
+  simulation.record_spikes(in);
+  simulation.run(10);
+  const auto spikes = simulation.recorded_spikes(in);
+  if (comm.rank() != 0) return;
+  EXPECT_EQ(spikes.times, (Times{0.5, 3.0, 3.5, 3.5}));
+  EXPECT_EQ(spikes.neurons, (std::vector<std::uint64_t>{0, 2, 0, 2}));
+}
+
+DISTRIBUTED_TEST(Recording, IsKeptOnRank0Only, RANKS(2, 3)) {
+  const Recorded r(comm, {.variables = {"V_m"}});
+  EXPECT_EQ(r.all.times.empty(), comm.rank() != 0);
+  EXPECT_EQ(r.all.values.empty(), comm.rank() != 0);
+  EXPECT_EQ(r.all_spikes.times.empty(), comm.rank() != 0);
+}
+
+DISTRIBUTED_TEST(Recording, GoesOnForLongerThanBuffersHold, RANKS(1, 2)) {
+  Network network;
+  const auto noise = network.add("noise", 4, PoissonSource{.rate = 100.0});
+  const auto rec = network.add("rec", 3, IafPscDelta{});
+  network.connect(noise, rec, AllToAll{}, StaticSynapse{4.0, 20.0});
+  constexpr Step steps = 9000;  // two buffers of spikes and samples, and a rest
+  testing::expect_same_as_serial(comm, [&](comm::Communicator& ranks, int threads) {
+    Simulation simulation(network, ranks, threads);
+    testing::record_everything(simulation, network);
+    simulation.run(steps);
+    const auto traces = simulation.recorded_traces("rec");
+    const auto spikes = simulation.recorded_spikes(noise);
+    if (ranks.rank() == 0) {
+      EXPECT_EQ(traces.times, from_to(1.0, static_cast<double>(steps), 1.0));
+      EXPECT_TRUE(std::is_sorted(spikes.times.begin(), spikes.times.end()));
+      EXPECT_NEAR(static_cast<double>(spikes.times.size()), 4 * 9000 * 0.095, 300.0);
+    }
+    return testing::collect_everything(simulation, network);
+  });
+}
+
+DISTRIBUTED_TEST(Recording, OfWhatIsNotThereIsRefused, RANKS(1, 2)) {
+  const SmallNetwork small;
+  Simulation simulation(small.network, comm, 1);
+  const auto record = [&](Population p, const TraceRecording& recording) {
+    return refusal([&] { simulation.record(p, recording); });
+  };
+  EXPECT_EQ(record(small.rec, {.variables = {"V_m", "voltage"}}),
+            "population 'rec': variable = voltage: the model records V_m, surrogate_gradient, "
+            "learning_signal");
+  EXPECT_EQ(record(small.rec, {}), "population 'rec': variables = none: name at least one");
+  EXPECT_EQ(record(small.in, {.variables = {"V_m"}}),
+            "population 'in': recording = traces: inputs have no state");
+  EXPECT_EQ(record(small.rec, {.variables = {"V_m"}, .neurons = {2, 7}}),
+            "population 'rec': recorded neuron = 7: must be below the population's size 7");
+  EXPECT_EQ(record(small.rec, {.variables = {"V_m"}, .neurons = {2, 2}}),
+            "population 'rec': recorded neuron = 2: neurons must be in ascending order");
+  EXPECT_EQ(refusal([&] { simulation.record_spikes(small.out); }),
+            "population 'out': recording = spikes: readouts do not spike");
+  EXPECT_EQ(refusal([&] { (void)simulation.recorded_spikes(small.rec); }),
+            "population: index = 1: its spikes are not recorded");
+  EXPECT_EQ(refusal([&] { (void)simulation.recorded_traces("rec"); }),
+            "report: name = rec: there is no recording of that name");
+}
+
+DISTRIBUTED_TEST(Recording, TwiceUnderTheSameNameIsRefused, RANKS(1, 2)) {
+  const SmallNetwork small;
+  Simulation simulation(small.network, comm, 1);
+  simulation.record(small.rec, {.variables = {"V_m"}});
+  simulation.record(small.rec, {.variables = {"V_m"}, .name = "other"});
+  simulation.record_weights(small.in_rec);
+  EXPECT_EQ(refusal([&] { simulation.record(small.rec, {.variables = {"V_m"}}); }),
+            "population 'rec': report = rec: is recorded already");
+  EXPECT_EQ(refusal([&] { simulation.record_weights(small.in_rec); }),
+            "projection 'in_rec': recording = weights: is recorded already");
+}
+
+DISTRIBUTED_TEST(Recording, WindowsLieOnTheGrid, RANKS(1, 2)) {
+  const SmallNetwork small;
+  Simulation simulation(small.network, comm, 1);
+  const auto record = [&](const RecordingWindow& window) {
+    return refusal([&] { simulation.record_spikes(small.rec, window); });
+  };
+  const std::string rule = " ms: must be a multiple of dt = 1 ms";
+  EXPECT_EQ(record({.start = 0.5}), "population 'rec': recording start = 0.5" + rule);
+  EXPECT_EQ(record({.stop = 0.5}), "population 'rec': recording stop = 0.5" + rule);
+  EXPECT_EQ(record({.interval = 0.5}), "population 'rec': recording interval = 0.5" + rule);
+  EXPECT_EQ(record({.start = -1.0}), "population 'rec': recording start = -1 ms: must be >= 0");
+}
+
+}  // namespace eprop

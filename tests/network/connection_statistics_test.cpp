@@ -1,0 +1,91 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "network/connections.hpp"
+
+namespace eprop::network {
+namespace {
+
+constexpr std::uint32_t sources = 400, targets = 300;
+constexpr double pairs = double{sources} * targets;
+
+std::vector<Connection> make(const ConnectionRule& rule, bool same = false) {
+  const core::RandomStream random(99, core::Purpose::connection, 0);
+  return connections(rule, {sources, targets, same}, {0, targets}, random);
+}
+
+template <class Key>
+std::vector<double> counts(const std::vector<Connection>& list, std::size_t n, Key key) {
+  std::vector<double> result(n, 0.0);
+  for (const auto& c : list) ++result[key(c)];
+  return result;
+}
+
+std::vector<double> indegrees(const std::vector<Connection>& list) {
+  return counts(list, targets, [](const Connection& c) { return c.target; });
+}
+
+std::vector<double> outdegrees(const std::vector<Connection>& list) {
+  return counts(list, sources, [](const Connection& c) { return c.source; });
+}
+
+/// Pearson's statistic of counts against equal expectations of the given variance: of mean n.
+double chi_squared(const std::vector<double>& observed, double expected, double variance) {
+  double sum = 0.0;
+  for (const double x : observed) sum += (x - expected) * (x - expected) / variance;
+  return sum;
+}
+
+/// A chi-squared variable of n degrees has standard deviation sqrt(2 n); five of them either way.
+void expect_chi_squared(double statistic, double n) {
+  EXPECT_NEAR(statistic, n, 5.0 * std::sqrt(2.0 * n));
+}
+
+TEST(PairwiseBernoulliStatistics, ConnectsTheGivenFractionOfPairs) {
+  for (const double p : {0.001, 0.05, 0.5, 0.93}) {
+    const auto n = static_cast<double>(make(PairwiseBernoulli{.p = p}).size());
+    EXPECT_NEAR(n, p * pairs, 4.5 * std::sqrt(pairs * p * (1.0 - p)));
+  }
+}
+
+TEST(PairwiseBernoulliStatistics, DegreesAreBinomial) {
+  constexpr double p = 0.1;
+  const auto list = make(PairwiseBernoulli{.p = p});
+  expect_chi_squared(chi_squared(indegrees(list), p * sources, p * (1 - p) * sources), targets);
+  expect_chi_squared(chi_squared(outdegrees(list), p * targets, p * (1 - p) * targets), sources);
+}
+
+TEST(FixedIndegreeStatistics, DrawsSourcesUniformly) {
+  for (const bool multapses : {true, false}) {
+    const auto list = make(FixedIndegree{.indegree = 40, .multapses = multapses});
+    const double expected = 40.0 * targets / sources;
+    const double q = multapses ? 1.0 / sources : 40.0 / sources;
+    expect_chi_squared(chi_squared(outdegrees(list), expected, expected * (1.0 - q)), sources);
+  }
+}
+
+TEST(FixedOutdegreeStatistics, DrawsTargetsUniformly) {
+  for (const bool multapses : {true, false}) {
+    const auto list = make(FixedOutdegree{.outdegree = 30, .multapses = multapses});
+    const double expected = 30.0 * sources / targets;
+    const double q = multapses ? 1.0 / targets : 30.0 / targets;
+    expect_chi_squared(chi_squared(indegrees(list), expected, expected * (1.0 - q)), targets);
+  }
+}
+
+TEST(FixedIndegreeStatistics, WithoutAutapsesAllOthersAreEquallyLikely) {
+  const FixedIndegree rule{.indegree = 2, .autapses = false, .multapses = false};
+  std::vector<double> distances(5, 0.0);  // (source - target) mod 6, minus 1
+  for (std::uint32_t run = 0; run < 2000; ++run) {
+    const core::RandomStream stream(run, core::Purpose::connection, 0);
+    for (const auto& c : connections(rule, {6, 6, true}, {0, 6}, stream)) {
+      ++distances[(c.source + 6 - c.target) % 6 - 1];
+    }
+  }
+  for (const double n : distances) EXPECT_NEAR(n, 4800.0, 4.5 * std::sqrt(4800.0));
+}
+
+}  // namespace
+}  // namespace eprop::network

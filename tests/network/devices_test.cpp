@@ -1,0 +1,75 @@
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <string>
+
+#include "eprop/network.hpp"
+#include "refusal.hpp"
+
+namespace eprop {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+
+std::string trains(std::vector<std::vector<double>> times) {
+  return testing::refusal([&] { Network({.dt = 0.1}).add("in", SpikeTrains{std::move(times)}); });
+}
+
+std::string poisson(const PoissonSource& source) {
+  return testing::refusal([&] { Network({.dt = 0.1}).add("in", 2, source); });
+}
+
+std::string rates(const StepRates& r) {
+  return testing::refusal([&] { (void)Network({.dt = 0.1}).add("g", r); });
+}
+
+TEST(SpikeTrainRule, TimesLieOnTheGridFromZeroOn) {
+  EXPECT_EQ(trains({{0.0, 0.3}, {}, {7.7, 0.1}}), "");
+  EXPECT_EQ(trains({{0.0}, {0.1, 0.25}}),
+            "population 'in': spike time of neuron 1 = 0.25 ms: must be a multiple of dt = 0.1 ms");
+  EXPECT_EQ(trains({{-0.1}}), "population 'in': spike time of neuron 0 = -0.1 ms: must be >= 0");
+  EXPECT_EQ(trains({{not_a_number}}),
+            "population 'in': spike time of neuron 0 = nan ms: must be finite");
+}
+
+TEST(PoissonRule, RatesAreNumbersFromZeroOn) {
+  const std::string rule = " spikes/s: must be >= 0 and finite";
+  EXPECT_EQ(poisson({.rate = 0.0}), "");
+  EXPECT_EQ(poisson({.rate = -1.0}), "population 'in': rate = -1" + rule);
+  EXPECT_EQ(poisson({.rate = Value::Array{5.0, not_a_number}}),
+            "population 'in': rate = nan" + rule);
+  EXPECT_EQ(poisson({.rate = infinity}), "population 'in': rate = inf" + rule);
+  EXPECT_EQ(
+      poisson({.rate = Value::Array{5.0}}),
+      "population 'in': rate = array of 1 values: must have one value for each of the 2 neurons");
+}
+
+TEST(PoissonRule, StartAndStopLieOnTheGrid) {
+  EXPECT_EQ(poisson({.start = 0.25}),
+            "population 'in': start = 0.25 ms: must be a multiple of dt = 0.1 ms");
+  EXPECT_EQ(poisson({.stop = 0.25}),
+            "population 'in': stop = 0.25 ms: must be a multiple of dt = 0.1 ms");
+  EXPECT_EQ(poisson({.start = infinity}), "population 'in': start = inf ms: must be finite");
+  EXPECT_EQ(poisson({.start = 0.3, .stop = infinity}), "");
+}
+
+TEST(StepRateRule, TimesIncrease) {
+  EXPECT_EQ(rates({{0.0, 0.1, 5.0}, {{1, 2, 3}}}), "");
+  EXPECT_EQ(rates({{0.0, 0.2, 0.2}, {{1, 2, 3}}}),
+            "rate generator 'g': times = 0.2 ms: must increase");
+  EXPECT_EQ(rates({{-0.1}, {{1}}}), "rate generator 'g': times = -0.1 ms: must be >= 0");
+  EXPECT_EQ(rates({{0.05}, {{1}}}),
+            "rate generator 'g': times = 0.05 ms: must be a multiple of dt = 0.1 ms");
+}
+
+TEST(StepRateRule, EveryTimeHasAFiniteAmplitudeOfEachGenerator) {
+  EXPECT_EQ(
+      rates({{0.0, 0.1}, {{1, 2}, {1}}}),
+      "rate generator 'g': amplitudes = array of 1 values: must have one value for each of the 2 "
+      "times");
+  EXPECT_EQ(rates({{0.0}, {{infinity}}}), "rate generator 'g': amplitudes = inf: must be finite");
+}
+
+}  // namespace
+}  // namespace eprop

@@ -1,0 +1,151 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numeric>
+#include <random>
+#include <vector>
+
+#include "neurons/readout_block.hpp"
+
+namespace eprop::neurons {
+namespace {
+
+constexpr double dt = 0.5;
+constexpr std::uint32_t n = 5;
+
+/// The readouts' membrane as defined, one neuron.
+struct ScalarMembrane {
+  double C_m, E_L, I_e, tau_m, V_min;
+  bool regular;
+  double y, I = 0.0;
+
+  void step(double z_in) {
+    const double alpha = std::exp(-dt / tau_m);
+    y = tau_m / C_m * (1.0 - alpha) * I + (regular ? 1.0 : 1.0 - alpha) * z_in + alpha * y;
+    y = std::max(y, V_min - E_L);
+    I = I_e;
+  }
+};
+
+struct Readouts {
+  template <class Model>
+  explicit Readouts(Model model) {
+    std::mt19937 generator(3);
+    const auto column = [&](double low, double high) {
+      std::uniform_real_distribution<double> draw(low, high);
+      Value::Array values(n);
+      for (auto& x : values) x = draw(generator);
+      return values;
+    };
+    const auto C_m = column(100, 300), E_L = column(-1, 1), I_e = column(-5, 20),
+               tau_m = column(5, 30), V_min = column(-4, -2), V_m = column(-1, 1);
+    Value::Array regular(n, 1.0);
+    if constexpr (requires { model.regular_spike_arrival; }) {
+      regular[1] = regular[3] = 0.0;
+      model.regular_spike_arrival = regular;
+    }
+    model.C_m = C_m;
+    model.E_L = E_L;
+    model.I_e = I_e;
+    model.tau_m = tau_m;
+    model.V_min = V_min;
+    model.V_m = V_m;
+    block.emplace(model, 0, core::Range{0, n}, dt, 1);
+    for (std::uint32_t k = 0; k < n; ++k) {
+      expected.push_back(
+          {C_m[k], E_L[k], I_e[k], tau_m[k], V_min[k], regular[k] != 0.0, V_m[k] - E_L[k]});
+    }
+  }
+
+  void step(const ReadoutInputs& inputs) {
+    std::normal_distribution<double> draw(0.0, 2.0);
+    for (std::uint32_t k = 0; k < n; ++k) {
+      block->input[k] = draw(random);
+      expected[k].step(block->input[k]);
+    }
+    block->update(inputs);
+    for (std::uint32_t k = 0; k < n; ++k) {
+      ASSERT_NEAR(block->v[k], expected[k].y, 1e-12);
+      ASSERT_EQ(block->input[k], 0.0);
+    }
+  }
+  [[nodiscard]] double potential(std::uint32_t k) const { return expected[k].y + expected[k].E_L; }
+
+  std::mt19937 random{17};
+  std::optional<ReadoutBlock> block;
+  std::vector<ScalarMembrane> expected;
+};
+
+std::vector<double> targets_of(int t) {
+  std::vector<double> target(n);
+  for (std::uint32_t k = 0; k < n; ++k) target[k] = std::sin(0.1 * t + k);
+  return target;
+}
+
+TEST(ReadoutBsshslm2020, ComparesThePotentialOfTheStepBeforeWithTheTarget) {
+  Readouts readouts{EpropReadoutBsshslm2020{}};
+  std::vector<double> before(n, 0.0);
+  for (int t = 0; t < 200; ++t) {
+    const auto target = targets_of(t);
+    const bool learning = t % 7 > 3;
+    readouts.step({target.data(), nullptr, learning, 0.0});
+    for (std::uint32_t k = 0; k < n; ++k) {
+      const auto& b = *readouts.block;
+      EXPECT_NEAR(b.unnormalized[k], readouts.potential(k), 1e-12);
+      EXPECT_NEAR(b.signal[k], learning ? before[k] : 0.0, 1e-12);
+      EXPECT_EQ(b.target[k], learning ? target[k] : 0.0);
+      EXPECT_NEAR(b.error[k], learning ? before[k] - target[k] : 0.0, 1e-12);
+      before[k] = readouts.potential(k);
+    }
+  }
+}
+
+TEST(ReadoutBsshslm2020, NormalizesExponentialsOfTheStepBeforeForCrossEntropy) {
+  EpropReadoutBsshslm2020 model;
+  model.loss = Loss::cross_entropy;
+  Readouts readouts{model};
+  std::vector<double> before(n, 0.0);
+  for (int t = 0; t < 200; ++t) {
+    const auto target = targets_of(t);
+    const bool learning = t > 0 && t % 7 > 3;
+    const double sum = std::accumulate(before.begin(), before.end(), 0.0);
+    readouts.step({target.data(), nullptr, learning, sum});
+    for (std::uint32_t k = 0; k < n; ++k) {
+      const auto& b = *readouts.block;
+      EXPECT_NEAR(b.unnormalized[k], std::exp(readouts.potential(k)), 1e-10);
+      EXPECT_NEAR(b.signal[k], learning ? before[k] / sum : 0.0, 1e-12);
+      EXPECT_EQ(b.target[k], learning ? target[k] : 0.0);
+      EXPECT_NEAR(b.error[k], learning ? before[k] / sum - target[k] : 0.0, 1e-12);
+      before[k] = std::exp(readouts.potential(k));
+    }
+  }
+}
+
+TEST(EpropReadout, WeighsSignalAndTargetWithTheLearningWindow) {
+  Readouts readouts{EpropReadout{}};
+  for (int t = 0; t < 200; ++t) {
+    const auto target = targets_of(t);
+    std::vector<double> window(n);
+    for (std::uint32_t k = 0; k < n; ++k) window[k] = t % 5 == 0 ? 0.0 : 0.5 * k;
+    readouts.step({target.data(), window.data(), false, 0.0});
+    for (std::uint32_t k = 0; k < n; ++k) {
+      const auto& b = *readouts.block;
+      EXPECT_NEAR(b.signal[k], readouts.potential(k) * window[k], 1e-12);
+      EXPECT_EQ(b.target[k], target[k] * window[k]);
+      EXPECT_NEAR(b.error[k], (readouts.potential(k) - target[k]) * window[k], 1e-12);
+    }
+  }
+}
+
+TEST(ReadoutBlocks, ResetToRest) {
+  EpropReadoutBsshslm2020 model;
+  model.E_L = -3.0;
+  model.V_m = 2.0;
+  ReadoutBlock block(model, 0, {0, 2}, dt, 1);
+  EXPECT_EQ(block.v, (std::vector<double>{5.0, 5.0}));
+  block.reset();
+  EXPECT_EQ(block.v, (std::vector<double>{0.0, 0.0}));
+}
+
+}  // namespace
+}  // namespace eprop::neurons

@@ -1,0 +1,153 @@
+#include "plasticity/interval_gradient.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "random_archive.hpp"
+
+namespace eprop::plasticity {
+namespace {
+
+using testing::RandomArchive;
+
+constexpr std::uint32_t n = 9;
+
+/// Neurons of which only what the backward pass reads is set.
+NeuronModel random_neurons(bool adaptive) {
+  NeuronModel model =
+      neuron_model(adaptive ? "eprop_iaf_adapt_bsshslm_2020" : "eprop_iaf_bsshslm_2020");
+  Value::Array regular(n, 1.0);
+  regular[2] = regular[7] = 0.0;
+  set_parameter(model, "regular_spike_arrival", regular);
+  set_parameter(model, "tau_m", Uniform{3.0, 40.0});
+  if (adaptive) {
+    set_parameter(model, "adapt_beta", Uniform{0.0, 3.0});
+    set_parameter(model, "adapt_tau", Uniform{5.0, 200.0});
+  }
+  return model;
+}
+
+/// The gradient by its definition: eligibility traces, forwards in time.
+double forward_gradient(const RandomArchive& a, const neurons::RecurrentBlock& block,
+                        std::uint32_t j, const std::vector<bool>& arrivals, double kappa,
+                        bool last_known) {
+  const double beta = block.adaptive ? block.beta[j] : 0.0;
+  const double rho = block.adaptive ? block.rho[j] : 0.0;
+  double z_bar = 0.0, epsilon = 0.0, e_bar = 0.0, gradient = 0.0;
+  for (Step t = a.interval.first; t < a.interval.last; ++t) {
+    const bool arrives = arrivals[static_cast<std::size_t>(t - a.interval.first)];
+    const bool known = last_known || t < a.interval.last - 1;
+    z_bar = block.alpha[j] * z_bar + (arrives ? block.P_z[j] : 0.0);
+    const double e = a.surrogate_gradient.row(t)[j] * (z_bar - beta * epsilon);
+    epsilon = rho * epsilon + e;
+    e_bar = kappa * e_bar + (1.0 - kappa) * e;
+    gradient += (known ? a.learning_signal(j, t) : 0.0) * e_bar + a.archive.regularization[j] * e;
+  }
+  return gradient;
+}
+
+void compare(bool adaptive, double kappa, bool last_known, Step T, std::int64_t k) {
+  RandomArchive a(n, T, k, 100U + static_cast<unsigned>(k));
+  const neurons::RecurrentBlock block(random_neurons(adaptive), 0, {20, 20 + n}, 1.0, 5);
+  GradientScratch scratch;
+  for (const core::Range tile : {core::Range{0, 4}, core::Range{4, n}}) {
+    recurrent_coefficients(block, a.archive, a.surrogate_gradient, a.signals, tile, a.interval,
+                           kappa, last_known, scratch);
+    for (int repetition = 0; repetition < 5; ++repetition) {
+      const auto arrivals = a.arrivals();
+      for (auto j = tile.begin; j < tile.end; ++j) {
+        double gradient = 0.0;
+        for (std::size_t s = 0; s < arrivals.size(); ++s) {
+          if (arrivals[s]) gradient += scratch.coefficients[s * tile.size() + j - tile.begin];
+        }
+        const double expected = forward_gradient(a, block, j, arrivals, kappa, last_known);
+        ASSERT_NEAR(gradient, expected, 1e-12 * (1.0 + std::abs(expected)))
+            << "neuron " << j << " kappa " << kappa << " interval " << k;
+      }
+    }
+  }
+}
+
+class BackwardPass : public ::testing::TestWithParam<bool> {};
+
+TEST_P(BackwardPass, YieldsTheGradientOfTheForwardDefinition) {
+  for (const double kappa : {0.0, 0.5, std::exp(-0.1), 0.999}) {
+    for (const std::int64_t k : {0, 1, 6}) compare(GetParam(), kappa, true, 40, k);
+  }
+}
+
+TEST_P(BackwardPass, TakesAnUnknownLastLearningSignalAsZero) {
+  for (const std::int64_t k : {0, 3}) compare(GetParam(), std::exp(-0.1), false, 25, k);
+}
+
+TEST_P(BackwardPass, HandlesTheShortestInterval) {
+  compare(GetParam(), std::exp(-0.1), true, 3, 2);
+  compare(GetParam(), std::exp(-0.1), false, 3, 2);
+}
+
+INSTANTIATE_TEST_SUITE_P(Adaptation, BackwardPass, ::testing::Bool(), [](const auto& tested) {
+  return std::string(tested.param ? "WithAdaptation" : "WithoutAdaptation");
+});
+
+TEST(BackwardPassMemory, IsLeftCleanForTheNextTile) {
+  RandomArchive a(n, 20, 1, 1);
+  const neurons::RecurrentBlock block(random_neurons(true), 0, {0, n}, 1.0, 5);
+  GradientScratch used, fresh;
+  recurrent_coefficients(block, a.archive, a.surrogate_gradient, a.signals, {0, n}, a.interval, 0.9,
+                         true, used);
+  recurrent_coefficients(block, a.archive, a.surrogate_gradient, a.signals, {2, 5}, a.interval, 0.9,
+                         false, used);
+  recurrent_coefficients(block, a.archive, a.surrogate_gradient, a.signals, {2, 5}, a.interval, 0.9,
+                         false, fresh);
+  used.coefficients.resize(20 * 3);
+  fresh.coefficients.resize(20 * 3);
+  EXPECT_EQ(used.coefficients, fresh.coefficients);
+}
+
+TEST(BackwardPassTiles, DoNotChangeABitOfTheCoefficients) {
+  RandomArchive a(n, 20, 1, 1);
+  const neurons::RecurrentBlock block(random_neurons(true), 0, {0, n}, 1.0, 5);
+  GradientScratch whole, part;
+  recurrent_coefficients(block, a.archive, a.surrogate_gradient, a.signals, {0, n}, a.interval, 0.9,
+                         true, whole);
+  for (std::uint32_t begin = 0; begin < n; ++begin) {
+    for (std::uint32_t end = begin + 1; end <= n; ++end) {
+      const auto width = end - begin;
+      recurrent_coefficients(block, a.archive, a.surrogate_gradient, a.signals, {begin, end},
+                             a.interval, 0.9, true, part);
+      for (std::size_t t = 0; t < 20; ++t) {
+        for (auto j = begin; j < end; ++j) {
+          ASSERT_EQ(part.coefficients[t * width + j - begin], whole.coefficients[t * n + j]);
+        }
+      }
+    }
+  }
+}
+
+TEST(Interval, BeginsTwoStepsAfterAMultipleOfItsLength) {
+  EXPECT_EQ(interval(0, 50).first, 2);
+  EXPECT_EQ(interval(0, 50).last, 52);
+  EXPECT_EQ(interval(3, 50).first, 152);
+  EXPECT_EQ(interval(3, 50).last, 202);
+}
+
+TEST(CloseInterval, ComparesTheRateWithItsTargetAndStartsCountingAnew) {
+  EpropIafBsshslm2020 model;
+  model.c_reg = Value::Array{300.0, 150.0, 0.0};
+  model.f_target = Value::Array{10.0, 20.0, 5.0};
+  neurons::RecurrentBlock block(model, 0, {0, 3}, 0.5, 1);
+  block.n_spikes = {3.0, 0.0, 7.0};
+  RecurrentArchive archive;
+  archive.regularization.assign(3, 99.0);
+  close_interval(block, 200, archive);
+  EXPECT_DOUBLE_EQ(archive.regularization[0], 300.0 * (3.0 / 200.0 - 0.005) / 200.0);
+  EXPECT_DOUBLE_EQ(archive.regularization[1], 150.0 * (0.0 - 0.01) / 200.0);
+  EXPECT_EQ(archive.regularization[2], 0.0);
+  EXPECT_EQ(block.n_spikes, std::vector<double>(3, 0.0));
+}
+
+}  // namespace
+}  // namespace eprop::plasticity

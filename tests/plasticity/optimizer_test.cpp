@@ -1,0 +1,113 @@
+#include "plasticity/optimizer.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <vector>
+
+#include "scalar_optimizer.hpp"
+
+namespace eprop::plasticity {
+namespace {
+
+using testing::ScalarOptimizer;
+
+/// A tile of n synapses from one source to n targets.
+synapses::SynapseTile tile_of(std::uint32_t n, double weight) {
+  std::vector<network::Connection> list;
+  for (std::uint32_t j = 0; j < n; ++j) list.push_back({0, j, j});
+  synapses::SynapseTile tile(list, {0, n}, 1);
+  tile.weight.assign(n, weight);
+  return tile;
+}
+
+Adam adam() {
+  Adam o;
+  o.eta = 0.01;
+  o.beta_1 = 0.8;
+  o.beta_2 = 0.99;
+  o.epsilon = 1e-3;
+  o.Wmin = -0.2;
+  o.Wmax = 1.1;
+  return o;
+}
+
+TEST(OptimizerParameters, AreThoseOfTheSynapseModel) {
+  const OptimizerParameters p(adam());
+  EXPECT_TRUE(p.adam);
+  EXPECT_EQ(p.batch_size, 1);
+  EXPECT_EQ(p.eta, 0.01);
+  EXPECT_EQ(p.w_min, -0.2);
+  EXPECT_EQ(p.w_max, 1.1);
+  EXPECT_EQ(p.beta_1, 0.8);
+  EXPECT_EQ(p.beta_2, 0.99);
+  EXPECT_EQ(p.epsilon, 1e-3);
+  GradientDescent descent;
+  descent.batch_size = 7;
+  EXPECT_FALSE(OptimizerParameters(descent).adam);
+  EXPECT_EQ(OptimizerParameters(descent).batch_size, 7);
+}
+
+TEST(OptimizerState, IsOnlyWhatTheOptimizerNeeds) {
+  auto tile = tile_of(3, 1.0);
+  add_optimizer_state(tile, OptimizerParameters(GradientDescent{}));
+  EXPECT_TRUE(tile.gradient_sum.empty() && tile.m.empty() && tile.v.empty());
+  add_optimizer_state(tile, OptimizerParameters(adam()));
+  EXPECT_EQ(tile.m, std::vector<double>(3, 0.0));
+  EXPECT_EQ(tile.v, std::vector<double>(3, 0.0));
+  EXPECT_TRUE(tile.gradient_sum.empty());
+  GradientDescent batched;
+  batched.batch_size = 2;
+  add_optimizer_state(tile, OptimizerParameters(batched));
+  EXPECT_EQ(tile.gradient_sum, std::vector<double>(3, 0.0));
+}
+
+class Optimizing : public ::testing::TestWithParam<Optimizer> {};
+
+TEST_P(Optimizing, FollowsItsFormulaForManySteps) {
+  constexpr std::uint32_t n = 13;
+  const OptimizerParameters p(GetParam());
+  auto tile = tile_of(n, 1.0);
+  add_optimizer_state(tile, p);
+  std::vector<ScalarOptimizer> expected(n, {1.0});
+  std::mt19937 random(3);
+  std::normal_distribution<double> draw(0.8, 1.0);
+  bool at_bound = false;
+  for (int step = 1; step <= 200; ++step) {
+    const double eta = 0.01 + 0.001 * (step % 5);
+    std::vector<double> gradient(n, 0.0);
+    for (std::uint32_t s = 3; s < 12; ++s) gradient[s] = draw(random);
+    optimize(tile, p, 3, 9, gradient.data() + 3, p.rate(eta, step));
+    clip(tile, p, 3, 9);
+    for (std::uint32_t s = 3; s < 12; ++s) {
+      expected[s].add(gradient[s], GetParam(), eta);
+      ASSERT_NEAR(tile.weight[s], expected[s].w, 1e-12) << "synapse " << s << " step " << step;
+      at_bound = at_bound || tile.weight[s] == p.w_min;
+    }
+  }
+  for (const std::uint32_t s : {0U, 1U, 2U, 12U}) EXPECT_EQ(tile.weight[s], 1.0) << "was not meant";
+  EXPECT_TRUE(at_bound);
+}
+
+INSTANTIATE_TEST_SUITE_P(Both, Optimizing,
+                         ::testing::Values(Optimizer(static_cast<GradientDescent>(adam())),
+                                           Optimizer(adam())));
+
+TEST(LearningRate, OfAdamCorrectsTheBiasOfItsMoments) {
+  const OptimizerParameters p(adam());
+  EXPECT_DOUBLE_EQ(p.rate(0.5, 1), 0.5 * std::sqrt(1.0 - 0.99) / (1.0 - 0.8));
+  EXPECT_DOUBLE_EQ(p.rate(0.5, 3),
+                   0.5 * std::sqrt(1.0 - std::pow(0.99, 3.0)) / (1.0 - std::pow(0.8, 3.0)));
+  EXPECT_DOUBLE_EQ(p.rate(0.5, 1000000), 0.5);
+  EXPECT_EQ(OptimizerParameters(GradientDescent{}).rate(0.5, 3), 0.5);
+}
+
+TEST(Clipping, BoundsWeightsOfTheGivenSynapsesOnly) {
+  auto tile = tile_of(4, 5.0);
+  tile.weight[2] = -5.0;
+  clip(tile, OptimizerParameters(adam()), 1, 2);
+  EXPECT_EQ(tile.weight, (std::vector<double>{5.0, 1.1, -0.2, 5.0}));
+}
+
+}  // namespace
+}  // namespace eprop::plasticity

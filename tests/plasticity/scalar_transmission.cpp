@@ -1,0 +1,90 @@
+#include "scalar_transmission.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace eprop::testing {
+
+ScalarSynapse::ScalarSynapse(ScalarTarget target, ScalarLearning learning, double initial_weight)
+    : weight(initial_weight),
+      j_(std::move(target)),
+      learning_(std::move(learning)),
+      common_(std::visit([](const auto& o) -> GradientDescent { return o; }, learning_.optimizer)) {
+}
+
+void ScalarSynapse::transmit(Step arrival) {
+  if (arrivals_.empty()) {  // the first spike only starts the clock
+    arrivals_.push_back(arrival);
+    return;
+  }
+  const Step begin = arrivals_.back() - j_.lag;
+  const Step end = arrival - j_.lag;
+  const bool one_step = j_.lag == 1 && j_.cutoff == 1.0;
+  double total = 0.0;
+  for (Step t = std::max<Step>(begin, 0); t < end; ++t) {
+    if (static_cast<double>(t - begin) < j_.cutoff) {
+      // With D = 1 the step of a spike is the second of its interval. Where only one is handled,
+      // the spike enters with the next one that is.
+      const bool arrives = one_step ? carried_ : arrived_in(t);
+      carried_ = true;
+      const double g = handle(t, arrives);
+      if (learning_.each_step) {
+        sum_ += g;
+        optimize((t + 1) / common_.batch_size);
+      } else {
+        total += g;
+      }
+    } else {
+      z_bar_ = j_.alpha * z_bar_ + (!one_step && arrived_in(t) ? 1.0 : 0.0);
+      e_bar_ *= j_.kappa;
+      e_reg_ *= j_.kappa_reg;
+      epsilon_ *= j_.rho;
+    }
+  }
+  if (!learning_.each_step) {
+    sum_ += total;
+    optimize((arrival - learning_.delay) / common_.batch_size);
+  }
+  arrivals_.push_back(arrival);
+}
+
+double ScalarSynapse::handle(Step t, bool arrives) {
+  z_bar_ = j_.alpha * z_bar_ + (arrives ? 1.0 : 0.0);
+  if (j_.readout) return j_.signal(t) * z_bar_;
+  const double e = j_.psi(t) * (z_bar_ - j_.beta * epsilon_);
+  epsilon_ = j_.rho * epsilon_ + e;
+  e_bar_ = j_.kappa * e_bar_ + e;
+  e_reg_ = j_.kappa_reg * e_reg_ + (1.0 - j_.kappa_reg) * e;
+  return j_.signal(t) * e_bar_ + j_.reg(t) * e_reg_;
+}
+
+bool ScalarSynapse::arrived_in(Step t) const {
+  for (auto a = arrivals_.rbegin(); a != arrivals_.rend() && *a >= t; ++a) {
+    if (*a == t) return true;
+  }
+  return false;
+}
+
+void ScalarSynapse::optimize(std::int64_t optimizations_due) {
+  if (optimizations_ >= optimizations_due) return;
+  double g = sum_ / static_cast<double>(common_.batch_size);
+  sum_ = 0.0;
+  if (const auto* adam = std::get_if<Adam>(&learning_.optimizer)) {
+    for (; optimizations_ < optimizations_due; ++optimizations_) {  // the first sees the sum
+      power_1_ *= adam->beta_1;
+      power_2_ *= adam->beta_2;
+      m_ = adam->beta_1 * m_ + (1.0 - adam->beta_1) * g;
+      v_ = adam->beta_2 * v_ + (1.0 - adam->beta_2) * g * g;
+      weight -= learning_.eta * std::sqrt(1.0 - power_2_) / (1.0 - power_1_) * m_ /
+                (std::sqrt(v_) + adam->epsilon);
+      g = 0.0;
+    }
+  } else {
+    weight -= learning_.eta * g;
+    optimizations_ = optimizations_due;
+  }
+  weight = std::clamp(weight, common_.Wmin, common_.Wmax);
+}
+
+}  // namespace eprop::testing

@@ -1,0 +1,153 @@
+#include <gtest/gtest.h>
+
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "synapses/synapse_tile.hpp"
+
+namespace eprop::synapses {
+namespace {
+
+constexpr std::uint32_t width = 40;
+using Targets = std::vector<std::uint32_t>;
+
+/// A tile of a few sources with the given ascending targets each and weights 1, 1.25, 1.5, ...
+SynapseTile make_tile(const std::vector<Targets>& targets) {
+  std::vector<network::Connection> list;
+  for (std::uint32_t j = 0; j < width; ++j) {
+    for (std::uint32_t source = 0; source < targets.size(); ++source) {
+      for (const auto t : targets[source]) {
+        if (t == j) list.push_back({source, j, list.size()});
+      }
+    }
+  }
+  SynapseTile tile(list, {0, width}, static_cast<std::uint32_t>(targets.size()));
+  for (std::size_t s = 0; s < tile.size(); ++s)
+    tile.weight.push_back(1.0 + 0.25 * static_cast<double>(s));
+  return tile;
+}
+
+Targets consecutive(std::uint32_t first, std::uint32_t last) {
+  Targets t;
+  for (auto j = first; j < last; ++j) t.push_back(j);
+  return t;
+}
+
+Targets with_gap(std::uint32_t first, std::uint32_t last, std::uint32_t gap) {
+  Targets t;
+  for (auto j = first; j < last; ++j) {
+    if (j != gap) t.push_back(j);
+  }
+  return t;
+}
+
+TEST(Row, OfConsecutiveTargetsIsOneRun) {
+  const auto tile = make_tile({consecutive(0, width), consecutive(7, 19), {5}});
+  for (const std::uint32_t source : {0U, 1U, 2U}) {
+    const Row row(tile, source);
+    EXPECT_EQ(row.runs, 1U);
+    EXPECT_EQ(row.cut, row.size);
+  }
+}
+
+TEST(Row, WithOneTargetLeftOutIsTwoRuns) {
+  for (std::uint32_t gap = 4; gap < 20; ++gap) {
+    const auto tile = make_tile({with_gap(3, 21, gap)});
+    const Row row(tile, 0);
+    EXPECT_EQ(row.runs, 2U);
+    EXPECT_EQ(row.cut, gap - 3);
+    EXPECT_EQ(row.size, 17U);
+  }
+}
+
+TEST(Row, MayHaveAGapOfAnyWidthBetweenItsTwoRuns) {
+  const auto tile = make_tile({{1, 2, 3, 30, 31}, {0, 39}, {5, 6, 9}});
+  const std::uint32_t first_runs[] = {3, 1, 2};
+  for (std::uint32_t source = 0; source < 3; ++source) {
+    EXPECT_EQ(Row(tile, source).runs, 2U);
+    EXPECT_EQ(Row(tile, source).cut, first_runs[source]);
+  }
+}
+
+TEST(Row, OfMoreRunsIsScattered) {
+  const auto tile = make_tile({{0, 2, 4}, {1, 2, 5, 6, 8}, {3, 6, 7, 30}});
+  for (std::uint32_t source = 0; source < 3; ++source) {
+    EXPECT_EQ(Row(tile, source).runs, 0U) << source;
+  }
+}
+
+TEST(Row, HasNoTargetTwiceInARun) {
+  const auto tile = make_tile({{3, 3, 4}, {3, 4, 4, 5, 5}});
+  EXPECT_EQ(Row(tile, 0).runs, 2U);
+  EXPECT_EQ(Row(tile, 0).cut, 1U);
+  EXPECT_EQ(Row(tile, 1).runs, 0U);
+}
+
+TEST(Row, WithoutSynapsesIsEmpty) {
+  const auto tile = make_tile({{}, consecutive(0, 3), {}});
+  for (const std::uint32_t source : {0U, 2U}) {
+    EXPECT_EQ(Row(tile, source).size, 0U);
+    EXPECT_EQ(Row(tile, source).runs, 0U);
+  }
+}
+
+/// Rows of every shape: dense, with one gap anywhere, scattered, empty, and with repeats.
+std::vector<std::vector<Targets>> shapes() {
+  std::vector<Targets> once{consecutive(0, width), consecutive(3, 4), {}, {2, 30}};
+  for (std::uint32_t gap = 6; gap < 35; gap += 3) once.push_back(with_gap(5, 36, gap));
+  std::mt19937 random(4);
+  for (int k = 0; k < 20; ++k) {
+    std::set<std::uint32_t> some;
+    while (static_cast<int>(some.size()) <= k)
+      some.insert(static_cast<std::uint32_t>(random() % width));
+    once.emplace_back(some.begin(), some.end());
+  }
+  auto repeated = once;
+  for (auto& t : repeated) {
+    if (!t.empty()) t.insert(t.begin(), t.front());
+  }
+  return {once, repeated};
+}
+
+TEST(Transmit, AddsEachWeightToItsTarget) {
+  for (const auto& targets : shapes()) {
+    const auto tile = make_tile(targets);
+    for (std::uint32_t source = 0; source < targets.size(); ++source) {
+      std::vector<double> into(width, 0.5), expected(width, 0.5);
+      for (auto s = tile.begin[source]; s < tile.begin[source + 1]; ++s) {
+        expected[tile.target[s]] += tile.weight[s];
+      }
+      transmit(tile, source, into.data());
+      EXPECT_EQ(into, expected) << "source " << source;
+    }
+  }
+}
+
+TEST(Gather, SumsTheCoefficientsOfTheTargetsOverSteps) {
+  constexpr std::size_t stride = width + 3, rows = 30;
+  std::mt19937 random(5);
+  std::normal_distribution<double> draw;
+  std::vector<double> coefficients(rows * stride);
+  for (auto& x : coefficients) x = draw(random);
+  for (const auto& targets : shapes()) {
+    const auto tile = make_tile(targets);
+    for (const auto& steps : {Targets{}, Targets{0}, Targets{29}, Targets{2, 3, 17, 28}}) {
+      for (std::uint32_t source = 0; source < targets.size(); ++source) {
+        const Row row(tile, source);
+        std::vector<double> sum(row.size, 99.0), expected(row.size, 0.0);
+        for (const auto step : steps) {
+          for (std::uint32_t s = 0; s < row.size; ++s) {
+            expected[s] += coefficients[step * stride + tile.target[row.first + s]];
+          }
+        }
+        gather(tile, row, steps, coefficients.data(), stride, sum.data());
+        EXPECT_EQ(sum, expected) << "source " << source;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace eprop::synapses
