@@ -17,12 +17,6 @@ Interval interval_due(const Timing& timing, Step t, Step lag) {
   return plasticity::interval(ended / T - 1, T);
 }
 
-/// Plastic synapses onto recurrent neurons drop the spikes that arrive in the first step of an
-/// interval.
-bool first_step_of_interval(const Timing& timing, Step t) {
-  return t >= 2 && (t - 2) % timing.update_interval == 0;
-}
-
 std::span<const std::uint32_t> arriving(const RankState& rank, const ProjectionInfo& info, Step t) {
   return rank.populations[info.source].history->at(t - info.delay);
 }
@@ -141,6 +135,10 @@ void advance_readouts(RankState& rank, ReadoutPart& part, Step t) {
 
 }  // namespace
 
+bool first_step_of_interval(const Timing& timing, Step t) {
+  return t >= 2 && (t - 2) % timing.update_interval == 0;
+}
+
 void prepare_updates(RankState& rank, Step t) {
   if (first_step_of_interval(rank.timing, t)) {
     for (auto& info : rank.projections) set_running_interval_rate(rank, info, t);
@@ -175,6 +173,8 @@ void deliver_spikes(const RankState& rank, Worker& worker, Step t) {
   const auto deliver = [&](auto& part, bool recurrent) {
     for (const auto p : part.incoming) {
       const auto& info = rank.projections[p];
+      // Plastic synapses onto recurrent neurons drop the spikes that arrive in the first step of an
+      // interval.
       if (recurrent && info.plasticity == Plasticity::bsshslm_2020 &&
           first_step_of_interval(rank.timing, t)) {
         continue;

@@ -15,6 +15,9 @@ void update_due_synapses(RankState& rank, Worker& worker, Step t);
 /// rates of an update interval that begins.
 void prepare_updates(RankState& rank, Step t);
 
+/// Whether an update interval of recurrent neurons begins with step t.
+[[nodiscard]] bool first_step_of_interval(const Timing& timing, Step t);
+
 /// Gives the update interval that has begun by step t the learning rate in force now.
 void set_running_interval_rate(const RankState& rank, ProjectionInfo& info, Step t);
 

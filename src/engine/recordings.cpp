@@ -186,15 +186,22 @@ void Recordings::add_weights(Projection projection, const WeightRecording& recor
 void Recordings::sample_weights(std::size_t thread, Step t) {
   for (auto& trace : weights_) {
     if (!trace->steps.contains(t)) continue;
+    const auto& worker = *rank_.workers[thread];
     double* into = trace->recorder.row() + trace->first_column[thread];
-    std::vector<std::vector<double>> weights(
-        rank_.workers[thread]->projections[trace->projection].tiles.size());
-    for (const auto& place : trace->places[thread]) {
-      auto& tile = weights[place.tile];
-      if (tile.empty()) {
-        tile = weights_in_force(rank_, *rank_.workers[thread], trace->projection, place.tile, t);
+    const auto& part = worker.projections[trace->projection];
+    if (rank_.projections[trace->projection].plasticity != Plasticity::plus) {
+      for (const auto& place : trace->places[thread]) {
+        *into++ = part.tiles[place.tile].weight[place.synapse];
       }
-      *into++ = tile[place.synapse];
+      continue;
+    }
+    std::vector<std::vector<double>> tiles(part.tiles.size());
+    for (const auto& place : trace->places[thread]) {
+      auto& weights = tiles[place.tile];
+      if (weights.empty()) {
+        weights = weights_in_force(rank_, worker, trace->projection, place.tile, t);
+      }
+      *into++ = weights[place.synapse];
     }
   }
 }

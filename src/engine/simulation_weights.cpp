@@ -88,7 +88,7 @@ void Simulation::set_learning_rate(Projection projection, double eta, bool runni
     core::refuse(thing, "eta", eta, "", "must be >= 0 and finite");
   }
   info.eta = eta;
-  if (running_interval && info.plasticity == Plasticity::bsshslm_2020) {
+  if (running_interval || first_step_of_interval(impl_->rank->timing, impl_->now)) {
     set_running_interval_rate(*impl_->rank, info, impl_->now);
   }
 }
