@@ -1,6 +1,7 @@
 #include <omp.h>
 
 #include "comm/collectives.hpp"
+#include "core/flush_denormals.hpp"
 #include "core/refuse.hpp"
 #include "engine/phases.hpp"
 #include "engine/simulation_impl.hpp"
@@ -76,6 +77,7 @@ void Simulation::Impl::guarded(F&& f) noexcept {
 /// What arrives in a step was exchanged in a step before; nothing a thread writes in its part is
 /// read by another in it.
 void Simulation::Impl::loop(Step steps, std::size_t thread) {
+  const core::FlushDenormals flush;
   for (Step i = 0; i < steps; ++i) {
     guarded([&] { advance(thread); });
     barrier.wait();
@@ -113,6 +115,7 @@ void Simulation::Impl::bring_up_to_date(std::size_t thread) {
 }
 
 void Simulation::Impl::bring_up_to_date() {
+  const core::FlushDenormals flush;
   for (std::size_t w = 0; w < rank->workers.size(); ++w) bring_up_to_date(w);
   up_to_date = now;
 }

@@ -5,6 +5,7 @@
 #include "engine/phases.hpp"
 #include "engine/simulation_impl.hpp"
 #include "engine/synapse_order.hpp"
+#include "engine/transmissions.hpp"
 
 namespace eprop {
 
@@ -74,6 +75,9 @@ void Simulation::set_weights(Projection projection, std::span<const double> weig
   }
   for (auto& worker : impl.rank->workers) {
     auto& part = worker->projections[projection.index];
+    if (info.plasticity == Plasticity::plus) {
+      drop_open_gradients(*impl.rank, *worker, projection.index, impl.now);
+    }
     for (const auto& place : ordered_synapses(part)) {
       part.tiles[place.tile].weight[place.synapse] = *next++;
     }

@@ -29,7 +29,6 @@ void set_shared(plasticity::TransmissionMode& mode, const M& m, double dt) {
     if (kappa == nullptr || kappa_reg == nullptr) return;
     p.kappa = *kappa;
     p.kappa_reg = *kappa_reg;
-    mode.one_filter = *kappa == *kappa_reg;
   }
   if constexpr (network::is_adaptive_model<M>) {
     const auto* adapt_tau = constant(m.adapt_tau);
@@ -38,6 +37,7 @@ void set_shared(plasticity::TransmissionMode& mode, const M& m, double dt) {
     adaptive = true;
   }
   mode.shared = true;
+  if constexpr (requires { m.kappa; }) mode.one_filter = p.kappa == p.kappa_reg;
   mode.prefix_sums = !adaptive && std::min({p.alpha, p.kappa, p.kappa_reg}) >= smallest_factor;
 }
 

@@ -1,5 +1,9 @@
 #include "engine/transmissions.hpp"
 
+#include <algorithm>
+
+#include "core/flush_denormals.hpp"
+
 namespace eprop::engine {
 namespace {
 
@@ -45,6 +49,24 @@ void sweep(const ProjectionInfo& info, ProjectionPart& synapses, Step t,
   }
 }
 
+/// Handles the open intervals of a projection's sources up to step t.
+void handle_open_intervals(const ProjectionInfo& info, ProjectionPart& synapses, Step t,
+                           const plasticity::TransmissionMode& mode, const auto& targets_of_tile,
+                           plasticity::TransmissionScratch& scratch) {
+  for (std::uint32_t source = 0; source < info.n_sources; ++source) {
+    auto& clock = synapses.clocks[source];
+    if (clock.last < 0 || clock.handled >= t - mode.lag) continue;
+    for (std::size_t i = 0; i < synapses.tiles.size(); ++i) {
+      plasticity::handle(synapses.tiles[i], source, clock, t - mode.lag, targets_of_tile(i),
+                         optimizer_of(info), scratch);
+    }
+    plasticity::catch_up(clock, t - mode.lag, mode);
+  }
+  for (auto& tile : synapses.tiles) {
+    std::fill(tile.gradient_sum.begin(), tile.gradient_sum.end(), 0.0);
+  }
+}
+
 template <class Part>
 void update_part(RankState& rank, Worker& worker, Part& part, Step t) {
   const auto& mode = rank.populations[part.population].transmission;
@@ -74,6 +96,7 @@ void transmit_all(const RankState& rank, const Part& part, const ProjectionInfo&
                   const ProjectionPart& synapses, std::uint32_t tile, Step t,
                   synapses::SynapseTile& copy) {
   plasticity::TransmissionScratch scratch;
+  const core::FlushDenormals flush;
   for (std::uint32_t source = 0; source < info.n_sources; ++source) {
     const auto& clock = synapses.clocks[source];
     if (clock.last < 0 || clock.last == t) continue;
@@ -99,6 +122,19 @@ void update_transmitting(RankState& rank, Worker& worker, Step t) {
   for (auto& part : worker.readouts) {
     if (part.block.family == Family::plus) update_part(rank, worker, part, t);
   }
+}
+
+void drop_open_gradients(RankState& rank, Worker& worker, std::uint32_t projection, Step t) {
+  const core::FlushDenormals flush;
+  const auto& info = rank.projections[projection];
+  const auto drop = [&](auto& part) {
+    if (part.population != info.target) return;
+    handle_open_intervals(
+        info, worker.projections[projection], t, rank.populations[part.population].transmission,
+        [&](std::size_t i) { return targets_of(rank, part, i); }, worker.transmission_scratch);
+  };
+  for (auto& part : worker.recurrent) drop(part);
+  for (auto& part : worker.readouts) drop(part);
 }
 
 std::vector<double> weights_after_transmission(const RankState& rank, const Worker& worker,

@@ -12,35 +12,40 @@ namespace {
 using synapses::Row;
 using synapses::SynapseTile;
 
-/// Optimizations of a row up to number n; the first sees the gradients summed so far, the others
-/// zero.
+/// Optimizations of neighbouring synapses, which have done as many, up to number n; the first sees
+/// the gradients summed so far, the others zero.
+void optimize_up_to(SynapseTile& tile, std::uint32_t first, std::uint32_t size,
+                    const OptimizerParameters& p, double eta, std::int64_t n,
+                    TransmissionScratch& scratch) {
+  auto* done = tile.optimizations.data() + first;
+  if (done[0] >= n) return;
+  double* sum = tile.gradient_sum.data() + first;
+  double* g = scratch.mean.data();
+  const auto batch = static_cast<double>(p.batch_size);
+  for (std::uint32_t s = 0; s < size; ++s) {
+    g[s] = sum[s] / batch;
+    sum[s] = 0.0;
+  }
+  const auto next = done[0] + 1;
+  optimize(tile, p, first, size, g, p.rate(eta, next));
+  if (p.adam) {
+    for (auto k = next + 1; k <= n; ++k) {
+      optimize(tile, p, first, size, scratch.zeros.data(), p.rate(eta, k));
+    }
+  }
+  std::fill_n(done, size, n);
+  clip(tile, p, first, size);
+}
+
 void advance_optimizer(SynapseTile& tile, const Row& row, const OptimizerParameters& p, double eta,
                        std::int64_t n, TransmissionScratch& scratch) {
-  auto* done = tile.optimizations.data() + row.first;
-  double* sum = tile.gradient_sum.data() + row.first;
-  const auto batch = static_cast<double>(p.batch_size);
-  const auto run = [&](std::uint32_t from, std::uint32_t size) {
-    double* g = scratch.gradient.data();
-    for (std::uint32_t s = 0; s < size; ++s) {
-      g[s] = sum[from + s] / batch;
-      sum[from + s] = 0.0;
-    }
-    const auto first = done[from] + 1;
-    optimize(tile, p, row.first + from, size, g, p.rate(eta, first));
-    if (p.adam) {
-      for (auto k = first + 1; k <= n; ++k) {
-        optimize(tile, p, row.first + from, size, scratch.zeros.data(), p.rate(eta, k));
-      }
-    }
-    std::fill_n(done + from, size, n);
-    clip(tile, p, row.first + from, size);
-  };
+  const auto* done = tile.optimizations.data() + row.first;
   if (std::all_of(done, done + row.size, [&](std::int64_t d) { return d == done[0]; })) {
-    if (done[0] < n) run(0, row.size);
+    optimize_up_to(tile, row.first, row.size, p, eta, n, scratch);
     return;
   }
   for (std::uint32_t s = 0; s < row.size; ++s) {
-    if (done[s] < n) run(s, 1);
+    optimize_up_to(tile, row.first + s, 1, p, eta, n, scratch);
   }
 }
 
@@ -57,6 +62,25 @@ void take_gradient(SynapseTile& tile, const Row& row, const double* g, Step t,
   for (std::uint32_t s = 0; s < row.size; ++s) sum[s] += g[s];
   if (o.each_step) {
     advance_optimizer(tile, row, p, o.eta, (t + 1) / p.batch_size, scratch);
+  }
+}
+
+/// The same for synapses that reach their targets' own cutoffs at different times: past it, a step
+/// is no optimization.
+void take_gradient_before_cutoff(SynapseTile& tile, const Row& row, const double* g, Step t,
+                                 Step begin, const TransmissionTargets& at,
+                                 const TransmissionOptimizer& o, TransmissionScratch& scratch) {
+  if (!o.each_step || !tile.counts_optimizations()) {
+    take_gradient(tile, row, g, t, o, scratch);
+    return;
+  }
+  const auto& cutoff = at.readouts ? at.readout_block->cutoff : at.block->cutoff;
+  const auto& p = o.parameters;
+  for (std::uint32_t s = 0; s < row.size; ++s) {
+    const auto synapse = row.first + s;
+    if (static_cast<double>(t - begin) >= cutoff[at.offset + tile.target[synapse]]) continue;
+    tile.gradient_sum[synapse] += g[s];
+    optimize_up_to(tile, synapse, 1, p, o.eta, (t + 1) / p.batch_size, scratch);
   }
 }
 
@@ -78,7 +102,11 @@ void handle_by_steps(SynapseTile& tile, const Row& row, const SourceClock& clock
     } else {
       step_recurrent(tile, row, t, begin, enters, at, g);
     }
-    take_gradient(tile, row, g, t, o, scratch);
+    if (at.mode.shared) {
+      take_gradient(tile, row, g, t, o, scratch);
+    } else {
+      take_gradient_before_cutoff(tile, row, g, t, begin, at, o, scratch);
+    }
   }
 }
 
@@ -117,6 +145,7 @@ void handle(SynapseTile& tile, std::uint32_t source, const SourceClock& clock, S
   if (row.size == 0) return;
   if (scratch.gradient.size() < row.size) {
     scratch.gradient.resize(row.size);
+    scratch.mean.resize(row.size);
     scratch.zeros.resize(row.size, 0.0);
   }
   const auto& mode = at.mode;

@@ -37,6 +37,7 @@ struct TransmissionOptimizer {
 
 struct TransmissionScratch {
   std::vector<double> gradient;  ///< [synapse of a row]
+  std::vector<double> mean;      ///< [synapse of a row], over a batch
   std::vector<double> zeros;
 };
 

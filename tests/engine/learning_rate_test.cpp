@@ -52,6 +52,7 @@ DISTRIBUTED_TEST(LearningRate, IsThatOfTheMomentWhenAnIntervalBegan, RANKS(1, 2)
   EXPECT_EQ(learnt(comm, 5, false), (Learnt{false, true, true, true}));
   EXPECT_EQ(learnt(comm, T, false), (Learnt{false, true, true, true}));
   EXPECT_EQ(learnt(comm, T + 1, false), (Learnt{false, true, true, true}));
+  EXPECT_EQ(learnt(comm, T + 2, false), (Learnt{false, true, true, true}));  // its first step
   EXPECT_EQ(learnt(comm, T + 3, false), (Learnt{false, false, true, true}));
   EXPECT_EQ(learnt(comm, 2 * T + 10, false), (Learnt{false, false, false, true}));
 }

@@ -43,7 +43,7 @@ void simulate(const Network& network, comm::Communicator& comm, int threads,
   simulation.close_output();
 }
 
-/// The rich network with its first population a recurrent one.
+/// Neurons of all kinds of recordables, fed by Poisson sources; the first population is recurrent.
 Network recurrent_first() {
   Network network({.dt = 1.0, .seed = 4, .update_interval = 15.0, .learning_window = 15.0});
   const auto adapt = network.add("adapt", 9, EpropIafAdaptBsshslm2020{});

@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "distributed_test.hpp"
 #include "results.hpp"
 #include "scalar_network.hpp"

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "distributed_test.hpp"
 #include "engine/rank_state.hpp"
 #include "plus_networks.hpp"

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
 #include <vector>
 
 #include "network/connections.hpp"
@@ -66,6 +67,16 @@ TEST(FixedIndegreeStatistics, DrawsSourcesUniformly) {
   }
 }
 
+TEST(FixedIndegreeStatistics, DrawsEverySetOfDistinctSourcesEquallyOften) {
+  const core::RandomStream random(99, core::Purpose::connection, 0);
+  const FixedIndegree pairs_of_four{.indegree = 2, .multapses = false};
+  const auto list = connections(pairs_of_four, {4, 6000, false}, {0, 6000}, random);
+  std::map<std::pair<std::uint32_t, std::uint32_t>, int> sets;
+  for (std::size_t s = 0; s < list.size(); s += 2) ++sets[{list[s].source, list[s + 1].source}];
+  ASSERT_EQ(sets.size(), 6U);
+  for (const auto& [set, n] : sets) EXPECT_NEAR(n, 1000, 130);  // 4.5 standard deviations
+}
+
 TEST(FixedOutdegreeStatistics, DrawsTargetsUniformly) {
   for (const bool multapses : {true, false}) {
     const auto list = make(FixedOutdegree{.outdegree = 30, .multapses = multapses});
@@ -77,14 +88,15 @@ TEST(FixedOutdegreeStatistics, DrawsTargetsUniformly) {
 
 TEST(FixedIndegreeStatistics, WithoutAutapsesAllOthersAreEquallyLikely) {
   const FixedIndegree rule{.indegree = 2, .autapses = false, .multapses = false};
-  std::vector<double> distances(5, 0.0);  // (source - target) mod 6, minus 1
+  std::vector<double> distances(6, 0.0);  // (source - target) mod 6
   for (std::uint32_t run = 0; run < 2000; ++run) {
     const core::RandomStream stream(run, core::Purpose::connection, 0);
     for (const auto& c : connections(rule, {6, 6, true}, {0, 6}, stream)) {
-      ++distances[(c.source + 6 - c.target) % 6 - 1];
+      ++distances[(c.source + 6 - c.target) % 6];
     }
   }
-  for (const double n : distances) EXPECT_NEAR(n, 4800.0, 4.5 * std::sqrt(4800.0));
+  EXPECT_EQ(distances[0], 0.0);
+  for (std::size_t k = 1; k < 6; ++k) EXPECT_NEAR(distances[k], 4800.0, 4.5 * std::sqrt(4800.0));
 }
 
 }  // namespace

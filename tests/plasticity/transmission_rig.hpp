@@ -1,7 +1,8 @@
 #pragma once
 
+#include <iosfwd>
 #include <set>
-#include <string>
+#include <utility>
 #include <vector>
 
 #include "plasticity/transmission_update.hpp"
