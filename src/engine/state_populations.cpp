@@ -20,12 +20,12 @@ struct Named {
   Member Class::*member;
 };
 
+// Inputs are consumed within a step.
 constexpr Named<RecurrentBlock, RecurrentBlock::Column> recurrent_columns[] = {
     {"v", &RecurrentBlock::v},
     {"z", &RecurrentBlock::z},
     {"refractory", &RecurrentBlock::refractory},
     {"a", &RecurrentBlock::a},
-    {"input", &RecurrentBlock::input},
     {"current", &RecurrentBlock::current},
     {"refractory_sum", &RecurrentBlock::refractory_sum},
     {"rate", &RecurrentBlock::rate},
@@ -34,7 +34,6 @@ constexpr Named<RecurrentBlock, RecurrentBlock::Column> recurrent_columns[] = {
 
 constexpr Named<ReadoutBlock, ReadoutBlock::Column> readout_columns[] = {
     {"v", &ReadoutBlock::v},
-    {"input", &ReadoutBlock::input},
     {"current", &ReadoutBlock::current},
     {"unnormalized", &ReadoutBlock::unnormalized},
     {"signal", &ReadoutBlock::signal},

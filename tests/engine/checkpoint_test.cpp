@@ -128,6 +128,15 @@ DISTRIBUTED_TEST(Checkpoint, OfManyTilesContinues, RANKS(3)) {
   expect_continues(comm, testing::wide_plus_network(), 33, 20);
 }
 
+DISTRIBUTED_TEST(Checkpoint, OfForcedSpikesContinues, RANKS(1, 2)) {
+  Network network({.dt = 1.0, .seed = 2});
+  EpropIafBsshslm2020 model;
+  model.ignore_and_spike = true;
+  model.ignore_and_spike_interval = Value::Array{3.0, 5.0, 7.0};
+  network.add("rec", 3, model);
+  expect_continues(comm, network, 11, 20);
+}
+
 DISTRIBUTED_TEST(Checkpoint, IsTakenWhereSpikesHaveBeenExchanged, RANKS(1, 2, 3)) {
   const Network network = network_of_delay(3.0);
   Simulation simulation(network, comm, testing::threads_per_rank());
