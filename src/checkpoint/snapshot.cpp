@@ -62,8 +62,11 @@ class DurableFile {
   }
   DurableFile(const DurableFile&) = delete;
   DurableFile& operator=(const DurableFile&) = delete;
+  /// Removes what has not been finished.
   ~DurableFile() {
-    if (descriptor_ >= 0) ::close(descriptor_);
+    if (descriptor_ < 0) return;
+    ::close(descriptor_);
+    ::unlink(path_.c_str());
   }
 
   void write(std::span<const char> bytes) {
@@ -77,8 +80,7 @@ class DurableFile {
 
   void close() {
     check(::fsync(descriptor_) == 0, "written");
-    const int closed = ::close(std::exchange(descriptor_, -1));
-    check(closed == 0, "written");
+    check(::close(std::exchange(descriptor_, -1)) == 0, "written");
   }
 
  private:
@@ -110,7 +112,11 @@ void write(const std::string& path, const Snapshot& snapshot) {
   file.close();
   std::error_code error;
   std::filesystem::rename(unfinished, path, error);
-  if (error) fail(path, fmt::format("cannot be written: {}", error.message()));
+  if (error) {
+    std::error_code ignored;
+    std::filesystem::remove(unfinished, ignored);
+    fail(path, fmt::format("cannot be written: {}", error.message()));
+  }
 }
 
 Snapshot read(const std::string& path) {
