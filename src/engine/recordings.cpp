@@ -44,20 +44,6 @@ std::vector<std::uint32_t> all_or(const std::vector<std::uint32_t>& chosen, std:
 
 }  // namespace
 
-void Recordings::require_no_output(const std::string& path) const {
-  if (file_) core::refuse("output", "path", path, "", "an output file is open already");
-  if (!spikes_.empty() || !reports_.empty() || !weights_.empty()) {
-    core::refuse("output", "path", path, "", "must be opened before recordings are added");
-  }
-}
-
-void Recordings::open(const std::string& path) {
-  require_no_output(path);
-  continued_.clear();
-  file_.emplace(recording::Hdf5File::create(path, comm_));
-  recording::sonata::write_root_attributes(*file_);
-}
-
 void Recordings::add_spikes(Population population, const RecordingWindow& window) {
   const auto& spec = rank_.network.populations().at(population.index);
   const auto thing = fmt::format("population '{}'", spec.name);
@@ -273,24 +259,6 @@ void Recordings::flush() {
   for (auto& report : reports_) report->recorder.flush(file(), comm_);
   for (auto& trace : weights_) flush(*trace);
   if (file_) file_->flush();
-}
-
-void Recordings::close(Step now) {
-  if (!file_) return;
-  flush();
-  for (const auto& report : reports_) {
-    const auto& steps = report->steps;
-    const Step end = std::min(now, steps.last);
-    const Step samples = end <= steps.first ? 0 : (end - 1 - steps.first) / steps.every + 1;
-    const double start = time(steps.first + 1), every = time(steps.every);
-    recording::sonata::rewrite_report_time(
-        *file_, report->name, {start, time(steps.first + 1 + samples * steps.every), every});
-  }
-  file_->close();
-  file_.reset();
-  spikes_.clear();
-  reports_.clear();
-  weights_.clear();
 }
 
 const Spikes& Recordings::spikes(Population population) const {
