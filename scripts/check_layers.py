@@ -21,7 +21,7 @@ LAYERS = [
     ["network"],
     ["neurons", "synapses", "plasticity"],
     ["exchange"],
-    ["devices", "recording"],
+    ["devices", "recording", "checkpoint"],
     ["engine"],
 ]
 PLACE = {layer: place for place, layers in enumerate(LAYERS) for layer in layers}

@@ -48,9 +48,10 @@ void record_weights(const Task& task, Simulation& simulation) {
   }
 }
 
-void record_iteration(const Task& task, Simulation& simulation, const std::string& suffix) {
+void record_iteration(const Task& task, Simulation& simulation, const std::string& suffix,
+                      Step step) {
   const double dt = task.network.options().dt;
-  const auto now = static_cast<double>(simulation.step()) * dt;
+  const auto now = static_cast<double>(step) * dt;
   // From the iteration's begin to the last error of its first sample.
   const auto begin = std::floor(now / dt / static_cast<double>(task.sequence)) *
                      static_cast<double>(task.sequence) * dt;

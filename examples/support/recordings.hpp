@@ -16,9 +16,10 @@ void record_weight_matrices(const Task& task, Simulation& simulation, const std:
 /// Some weights of each plastic projection, after every update interval.
 void record_weights(const Task& task, Simulation& simulation);
 
-/// The first sample of the iteration about to run: spikes of inputs and recurrent neurons, the
-/// signals of one neuron of each recurrent population and of all readouts, in reports named after
-/// the population plus `suffix`.
-void record_iteration(const Task& task, Simulation& simulation, const std::string& suffix);
+/// The first sample of the iteration that begins in `step`: spikes of inputs and recurrent neurons,
+/// the signals of one neuron of each recurrent population and of all readouts, in reports named
+/// after the population plus `suffix`.
+void record_iteration(const Task& task, Simulation& simulation, const std::string& suffix,
+                      Step step);
 
 }  // namespace eprop::examples

@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <deque>
+#include <filesystem>
 
 #include "support/progress.hpp"
 #include "support/recordings.hpp"
+#include "support/training_state.hpp"
 
 namespace eprop::examples {
 namespace {
+
+constexpr std::size_t checkpoints_kept = 2;
 
 /// Simulates iteration after iteration. The samples of an iteration are handed over while the one
 /// before still runs, because their first spikes come before its last errors.
@@ -16,23 +20,21 @@ class Training {
   Training(Task& task, const Options& options, comm::Communicator& comm)
       : task_(task),
         options_(options),
+        writes_checkpoints_(comm.rank() == 0),
         simulation_(task.network, comm, options.threads),
         schedule_(task.plan),
-        progress_(task.name, options.quiet || comm.rank() != 0) {
-    const auto dt = task.network.options().dt;
-    simulation_.open_output(options.output);
-    describe_task(task, simulation_);
-    simulation_.track_loss(task.out, {.offset = static_cast<double>(task.target_offset) * dt,
-                                      .interval = static_cast<double>(task.sequence) * dt,
-                                      .window = static_cast<double>(task.window) * dt});
-    confusion_.assign(readouts() * readouts(), 0);
+        state_(initial_state()),
+        progress_(task.name, options.quiet || comm.rank() != 0, state_.iterations()) {
+    options.resume.empty() ? start() : resume();
   }
 
   void run() {
-    record_weight_matrices(task_, simulation_, "before");
-    if (options_.record) record_weights(task_, simulation_);
-    append_samples();
-    for (iteration_ = 0; !schedule_.finished(); ++iteration_) one_iteration();
+    while (!schedule_.finished()) {
+      one_iteration();
+      if (options_.checkpoint_every > 0 && state_.iterations() % options_.checkpoint_every == 0) {
+        save_checkpoint();
+      }
+    }
     record_weight_matrices(task_, simulation_, "after");
     write_results();
     simulation_.close_output();
@@ -47,25 +49,95 @@ class Training {
     return iteration * task_.batch_size * task_.sequence;
   }
 
+  TrainingState initial_state() {
+    if (!options_.resume.empty()) {
+      return training_state(simulation_.load_checkpoint(options_.resume), options_.resume);
+    }
+    TrainingState state;
+    state.task = task_.name;
+    state.batch_size = task_.batch_size;
+    state.record = options_.record;
+    state.confusion.assign(readouts() * readouts(), 0);
+    return state;
+  }
+
+  void start() {
+    const auto dt = task_.network.options().dt;
+    simulation_.open_output(options_.output);
+    describe_task(task_, simulation_);
+    simulation_.track_loss(task_.out, {.offset = static_cast<double>(task_.target_offset) * dt,
+                                       .interval = static_cast<double>(task_.sequence) * dt,
+                                       .window = static_cast<double>(task_.window) * dt});
+    record_weight_matrices(task_, simulation_, "before");
+    if (options_.record) record_weights(task_, simulation_);
+    append_samples();
+  }
+
+  void resume() {
+    const auto require = [&](bool same, const std::string& what) {
+      if (!same) {
+        throw CheckpointError(fmt::format("checkpoint '{}': {}", options_.resume, what));
+      }
+    };
+    require(state_.task == task_.name, fmt::format("is of the task {}", state_.task));
+    require(state_.batch_size == task_.batch_size,
+            fmt::format("was trained with {} samples per iteration", state_.batch_size));
+    require(state_.record == options_.record,
+            state_.record ? "was trained with --record" : "was trained with --no-record");
+    draw_samples();
+    for (std::size_t i = 0; i < state_.errors.size(); ++i) {
+      require(
+          !schedule_.finished() && static_cast<std::int64_t>(schedule_.phase()) == state_.phases[i],
+          fmt::format("was trained with other options: iteration {} was another phase", i + 1));
+      draw_samples();
+      labels_.erase(labels_.begin(), labels_.begin() + task_.batch_size);
+      schedule_.advance(state_.errors[i]);
+    }
+    require(schedule_.finished() || state_.last_recorded < 0,
+            "is of the end of a training, whose last iteration has been recorded as such; continue "
+            "from an earlier one");
+    simulation_.continue_output(options_.output);
+    if (!options_.record) return;
+    record_weights(task_, simulation_);
+    record_iteration(task_, simulation_, "", 0);
+    if (state_.last_recorded >= 0) {
+      record_iteration(task_, simulation_, ".last", state_.last_recorded);
+    }
+  }
+
+  void save_checkpoint() {
+    const auto path = (std::filesystem::path(options_.checkpoint_dir) /
+                       fmt::format("{}_{}.ckpt", task_.name, state_.iterations()))
+                          .string();
+    simulation_.save_checkpoint(path, to_bytes(state_));
+    checkpoints_.push_back(path);
+    if (checkpoints_.size() <= checkpoints_kept) return;
+    std::error_code error;  // one too many does no harm
+    if (writes_checkpoints_) std::filesystem::remove(checkpoints_.front(), error);
+    checkpoints_.pop_front();
+  }
+
   void one_iteration() {
     const auto phase = schedule_.phase();
     for (const auto projection : task_.plastic) {
       simulation_.set_learning_rate(projection, phase == Phase::training ? task_.eta : 0.0, true);
     }
-    if (options_.record && iteration_ == 0) record_iteration(task_, simulation_, "");
-    if (options_.record && iteration_ > 0 && schedule_.last()) {
-      record_iteration(task_, simulation_, ".last");
+    const auto iteration = state_.iterations();
+    if (options_.record && iteration == 0) record_iteration(task_, simulation_, "", 0);
+    if (options_.record && iteration > 0 && schedule_.last()) {
+      state_.last_recorded = simulation_.step();
+      record_iteration(task_, simulation_, ".last", state_.last_recorded);
     }
     append_samples();
-    simulation_.run(begin_of(iteration_ + 1) + task_.target_offset - simulation_.step());
+    simulation_.run(begin_of(iteration + 1) + task_.target_offset - simulation_.step());
     const auto [loss, error] = judge(simulation_.take_losses(task_.out), phase);
-    losses_.push_back(loss);
-    errors_.push_back(error);
-    phases_.push_back(static_cast<std::int64_t>(phase));
+    state_.losses.push_back(loss);
+    state_.errors.push_back(error);
+    state_.phases.push_back(static_cast<std::int64_t>(phase));
     schedule_.advance(error);
     ProgressState state{
-        .iteration = iteration_ + 1,
-        .total = schedule_.finished() ? iteration_ + 1 : schedule_.planned(),
+        .iteration = iteration + 1,
+        .total = schedule_.finished() ? iteration + 1 : schedule_.planned(),
         .model_time = static_cast<double>(simulation_.step()) * task_.network.options().dt,
         .loss = loss,
         .error = {},
@@ -77,14 +149,21 @@ class Training {
     progress_.update(state);
   }
 
-  /// Hands over the samples of the iteration after those handed over so far.
+  /// The samples of the iteration after those drawn so far.
+  std::vector<Sample> draw_samples() {
+    auto samples = task_.next(schedule_.phase());
+    for (const auto& sample : samples) labels_.push_back(sample.label);
+    ++drawn_;
+    return samples;
+  }
+
   void append_samples() {
     const auto dt = task_.network.options().dt;
-    const auto samples = task_.next(schedule_.phase());
+    auto begin = begin_of(drawn_);
+    const auto samples = draw_samples();
     std::vector<std::vector<double>> spikes(task_.network.populations()[task_.in.index].size);
     StepRates target{{}, std::vector<std::vector<double>>(readouts())};
     StepRates window{{}, std::vector<std::vector<double>>(1)};
-    auto begin = begin_of(appended_++);
     for (const auto& sample : samples) {
       for (std::size_t i = 0; i < sample.spikes.size(); ++i) {
         for (const auto step : sample.spikes[i]) {
@@ -104,7 +183,6 @@ class Training {
         window.times.push_back(static_cast<double>(step) * dt);
         window.amplitudes[0].push_back(open);
       }
-      labels_.push_back(sample.label);
       begin += task_.sequence;
     }
     if (task_.window_signal) simulation_.append_rates(*task_.window_signal, window);
@@ -127,7 +205,7 @@ class Training {
       labels_.pop_front();
       if (!task_.classifies) continue;
       wrong += predicted != label ? 1.0 : 0.0;
-      if (phase == Phase::test) ++confusion_[label * readouts() + predicted];
+      if (phase == Phase::test) ++state_.confusion[label * readouts() + predicted];
     }
     return {loss / n, wrong / n};
   }
@@ -139,29 +217,29 @@ class Training {
   }
 
   void write_results() {
-    simulation_.write_output("/training/loss", losses_);
+    simulation_.write_output("/training/loss", state_.losses);
     if (!task_.classifies) return;
-    simulation_.write_output("/training/error", errors_);
-    simulation_.write_output("/training/phase", phases_);
+    simulation_.write_output("/training/error", state_.errors);
+    simulation_.write_output("/training/phase", state_.phases);
     simulation_.write_output_attribute(
         "/training/phase", "labels",
         std::vector<std::string>{to_string(Phase::training), to_string(Phase::validation),
                                  to_string(Phase::test)});
     if (task_.plan.test_iterations > 0) {
-      simulation_.write_output("/task/confusion", confusion_, readouts());
+      simulation_.write_output("/task/confusion", state_.confusion, readouts());
     }
   }
 
   Task& task_;
   const Options& options_;
+  bool writes_checkpoints_;
   Simulation simulation_;
   Schedule schedule_;
+  TrainingState state_;
   Progress progress_;
-  std::int64_t iteration_ = 0, appended_ = 0;
-  std::deque<int> labels_;
-  std::vector<double> losses_, errors_;
-  std::vector<std::int64_t> phases_;
-  std::vector<std::int64_t> confusion_;
+  std::int64_t drawn_ = 0;               ///< iterations whose samples have been drawn
+  std::deque<int> labels_;               ///< of the samples drawn and not judged yet
+  std::deque<std::string> checkpoints_;  ///< of this run, but for those removed
 };
 
 }  // namespace

@@ -14,4 +14,10 @@ struct OutputError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// A checkpoint cannot be written, is damaged or is not of this simulation; what() names the file
+/// and the reason.
+struct CheckpointError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 }  // namespace eprop

@@ -133,6 +133,19 @@ class Simulation {
   [[nodiscard]] Spikes recorded_spikes(Population population);
   [[nodiscard]] Traces recorded_traces(const std::string& report);
 
+  /// Writes a file from which the simulation can be continued, on any number of ranks and threads,
+  /// as if it had not stopped. `user_data` is kept with it. The output file must be kept too;
+  /// recordings in memory are lost. Only after a multiple of the smallest delay. CheckpointError
+  /// if the file cannot be written.
+  void save_checkpoint(const std::string& path, const std::string& user_data = {});
+  /// Goes to where save_checkpoint() was called and returns its user_data; in step 0, of a
+  /// simulation of the same network. CheckpointError if the file is damaged or of another network.
+  [[nodiscard]] std::string load_checkpoint(const std::string& path);
+  /// After load_checkpoint(): opens the output file that was open then, to go on from there; what
+  /// has been written to its recordings since is dropped. To be followed by the same calls of
+  /// record...() as then.
+  void continue_output(const std::string& path);
+
   /// Seconds spent so far in each phase of the loop, on this rank's first thread.
   [[nodiscard]] std::vector<std::pair<std::string, double>> phase_seconds() const;
   /// Number of synapses of a projection, over all ranks.

@@ -24,6 +24,9 @@ class SpikeHistory {
 
   /// The step being filled.
   [[nodiscard]] Step next() const { return next_; }
+  /// The first step that is kept.
+  [[nodiscard]] Step oldest() const { return oldest_; }
+  [[nodiscard]] Step steps_kept() const { return static_cast<Step>(begin_.size()) - 1; }
   /// Sources that spiked in `step`; empty if it lies before the first.
   [[nodiscard]] std::span<const std::uint32_t> at(Step step) const;
 

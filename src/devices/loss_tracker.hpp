@@ -34,6 +34,11 @@ class LossTracker {
   [[nodiscard]] std::vector<Sums> take() { return std::exchange(completed_, {}); }
   [[nodiscard]] const Window& window() const { return window_; }
 
+  /// What changes as the simulation goes, for checkpoints: the sums of the interval that is open,
+  /// [readout], and of the completed ones as take() returns them.
+  [[nodiscard]] std::vector<Sums>& open_sums() { return open_; }
+  [[nodiscard]] std::vector<Sums>& completed_sums() { return completed_; }
+
  private:
   Window window_;
   std::vector<Sums> open_;

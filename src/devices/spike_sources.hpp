@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -21,12 +23,22 @@ class TrainPlayer {
   void add(const std::vector<std::vector<double>>& times, double dt, Step now);
   void emit(Step t, core::SpikeHistory& history);
 
- private:
+  /// A spike to come.
   struct Event {
     Step step;
     std::uint32_t source;
     auto operator<=>(const Event&) const = default;
   };
+  /// The spikes that are not emitted yet, by step, then source; for checkpoints.
+  [[nodiscard]] std::vector<Event> pending() const {
+    return {events_.begin() + static_cast<std::ptrdiff_t>(next_), events_.end()};
+  }
+  void set_pending(std::vector<Event> events) {
+    events_ = std::move(events);
+    next_ = 0;
+  }
+
+ private:
   void sort();
 
   std::vector<Event> events_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "core/refuse.hpp"
 
@@ -31,6 +32,23 @@ void StepRatePlayer::add(const StepRates& rates, double dt, const std::string& t
     steps_.push_back(step);
     for (const auto& amplitudes : rates.amplitudes) amplitudes_.push_back(amplitudes[i]);
   }
+}
+
+StepRatePlayer::State StepRatePlayer::state() const {
+  const auto used = static_cast<std::ptrdiff_t>(next_);
+  const auto n = static_cast<std::ptrdiff_t>(now_.size());
+  return {{steps_.begin() + used, steps_.end()},
+          {amplitudes_.begin() + used * n, amplitudes_.end()},
+          last_,
+          now_};
+}
+
+void StepRatePlayer::set_state(State state) {
+  steps_ = std::move(state.steps);
+  amplitudes_ = std::move(state.amplitudes);
+  next_ = 0;
+  last_ = state.last;
+  now_ = std::move(state.now);
 }
 
 void StepRatePlayer::advance(Step t) {

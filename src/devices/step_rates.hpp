@@ -20,6 +20,16 @@ class StepRatePlayer {
   /// Output of generator g, or of the only one.
   [[nodiscard]] double now(std::size_t g) const { return now_[now_.size() == 1 ? 0 : g]; }
 
+  /// What changes as the simulation goes, for checkpoints.
+  struct State {
+    std::vector<Step> steps;         ///< of the amplitudes to come
+    std::vector<double> amplitudes;  ///< [time][generator]
+    Step last = -1;                  ///< latest step that has amplitudes
+    std::vector<double> now;         ///< outputs
+  };
+  [[nodiscard]] State state() const;
+  void set_state(State state);
+
  private:
   std::vector<Step> steps_;
   std::vector<double> amplitudes_;  ///< [time][generator]

@@ -143,6 +143,10 @@ void prepare_updates(RankState& rank, Step t) {
   if (first_step_of_interval(rank.timing, t)) {
     for (auto& info : rank.projections) set_running_interval_rate(rank, info, t);
   }
+  sort_due_spikes(rank, t);
+}
+
+void sort_due_spikes(RankState& rank, Step t) {
   const auto interval = interval_due(rank.timing, t, 1);
   if (interval.k < 0) return;
   for (std::uint32_t i = 0; i < rank.populations.size(); ++i) {

@@ -18,6 +18,9 @@ void prepare_updates(RankState& rank, Step t);
 /// Whether an update interval of recurrent neurons begins with step t.
 [[nodiscard]] bool first_step_of_interval(const Timing& timing, Step t);
 
+/// The sorting of prepare_updates alone.
+void sort_due_spikes(RankState& rank, Step t);
+
 /// Gives the update interval that has begun by step t the learning rate in force now.
 void set_running_interval_rate(const RankState& rank, ProjectionInfo& info, Step t);
 

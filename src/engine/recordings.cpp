@@ -44,15 +44,6 @@ std::vector<std::uint32_t> all_or(const std::vector<std::uint32_t>& chosen, std:
 
 }  // namespace
 
-void Recordings::open(const std::string& path) {
-  if (file_) core::refuse("output", "path", path, "", "an output file is open already");
-  if (!spikes_.empty() || !reports_.empty() || !weights_.empty()) {
-    core::refuse("output", "path", path, "", "must be opened before recordings are added");
-  }
-  file_.emplace(recording::Hdf5File::create(path, comm_));
-  recording::sonata::write_root_attributes(*file_);
-}
-
 void Recordings::add_spikes(Population population, const RecordingWindow& window) {
   const auto& spec = rank_.network.populations().at(population.index);
   const auto thing = fmt::format("population '{}'", spec.name);
@@ -63,7 +54,7 @@ void Recordings::add_spikes(Population population, const RecordingWindow& window
   auto recorder = spikes_.find(population.index);
   if (recorder == spikes_.end()) {
     std::optional<recording::sonata::SpikeTables> tables;
-    if (file_) tables = recording::sonata::create_spike_tables(*file_, spec.name);
+    if (file_) tables = spike_tables(spec.name);
     recorder = spikes_.emplace(population.index, recording::SpikeRecorder(tables)).first;
   }
   recorder->second.add_window(steps);
@@ -120,7 +111,9 @@ void Recordings::add_traces(Population population, const TraceRecording& recordi
   if (file_) {
     const std::vector<std::uint64_t> ids(neurons.begin(), neurons.end());
     const double start = time(steps.first + 1), every = time(steps.every);
-    table = recording::sonata::create_report(*file_, name, ids, named, {start, start, every});
+    table = continues("/report/" + name)
+                ? cut(recording::sonata::open_report(*file_, name))
+                : recording::sonata::create_report(*file_, name, ids, named, {start, start, every});
   }
   reports_.push_back(std::make_unique<Report>(
       Report{name, network::is_readout(*model), variables, steps,
@@ -167,7 +160,10 @@ void Recordings::add_weights(Projection projection, const WeightRecording& recor
   }
   const auto path = "/weights/" + spec.name;
   std::optional<recording::Table> table, times;
-  if (file_) {
+  if (file_ && continues(path)) {
+    table = cut(file_->open_table<double>(path + "/data"));
+    times = cut(file_->open_table<double>(path + "/time"));
+  } else if (file_) {
     table =
         file_->create_table<double>(path + "/data", std::max<std::size_t>(columns.all, 1), "pA");
     times = file_->create_table<double>(path + "/time", 0, "ms");
@@ -263,24 +259,6 @@ void Recordings::flush() {
   for (auto& report : reports_) report->recorder.flush(file(), comm_);
   for (auto& trace : weights_) flush(*trace);
   if (file_) file_->flush();
-}
-
-void Recordings::close(Step now) {
-  if (!file_) return;
-  flush();
-  for (const auto& report : reports_) {
-    const auto& steps = report->steps;
-    const Step end = std::min(now, steps.last);
-    const Step samples = end <= steps.first ? 0 : (end - 1 - steps.first) / steps.every + 1;
-    const double start = time(steps.first + 1), every = time(steps.every);
-    recording::sonata::rewrite_report_time(
-        *file_, report->name, {start, time(steps.first + 1 + samples * steps.every), every});
-  }
-  file_->close();
-  file_.reset();
-  spikes_.clear();
-  reports_.clear();
-  weights_.clear();
 }
 
 const Spikes& Recordings::spikes(Population population) const {

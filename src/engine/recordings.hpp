@@ -19,7 +19,15 @@ class Recordings {
  public:
   Recordings(const RankState& rank, comm::Communicator& comm) : rank_(rank), comm_(comm) {}
 
+  /// Rows of the output file's tables, by path.
+  using TableRows = std::map<std::string, std::int64_t>;
+
   void open(const std::string& path);
+  /// The rows so far, after a flush.
+  [[nodiscard]] TableRows table_rows() const;
+  /// The rows from which open_to_continue() shall go on.
+  void expect_tables(TableRows rows) { continued_ = std::move(rows); }
+  void open_to_continue(const std::string& path);
   [[nodiscard]] recording::Hdf5File* file() { return file_ ? &*file_ : nullptr; }
 
   void add_spikes(Population population, const RecordingWindow& window);
@@ -66,11 +74,18 @@ class Recordings {
   };
 
   void flush(WeightTrace& trace);
+  void require_no_output(const std::string& path) const;
+  /// Whether the continued output file has tables in this group.
+  [[nodiscard]] bool continues(const std::string& group) const;
+  /// Drops the rows of a table that have been written since the checkpoint.
+  recording::Table cut(recording::Table table);
+  [[nodiscard]] recording::sonata::SpikeTables spike_tables(const std::string& population);
   [[nodiscard]] double time(Step t) const { return static_cast<double>(t) * rank_.timing.dt; }
 
   const RankState& rank_;
   comm::Communicator& comm_;
   std::optional<recording::Hdf5File> file_;
+  TableRows continued_;  ///< tables that are to be continued
   std::map<std::uint32_t, recording::SpikeRecorder> spikes_;
   std::vector<std::unique_ptr<Report>> reports_;
   std::vector<std::unique_ptr<WeightTrace>> weights_;

@@ -4,7 +4,9 @@
 #include <exception>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "checkpoint/state_transfer.hpp"
 #include "core/step_barrier.hpp"
 #include "engine/phase_timer.hpp"
 #include "engine/rank_state.hpp"
@@ -23,6 +25,9 @@ struct Simulation::Impl {
   /// Makes the updates that are due before step `now`, unless that has been done.
   void bring_up_to_date(std::size_t thread);
   void bring_up_to_date();
+  void transfer_state(checkpoint::StateTransfer& transfer);
+  /// What a checkpoint must match.
+  [[nodiscard]] std::vector<std::string> description();
   /// "population 'NAME'" and the like, for messages.
   [[nodiscard]] std::string name_of(Projection projection) const;
   template <class F>

@@ -4,6 +4,10 @@ namespace eprop {
 
 void Simulation::open_output(const std::string& path) { impl_->recordings.open(path); }
 
+void Simulation::continue_output(const std::string& path) {
+  impl_->recordings.open_to_continue(path);
+}
+
 void Simulation::record_spikes(Population population, RecordingWindow window) {
   impl_->recordings.add_spikes(population, window);
 }

@@ -55,6 +55,12 @@ std::uint64_t Hdf5File::rows(Table table) const { return impl_->at(table).rows; 
 
 std::uint64_t Hdf5File::columns(Table table) const { return impl_->at(table).columns; }
 
+std::vector<std::pair<std::string, std::uint64_t>> Hdf5File::tables() const {
+  std::vector<std::pair<std::string, std::uint64_t>> all;
+  for (const StoredTable& table : impl_->tables()) all.emplace_back(table.path, table.rows);
+  return all;
+}
+
 void Hdf5File::truncate(Table table, std::uint64_t rows) {
   StoredTable& stored = impl_->at(table);
   if (rows > stored.rows) {

@@ -5,6 +5,8 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "comm/communicator.hpp"
 #include "recording/hdf5_types.hpp"
@@ -31,7 +33,7 @@ class Hdf5File {
  public:
   /// Replaces a file that may be at `path`. The communicator must outlive the file.
   [[nodiscard]] static Hdf5File create(const std::string& path, comm::Communicator& comm);
-  /// Opens an existing file to write more to it.
+  /// Opens an existing file to write more to it; datasets created again are replaced.
   [[nodiscard]] static Hdf5File open_for_append(const std::string& path, comm::Communicator& comm);
 
   Hdf5File(Hdf5File&&) noexcept;
@@ -61,6 +63,9 @@ class Hdf5File {
   [[nodiscard]] std::uint64_t rows(Table table) const;
   /// 0 for a 1-D table.
   [[nodiscard]] std::uint64_t columns(Table table) const;
+
+  /// Paths and rows of all tables created or opened so far.
+  [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> tables() const;
 
   /// Drops all rows but the first `rows`, which must exist.
   void truncate(Table table, std::uint64_t rows);

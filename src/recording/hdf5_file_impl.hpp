@@ -36,6 +36,7 @@ class Hdf5File::Impl {
   [[nodiscard]] std::optional<Table> find(const std::string& path) const;
   [[nodiscard]] StoredTable& typed(Table table, NumberType type, int dimensions);
   [[nodiscard]] StoredTable& at(Table table) { return tables_.at(table.index); }
+  [[nodiscard]] const std::vector<StoredTable>& tables() const { return tables_; }
   [[nodiscard]] Hdf5Check checking(const std::string& action, const std::string& object) const {
     return {path_, action, object};
   }

@@ -69,7 +69,7 @@ Hdf5Handle fixed_space(const Block& block, const Hdf5Check& check) {
 }  // namespace
 
 Hdf5Store::Hdf5Store(std::string path, OpenMode mode, const comm::Communicator& comm)
-    : path_(std::move(path)) {
+    : path_(std::move(path)), mode_(mode) {
   const Hdf5Check check = checking(mode == OpenMode::create ? "create" : "open", "");
   link_creation_ = check(H5Pcreate(H5P_LINK_CREATE), H5Pclose);
   check(H5Pset_create_intermediate_group(link_creation_.id(), 1));
@@ -194,6 +194,9 @@ bool Hdf5Store::exists(const std::string& object, const Hdf5Check& check) const 
 Hdf5Handle Hdf5Store::create(const std::string& path, NumberType type, const Hdf5Handle& space,
                              const Hdf5Handle& properties, const std::string& units,
                              const Hdf5Check& check) {
+  if (mode_ == OpenMode::append && exists(path, check)) {
+    check(H5Ldelete(file_.id(), path.c_str(), H5P_DEFAULT));
+  }
   Hdf5Handle dataset = check(H5Dcreate2(file_.id(), path.c_str(), stored_type(type), space.id(),
                                         link_creation_.id(), properties.id(), H5P_DEFAULT),
                              H5Dclose);

@@ -43,7 +43,8 @@ class Hdf5Store {
   void write_attribute(const std::string& object, const std::string& name,
                        const AttributeValue& value);
 
-  /// Creates the dataset of an empty table.
+  /// Creates the dataset of an empty table. In a file opened to append to, this and
+  /// create_dataset() replace a dataset that is there.
   void create_table(StoredTable& table, const std::string& units);
 
   /// Opens the dataset and takes rows and columns from it.
@@ -87,6 +88,7 @@ class Hdf5Store {
                 const Region& mine, const std::byte* values, const Hdf5Check& check);
 
   std::string path_;
+  OpenMode mode_;
   Hdf5Handle file_;
   Hdf5Handle link_creation_;  ///< creates the groups of a path
   Hdf5Handle transfer_;       ///< collective if the file is shared

@@ -2,10 +2,14 @@
 
 usage: example_runs_test.py FOLDER_OF_EXAMPLES MPIEXEC [unittest arguments]
 """
+import contextlib
 import os
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 import h5py
@@ -28,20 +32,58 @@ HANDWRITING = [93.0237979645089, 92.45362795269243, 91.9406309677499]
 NEUROMORPHIC_MNIST = [0.4927016073559998, 0.5166890735752847, 0.5336932981788725]
 
 
+def command(example, *options, output, ranks=1, threads=1):
+    return [MPIEXEC, "--oversubscribe", "-n", str(ranks), os.path.join(EXAMPLES, example),
+            "--quiet", "--threads", str(threads), "--output", output, *map(str, options)]
+
+
+def run_into(output, example, *options, ranks=1, threads=1):
+    words = command(example, *options, output=output, ranks=ranks, threads=threads)
+    done = subprocess.run(words, capture_output=True, text=True, timeout=240)
+    if done.returncode != 0 or done.stderr:
+        raise AssertionError(f"{' '.join(words)}: exit {done.returncode}\n{done.stderr}")
+
+
+def datasets(path):
+    """The datasets of an output file, by path."""
+    with h5py.File(path) as file:
+        found = {}
+        file.visititems(lambda name, item: found.__setitem__(name, item[()])
+                        if isinstance(item, h5py.Dataset) else None)
+        return found
+
+
 def run(example, *options, ranks=1, threads=1):
     """The datasets of the run's output file, by path."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "run.h5")
-        command = [MPIEXEC, "--oversubscribe", "-n", str(ranks), os.path.join(EXAMPLES, example),
-                   "--quiet", "--threads", str(threads), "--output", path, *map(str, options)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=240)
-        if done.returncode != 0 or done.stderr:
-            raise AssertionError(f"{' '.join(command)}: exit {done.returncode}\n{done.stderr}")
-        with h5py.File(path) as file:
-            found = {}
-            file.visititems(lambda name, item: found.__setitem__(name, item[()])
-                            if isinstance(item, h5py.Dataset) else None)
-            return found
+        run_into(path, example, *options, ranks=ranks, threads=threads)
+        return datasets(path)
+
+
+def kill_after(checkpoint, words):
+    """Starts a run and kills it without warning once the checkpoint is there."""
+    with subprocess.Popen(words, start_new_session=True, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL) as job:
+        try:
+            end = time.monotonic() + 120
+            while not os.path.exists(checkpoint):
+                if job.poll() is not None:
+                    raise AssertionError(f"{' '.join(words)}: ended early, exit {job.returncode}")
+                if time.monotonic() > end:
+                    raise AssertionError(f"{' '.join(words)}: no checkpoint")
+                time.sleep(0.01)
+        finally:
+            for process in descendants(job.pid):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+
+
+def descendants(pid):
+    """A process and those it has started, children first."""
+    with open(f"/proc/{pid}/task/{pid}/children") as file:
+        children = [int(word) for word in file.read().split()]
+    return [process for child in children for process in descendants(child)] + [pid]
 
 
 class ExampleRuns(unittest.TestCase):
@@ -126,6 +168,88 @@ class ExampleRuns(unittest.TestCase):
             code = "".join(line for line in file if not line.startswith("///"))
         with open(os.path.join(source, "README.md")) as file:
             self.assertIn(code, file.read())
+
+    def check_resumed(self, example, every, iteration, *options):
+        """Goes on from the checkpoint of an iteration on other layouts than that of the run."""
+        expected = run(example, *options)
+        with tempfile.TemporaryDirectory() as folder:
+            written = os.path.join(folder, "written.h5")
+            run_into(written, example, *options, "--checkpoint-every", every, "--checkpoint-dir",
+                     folder, ranks=2)
+            self.assert_same(expected, datasets(written), f"{example} that writes checkpoints")
+            checkpoints = sorted(name for name in os.listdir(folder) if name.endswith(".ckpt"))
+            self.assertEqual(len(checkpoints), 2)
+            for ranks, threads in ((3, 1), (1, 2)):
+                path = os.path.join(folder, "resumed.h5")
+                shutil.copy(written, path)
+                run_into(path, example, *options, "--resume",
+                         os.path.join(folder, f"{example}_{iteration}.ckpt"), ranks=ranks,
+                         threads=threads)
+                self.assert_same(expected, datasets(path), f"{example} resumed on {ranks} ranks")
+
+    def test_sine_waves_bsshslm_2020_resumes(self):
+        self.check_resumed("sine_waves_bsshslm_2020", 2, 4, "--iterations", 6)
+
+    def test_finished_training_resumes(self):
+        self.check_resumed("sine_waves_bsshslm_2020", 2, 4, "--iterations", 4)
+
+    def test_sine_waves_resumes(self):
+        self.check_resumed("sine_waves", 1, 3, "--iterations", 4)
+
+    def test_evidence_accumulation_resumes(self):
+        self.check_resumed("evidence_accumulation_bsshslm_2020", 3, 9, "--iterations", 4,
+                           "--batch-size", 2, "--validate-every", 2, "--stop-error", 1.0,
+                           "--test-iterations", 1)
+
+    def test_neuromorphic_mnist_resumes(self):
+        self.check_resumed("neuromorphic_mnist", 1, 2, "--iterations", 2, "--group-size", 3,
+                           "--test-iterations", 1)
+
+    def test_training_without_recordings_resumes(self):
+        self.check_resumed("sine_waves_bsshslm_2020", 1, 2, "--iterations", 3, "--no-record")
+
+    def test_killed_training_resumes(self):
+        options = ("sine_waves_bsshslm_2020", "--iterations", 60)
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "run.h5")
+            checkpoint = os.path.join(folder, "sine_waves_bsshslm_2020_4.ckpt")
+            kill_after(checkpoint, command(*options, "--checkpoint-every", 2, "--checkpoint-dir",
+                                           folder, output=path, ranks=2))
+            iterations = [int(name.split("_")[-1].removesuffix(".ckpt"))
+                          for name in os.listdir(folder) if name.endswith(".ckpt")]
+            latest = max(iterations)
+            self.assertLess(latest, 60)
+            run_into(path, *options, "--resume",
+                     os.path.join(folder, f"sine_waves_bsshslm_2020_{latest}.ckpt"), ranks=3)
+            self.assert_same(run(*options), datasets(path), f"killed and resumed from {latest}")
+
+    def test_wrong_checkpoints_are_refused(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "run.h5")
+            run_into(path, "sine_waves_bsshslm_2020", "--iterations", 2, "--checkpoint-every", 1,
+                     "--checkpoint-dir", folder)
+            before = datasets(path)
+            good = os.path.join(folder, "sine_waves_bsshslm_2020_1.ckpt")
+            last = os.path.join(folder, "sine_waves_bsshslm_2020_2.ckpt")
+            bad = os.path.join(folder, "bad.ckpt")
+            with open(good, "rb") as source, open(bad, "wb") as target:
+                target.write(source.read()[:-1])
+            for message, checkpoint, options in (
+                    ("or it is damaged", bad, ("sine_waves_bsshslm_2020", "--iterations", 2)),
+                    ("seed 1", good, ("sine_waves_bsshslm_2020", "--iterations", 2, "--seed", 2)),
+                    ("--record", good, ("sine_waves_bsshslm_2020", "--iterations", 2,
+                                        "--no-record")),
+                    ("population 'rec'", good, ("sine_waves", "--iterations", 2)),
+                    ("end of a training", last, ("sine_waves_bsshslm_2020", "--iterations", 3)),
+                    ("another phase", last, ("sine_waves_bsshslm_2020", "--iterations", 1))):
+                done = subprocess.run(command(*options, "--resume", checkpoint, output=path,
+                                              ranks=2),
+                                      capture_output=True, text=True, timeout=240)
+                self.assertNotEqual(done.returncode, 0, message)
+                self.assertIn(f"checkpoint '{checkpoint}'", done.stderr)
+                self.assertIn(message, done.stderr)
+                self.assertEqual(done.stderr.count("eprop: error"), 1)
+                self.assert_same(before, datasets(path), message)
 
     def test_no_record_writes_losses_alone(self):
         done = run("sine_waves_bsshslm_2020", "--iterations", 1, "--no-record")

@@ -204,6 +204,26 @@ DISTRIBUTED_TEST(Hdf5File, GoesOnFromACheckpointWhenReopened, RANKS(1, 2, 3, 4))
   EXPECT_EQ(read_values<std::uint64_t>(scratch.path(), "/list"), counting(3));
 }
 
+DISTRIBUTED_TEST(Hdf5File, ReplacesDatasetsWhenReopened, RANKS(1, 2, 3)) {
+  const ScratchFile scratch(comm);
+  {
+    Hdf5File file = Hdf5File::create(scratch.path(), comm);
+    const Table table = file.create_table<std::uint64_t>("/a/table", 2, "");
+    append_counting(file, table, 0, 10, 2, my_columns(comm, 2));
+    file.write_dataset<std::uint64_t>("/a/list", counting(7), 0, "");
+  }
+  Hdf5File file = Hdf5File::open_for_append(scratch.path(), comm);
+  const Table table = file.create_table<std::uint64_t>("/a/table", 3, "");
+  append_counting(file, table, 0, 4, 3, my_columns(comm, 3));
+  file.write_dataset<std::uint64_t>("/a/list", counting(5), 0, "");
+  const std::vector<std::pair<std::string, std::uint64_t>> tables{{"/a/table", 4}};
+  EXPECT_EQ(file.tables(), tables);
+  file.close();
+  if (comm.rank() != 0) return;
+  EXPECT_EQ(read_values<std::uint64_t>(scratch.path(), "/a/table"), counting(12));
+  EXPECT_EQ(read_values<std::uint64_t>(scratch.path(), "/a/list"), counting(5));
+}
+
 DISTRIBUTED_TEST(Hdf5File, IsReadableOnceFlushed, RANKS(1, 3)) {
   const ScratchFile scratch(comm);
   const ScratchFile copy(comm);

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "eprop/value.hpp"
+
+namespace eprop::examples {
+
+/// What a training must know to go on, besides its options and the state of its simulation.
+struct TrainingState {
+  std::string task;             ///< name
+  std::int64_t batch_size = 0;  ///< samples per iteration
+  bool record = false;          ///< whether signals and spikes are recorded
+  Step last_recorded = -1;      ///< where the recording of the last iteration began; -1: not yet
+  std::vector<double> losses, errors;   ///< per iteration done
+  std::vector<std::int64_t> phases;     ///< of these iterations
+  std::vector<std::int64_t> confusion;  ///< [label][prediction], of test samples
+
+  [[nodiscard]] std::int64_t iterations() const { return static_cast<std::int64_t>(losses.size()); }
+};
+
+[[nodiscard]] std::string to_bytes(const TrainingState& state);
+/// Throws CheckpointError, about `checkpoint`, unless made by to_bytes().
+[[nodiscard]] TrainingState training_state(const std::string& bytes, const std::string& checkpoint);
+
+}  // namespace eprop::examples

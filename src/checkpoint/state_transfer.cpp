@@ -1,0 +1,135 @@
+#include "checkpoint/state_transfer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <span>
+#include <type_traits>
+#include <utility>
+
+#include "comm/collectives.hpp"
+#include "eprop/errors.hpp"
+
+namespace eprop::checkpoint {
+namespace {
+
+[[noreturn]] void refuse(const std::string& name, std::size_t found, std::size_t wanted) {
+  throw CheckpointError(
+      fmt::format("checkpoint: '{}' has {} values, the simulation {}", name, found, wanted));
+}
+
+template <class T>
+void scatter(const std::vector<T>& values, std::size_t first, const std::vector<T*>& places) {
+  for (std::size_t i = 0; i < places.size(); ++i) *places[i] = values[first + i];
+}
+
+}  // namespace
+
+void on_first_rank(comm::Communicator& comm, const std::function<void()>& f) {
+  std::vector<char> failure;
+  if (comm.rank() == 0) {
+    try {
+      f();
+    } catch (const std::exception& error) {
+      const std::string message = error.what();
+      failure.assign(message.begin(), message.end());
+    }
+  }
+  comm::broadcast(comm, failure, 0);
+  if (!failure.empty()) throw CheckpointError(std::string(failure.begin(), failure.end()));
+}
+
+template <class T>
+auto& StateTransfer::columns() {
+  if constexpr (std::is_same_v<T, double>) {
+    return snapshot_.numbers;
+  } else {
+    return snapshot_.integers;
+  }
+}
+
+template <class T>
+void StateTransfer::gather(const std::string& name, const std::vector<T*>& own) {
+  std::vector<T> mine;
+  mine.reserve(own.size());
+  for (const T* place : own) mine.push_back(*place);
+  const auto parts = comm::gather(comm_, mine, 0);
+  if (comm_.rank() != 0) return;
+  auto& all = columns<T>()[name];
+  for (const auto& part : parts) all.insert(all.end(), part.begin(), part.end());
+}
+
+template <class T>
+std::vector<T> StateTransfer::fetch(const std::string& name) {
+  std::vector<T> values;
+  on_first_rank(comm_, [&] {
+    const auto found = columns<T>().find(name);
+    if (found == columns<T>().end()) {
+      throw CheckpointError(fmt::format("checkpoint: has no '{}'", name));
+    }
+    values = std::move(found->second);
+  });
+  comm::broadcast(comm_, values, 0);
+  return values;
+}
+
+template <class T>
+void StateTransfer::distributed(const std::string& name, const std::vector<T*>& own) {
+  if (saves()) {
+    gather(name, own);
+    return;
+  }
+  const auto values = fetch<T>(name);
+  std::size_t first = 0, all = 0;
+  const auto counts = comm::all_gather(comm_, own.size());
+  for (std::size_t r = 0; r < counts.size(); ++r) {
+    if (static_cast<int>(r) < comm_.rank()) first += counts[r];
+    all += counts[r];
+  }
+  if (values.size() != all) refuse(name, values.size(), all);
+  scatter(values, first, own);
+}
+
+template <class T>
+void StateTransfer::published(const std::string& name, const std::vector<T*>& own,
+                              const std::vector<T*>& all) {
+  if (saves()) {
+    gather(name, own);
+    return;
+  }
+  const auto values = fetch<T>(name);
+  if (values.size() != all.size()) refuse(name, values.size(), all.size());
+  scatter(values, 0, all);
+}
+
+template <class T>
+void StateTransfer::common(const std::string& name, std::vector<T>& values) {
+  if (!saves()) {
+    values = fetch<T>(name);
+  } else if (comm_.rank() == 0) {
+    columns<T>()[name] = values;
+  }
+}
+
+void StateTransfer::merged(const std::string& name, std::vector<std::int64_t>& values) {
+  if (!saves()) {
+    values = fetch<std::int64_t>(name);
+    return;
+  }
+  std::vector<std::int64_t> all;
+  for (const auto& part : comm::gather(comm_, values, 0)) {
+    all.insert(all.end(), part.begin(), part.end());
+  }
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  if (comm_.rank() == 0) snapshot_.integers[name] = std::move(all);
+}
+
+template void StateTransfer::distributed(const std::string&, const std::vector<double*>&);
+template void StateTransfer::distributed(const std::string&, const std::vector<std::int64_t*>&);
+template void StateTransfer::published(const std::string&, const std::vector<double*>&,
+                                       const std::vector<double*>&);
+template void StateTransfer::common(const std::string&, std::vector<double>&);
+template void StateTransfer::common(const std::string&, std::vector<std::int64_t>&);
+
+}  // namespace eprop::checkpoint

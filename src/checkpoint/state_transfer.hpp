@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "checkpoint/snapshot.hpp"
+#include "comm/communicator.hpp"
+
+namespace eprop::checkpoint {
+
+/// Calls f on rank 0; what it throws is thrown on all ranks, as a CheckpointError. Collective.
+void on_first_rank(comm::Communicator& comm, const std::function<void()>& f);
+
+/// Moves state from all ranks into a snapshot on rank 0, or back, to whatever ranks there are then:
+/// a description of the state by calls of these functions serves both ways. T is double or
+/// std::int64_t. All functions are collective; loading throws CheckpointError if the snapshot does
+/// not have what is asked for.
+class StateTransfer {
+ public:
+  enum class Direction { save, load };
+
+  /// `snapshot` is that of rank 0; other ranks pass an empty one. Both must outlive the transfer.
+  StateTransfer(Snapshot& snapshot, comm::Communicator& comm, Direction direction)
+      : snapshot_(snapshot), comm_(comm), direction_(direction) {}
+
+  [[nodiscard]] bool saves() const { return direction_ == Direction::save; }
+  [[nodiscard]] comm::Communicator& comm() { return comm_; }
+
+  /// Values that lie on one rank each: those of rank 0, 1, ... together are in global order.
+  template <class T>
+  void distributed(const std::string& name, const std::vector<T*>& own);
+
+  /// The same, but all of them, `all`, are to be known on every rank.
+  template <class T>
+  void published(const std::string& name, const std::vector<T*>& own, const std::vector<T*>& all);
+
+  /// Values that are the same on all ranks.
+  template <class T>
+  void common(const std::string& name, std::vector<T>& values);
+
+  /// Values of which each rank knows some; afterwards all of them, ascending and without
+  /// repetitions.
+  void merged(const std::string& name, std::vector<std::int64_t>& values);
+
+ private:
+  template <class T>
+  [[nodiscard]] auto& columns();
+  template <class T>
+  void gather(const std::string& name, const std::vector<T*>& own);
+  /// A column, on every rank.
+  template <class T>
+  [[nodiscard]] std::vector<T> fetch(const std::string& name);
+
+  Snapshot& snapshot_;
+  comm::Communicator& comm_;
+  Direction direction_;
+};
+
+}  // namespace eprop::checkpoint

@@ -1,0 +1,112 @@
+#include <algorithm>
+
+#include "comm/collectives.hpp"
+#include "core/refuse.hpp"
+#include "engine/phases.hpp"
+#include "engine/simulation_impl.hpp"
+#include "engine/state.hpp"
+
+namespace eprop {
+
+using namespace engine;
+using checkpoint::Snapshot;
+using checkpoint::StateTransfer;
+
+namespace {
+
+/// Text that only rank 0 has, on all ranks.
+std::string shared(comm::Communicator& comm, const std::string& text) {
+  std::vector<char> characters(text.begin(), text.end());
+  comm::broadcast(comm, characters, 0);
+  return {characters.begin(), characters.end()};
+}
+
+void require_same_network(const std::string& path, const std::vector<std::string>& saved,
+                          const std::vector<std::string>& own) {
+  const auto [a, b] = std::mismatch(saved.begin(), saved.end(), own.begin(), own.end());
+  if (a == saved.end() && b == own.end()) return;
+  throw CheckpointError(
+      fmt::format("checkpoint '{}': is of another network: it has {}, this one {}", path,
+                  a == saved.end() ? "nothing more" : *a, b == own.end() ? "nothing more" : *b));
+}
+
+Recordings::TableRows share_tables(comm::Communicator& comm, const Recordings::TableRows& tables) {
+  std::string names;
+  std::vector<std::int64_t> rows;
+  for (const auto& [name, n] : tables) {
+    names += name + '\n';
+    rows.push_back(n);
+  }
+  names = shared(comm, names);
+  comm::broadcast(comm, rows, 0);
+  Recordings::TableRows all;
+  auto begin = names.begin();
+  for (const auto n : rows) {
+    const auto end = std::find(begin, names.end(), '\n');
+    all.emplace(std::string(begin, end), n);
+    begin = end + 1;
+  }
+  return all;
+}
+
+}  // namespace
+
+/// Everything that changes while the simulation runs, but for recordings.
+void Simulation::Impl::transfer_state(StateTransfer& transfer) {
+  std::vector<std::int64_t> clock{now, up_to_date == now ? 1 : 0};
+  transfer.common("clock", clock);
+  now = exchanged = clock.at(0);
+  up_to_date = clock.at(1) != 0 ? now : -1;
+  transfer_populations(transfer, *rank, now);
+  transfer_projections(transfer, *rank);
+  transfer_inputs(transfer, *rank);
+}
+
+void Simulation::save_checkpoint(const std::string& path, const std::string& user_data) {
+  auto& impl = *impl_;
+  if (impl.exchanged != impl.now) {
+    core::refuse("checkpoint", "step", impl.now, "",
+                 fmt::format("must be a multiple of the {} steps of the smallest delay",
+                             impl.rank->timing.exchange_interval));
+  }
+  impl.recordings.flush();
+  Snapshot snapshot;
+  snapshot.network = impl.description();
+  snapshot.tables = impl.recordings.table_rows();
+  snapshot.user_data = user_data;
+  StateTransfer transfer(snapshot, impl.comm, StateTransfer::Direction::save);
+  impl.transfer_state(transfer);
+  checkpoint::on_first_rank(impl.comm, [&] { checkpoint::write(path, snapshot); });
+}
+
+std::string Simulation::load_checkpoint(const std::string& path) {
+  auto& impl = *impl_;
+  if (impl.now != 0) core::refuse("checkpoint", "step", impl.now, "", "must be loaded in step 0");
+  const auto description = impl.description();
+  Snapshot snapshot;
+  checkpoint::on_first_rank(impl.comm, [&] {
+    snapshot = checkpoint::read(path);
+    require_same_network(path, snapshot.network, description);
+  });
+  StateTransfer transfer(snapshot, impl.comm, StateTransfer::Direction::load);
+  impl.transfer_state(transfer);
+  // The spikes of an interval are sorted for its updates, which take two steps.
+  for (const Step t : {impl.now - 1, impl.now}) sort_due_spikes(*impl.rank, t);
+  impl.recordings.expect_tables(share_tables(impl.comm, snapshot.tables));
+  return shared(impl.comm, snapshot.user_data);
+}
+
+std::vector<std::string> Simulation::Impl::description() {
+  std::vector<std::uint64_t> own(rank->projections.size(), 0), all(own.size(), 0);
+  for (const auto& worker : rank->workers) {
+    for (std::size_t p = 0; p < own.size(); ++p) {
+      for (const auto& tile : worker->projections[p].tiles) own[p] += tile.size();
+    }
+  }
+  for (std::size_t p = 0; p < own.size(); ++p) {
+    for (const auto n : comm::all_gather(comm, own[p])) all[p] += n;
+  }
+  return describe(rank->network, all);
+}
+
+}  // namespace eprop

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "checkpoint/state_transfer.hpp"
+#include "engine/rank_state.hpp"
+
+/// Which variables make up the state of a simulation between two exchanges, and in which global
+/// order. All functions are collective.
+namespace eprop::engine {
+
+/// Populations: neurons, readouts, the steps that learning looks back on, spikes under way, losses.
+/// `now` is the next step.
+void transfer_populations(checkpoint::StateTransfer& transfer, RankState& rank, Step now);
+
+/// Projections: learning rates, synapses, clocks of their sources.
+void transfer_projections(checkpoint::StateTransfer& transfer, RankState& rank);
+
+/// Inputs: spikes and rates still to come.
+void transfer_inputs(checkpoint::StateTransfer& transfer, RankState& rank);
+
+/// What the state belongs to, thing by thing; `synapses` by projection.
+[[nodiscard]] std::vector<std::string> describe(const Network& network,
+                                                const std::vector<std::uint64_t>& synapses);
+
+}  // namespace eprop::engine

@@ -1,0 +1,125 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <bit>
+#include <tuple>
+
+#include "comm/collectives.hpp"
+#include "engine/state.hpp"
+#include "engine/synapse_order.hpp"
+
+namespace eprop::engine {
+namespace {
+
+using checkpoint::StateTransfer;
+using plasticity::SourceClock;
+using synapses::SynapseTile;
+
+struct NamedColumn {
+  const char* name;
+  std::vector<double> SynapseTile::*member;
+};
+
+constexpr std::array<NamedColumn, 8> synapse_columns{{{"weight", &SynapseTile::weight},
+                                                      {"gradient_sum", &SynapseTile::gradient_sum},
+                                                      {"m", &SynapseTile::m},
+                                                      {"v", &SynapseTile::v},
+                                                      {"e_bar", &SynapseTile::e_bar},
+                                                      {"e_reg", &SynapseTile::e_reg},
+                                                      {"epsilon", &SynapseTile::epsilon},
+                                                      {"z_bar", &SynapseTile::z_bar}}};
+
+void transfer_rates(StateTransfer& transfer, ProjectionInfo& info, const std::string& name) {
+  std::vector<double> eta{info.eta, info.interval_eta[0], info.interval_eta[1]};
+  transfer.common(name + "eta", eta);
+  if (eta.size() != 3) return;
+  info.eta = eta[0];
+  info.interval_eta[0] = eta[1];
+  info.interval_eta[1] = eta[2];
+}
+
+void transfer_synapses(StateTransfer& transfer, RankState& rank, std::uint32_t projection,
+                       const std::string& name) {
+  std::vector<std::pair<SynapseTile*, std::uint32_t>> synapses;  // this rank's, in global order
+  for (auto& worker : rank.workers) {
+    auto& part = worker->projections[projection];
+    for (const auto& place : ordered_synapses(part)) {
+      synapses.emplace_back(&part.tiles[place.tile], place.synapse);
+    }
+  }
+  const auto move = [&]<class T>(const std::string& column, std::vector<T> SynapseTile::*member) {
+    std::vector<T*> places;
+    for (const auto& [tile, synapse] : synapses) {
+      auto& values = (*tile).*member;
+      if (!values.empty()) places.push_back(&values[synapse]);
+    }
+    transfer.distributed(name + column, places);
+  };
+  for (const auto& [column, member] : synapse_columns) move(column, member);
+  move("optimizations", &SynapseTile::optimizations);
+}
+
+/// A clock in numbers of one kind, to be sent between ranks.
+struct ClockRecord {
+  std::int64_t last = -1, handled = 0, recent = 0, had_interval = 0;
+  double z_bar = 0.0;
+};
+
+ClockRecord record_of(const SourceClock& clock) {
+  return {clock.last, clock.handled, std::bit_cast<std::int64_t>(clock.recent),
+          clock.had_interval ? 1 : 0, clock.z_bar};
+}
+
+/// Threads without targets of a source may not have heard of all of its spikes: the most advanced
+/// clock is right.
+bool ahead(const ClockRecord& a, const ClockRecord& b) {
+  return std::tie(a.last, a.handled) > std::tie(b.last, b.handled);
+}
+
+void transfer_clocks(StateTransfer& transfer, RankState& rank, std::uint32_t projection,
+                     const std::string& name) {
+  std::vector<ClockRecord> clocks(rank.projections[projection].n_sources);
+  const auto keep_latest = [&](std::size_t source, const ClockRecord& other) {
+    if (ahead(other, clocks[source])) clocks[source] = other;
+  };
+  for (const auto& worker : rank.workers) {
+    const auto& own = worker->projections[projection].clocks;
+    for (std::size_t s = 0; s < own.size(); ++s) keep_latest(s, record_of(own[s]));
+  }
+  for (const auto& others : comm::gather(transfer.comm(), clocks, 0)) {
+    for (std::size_t s = 0; s < others.size(); ++s) keep_latest(s, others[s]);
+  }
+  std::vector<std::int64_t> steps;
+  std::vector<double> traces;
+  for (const auto& c : clocks) {
+    steps.insert(steps.end(), {c.last, c.handled, c.recent, c.had_interval});
+    traces.push_back(c.z_bar);
+  }
+  transfer.common(name + "clocks", steps);
+  transfer.common(name + "traces", traces);
+  if (transfer.saves()) return;
+  for (auto& worker : rank.workers) {
+    auto& own = worker->projections[projection].clocks;
+    for (std::size_t s = 0; s < own.size(); ++s) {
+      own[s] = {.last = steps.at(4 * s),
+                .handled = steps.at(4 * s + 1),
+                .recent = std::bit_cast<std::uint64_t>(steps.at(4 * s + 2)),
+                .had_interval = steps.at(4 * s + 3) != 0,
+                .z_bar = traces.at(s)};
+    }
+  }
+}
+
+}  // namespace
+
+void transfer_projections(StateTransfer& transfer, RankState& rank) {
+  for (std::uint32_t p = 0; p < rank.projections.size(); ++p) {
+    const auto name = fmt::format("projection/{}/", rank.network.projections()[p].name);
+    auto& info = rank.projections[p];
+    transfer_rates(transfer, info, name);
+    transfer_synapses(transfer, rank, p, name);
+    if (info.plasticity == Plasticity::plus) transfer_clocks(transfer, rank, p, name);
+  }
+}
+
+}  // namespace eprop::engine

@@ -1,0 +1,297 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <initializer_list>
+#include <iterator>
+#include <string>
+
+#include "comm/launch.hpp"
+#include "distributed_test.hpp"
+#include "hdf5_content.hpp"
+#include "plus_networks.hpp"
+#include "refusal.hpp"
+#include "results.hpp"
+#include "sample_networks.hpp"
+#include "scratch_file.hpp"
+
+namespace eprop {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::Results;
+using testing::ScratchFile;
+using testing::SmallNetwork;
+
+const std::string user_data("user\0data", 9);
+
+/// The rest of a run: everything that can be recorded in it, and the weights in the end.
+Results finish(Simulation& simulation, const Network& network, Step steps) {
+  testing::record_everything(simulation, network);
+  simulation.run(steps);
+  return testing::collect_everything(simulation, network);
+}
+
+Results resume(const Network& network, comm::Communicator& comm, int threads,
+               const std::string& path, Step steps) {
+  Simulation simulation(network, comm, threads);
+  EXPECT_EQ(simulation.load_checkpoint(path), user_data);
+  return finish(simulation, network, steps);
+}
+
+/// Expects a simulation to go on from a checkpoint in step `before` for `after` steps as if it had
+/// not stopped: from these ranks to these and to one, and from one to these.
+void expect_continues(comm::Communicator& comm, const Network& network, Step before, Step after) {
+  SCOPED_TRACE("checkpoint in step " + std::to_string(before));
+  const int threads = testing::threads_per_rank();
+  const ScratchFile from_all(comm), from_one(comm);
+  Results expected;  // of a run that writes no checkpoint
+  if (comm.rank() == 0) {
+    const auto serial = comm::make_serial();
+    Simulation uninterrupted(network, *serial);
+    uninterrupted.run(before);
+    expected = finish(uninterrupted, network, after);
+    Simulation first(network, *serial);
+    first.run(before);
+    first.save_checkpoint(from_one.path(), user_data);
+  }
+  Simulation first(network, comm, threads);
+  first.run(before);
+  first.save_checkpoint(from_all.path(), user_data);
+  const Results went_on = finish(first, network, after);
+  const Results resumed = resume(network, comm, threads, from_all.path(), after);
+  const Results resumed_from_one = resume(network, comm, threads, from_one.path(), after);
+  if (comm.rank() != 0) return;
+  testing::expect_identical(went_on, expected);
+  testing::expect_identical(resumed, expected);
+  testing::expect_identical(resumed_from_one, expected);
+  testing::expect_identical(resume(network, *comm::make_serial(), 1, from_all.path(), after),
+                            expected);
+}
+
+/// The message with which `action` fails over a checkpoint; empty if it does not.
+template <class Action>
+std::string failure(Action&& action) {
+  try {
+    action();
+  } catch (const CheckpointError& e) {
+    return e.what();
+  }
+  return "";
+}
+
+std::string load(const Network& network, comm::Communicator& comm, const std::string& path) {
+  return failure([&] { (void)Simulation(network, comm, 1).load_checkpoint(path); });
+}
+
+void write_file(const std::string& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary) << bytes;
+}
+
+Network network_of_delay(double delay) {
+  Network network({.dt = 1.0, .seed = 2});
+  const auto in = network.add("in", 10, PoissonSource{.rate = 100.0});
+  const auto rec = network.add("rec", 9, IafPscDelta{});
+  network.connect(in, rec, AllToAll{}, StaticSynapse{4.0, delay});
+  network.connect(rec, rec, AllToAll{}, StaticSynapse{0.5, delay + 2.0});
+  return network;
+}
+
+}  // namespace
+
+// Intervals of 60 steps end in steps 62, 122, ...; their updates are made in the two steps after.
+DISTRIBUTED_TEST(Checkpoint, OfARichNetworkContinues, RANKS(1, 2, 3, 4)) {
+  const Network network = testing::rich_network();
+  for (const Step before : {0, 1, 62, 63, 64, 65, 127, 150}) {
+    expect_continues(comm, network, before, 70);
+  }
+}
+
+DISTRIBUTED_TEST(Checkpoint, OfAdamInBatchesContinues, RANKS(1, 2, 3)) {
+  Adam adam;
+  adam.eta = 0.02;
+  adam.batch_size = 2;
+  const SmallNetwork small({.optimizer = adam});
+  for (const Step before : {20, 22, 23, 24, 41, 50}) {
+    expect_continues(comm, small.network, before, 60);
+  }
+}
+
+DISTRIBUTED_TEST(Checkpoint, OfTransmittedLearningContinues, RANKS(1, 2, 3, 4)) {
+  const Network network = testing::rich_plus_network();
+  for (const Step before : {1, 63, 64, 300}) expect_continues(comm, network, before, 350);
+}
+
+DISTRIBUTED_TEST(Checkpoint, OfManyTilesContinues, RANKS(3)) {
+  expect_continues(comm, testing::wide_network(), 33, 20);
+  expect_continues(comm, testing::wide_plus_network(), 33, 20);
+}
+
+DISTRIBUTED_TEST(Checkpoint, OfForcedSpikesContinues, RANKS(1, 2)) {
+  Network network({.dt = 1.0, .seed = 2});
+  EpropIafBsshslm2020 model;
+  model.ignore_and_spike = true;
+  model.ignore_and_spike_interval = Value::Array{3.0, 5.0, 7.0};
+  network.add("rec", 3, model);
+  expect_continues(comm, network, 11, 20);
+}
+
+DISTRIBUTED_TEST(Checkpoint, IsTakenWhereSpikesHaveBeenExchanged, RANKS(1, 2, 3)) {
+  const Network network = network_of_delay(3.0);
+  Simulation simulation(network, comm, testing::threads_per_rank());
+  const ScratchFile file(comm);
+  simulation.run(31);
+  EXPECT_EQ(testing::refusal([&] { simulation.save_checkpoint(file.path()); }),
+            "checkpoint: step = 31: must be a multiple of the 3 steps of the smallest delay");
+  expect_continues(comm, network, 33, 40);
+}
+
+DISTRIBUTED_TEST(Checkpoint, AfterAQueryOfWeightsContinues, RANKS(1, 2, 3)) {
+  for (const Step before : {43, 44}) {
+    const SmallNetwork small;
+    const ScratchFile file(comm);
+    Simulation first(small.network, comm, testing::threads_per_rank());
+    first.run(before);
+    (void)first.weights(small.in_rec);
+    first.save_checkpoint(file.path(), user_data);
+    const Results expected = finish(first, small.network, 50);
+    const Results resumed =
+        resume(small.network, comm, testing::threads_per_rank(), file.path(), 50);
+    testing::expect_identical(resumed, expected);
+  }
+}
+
+DISTRIBUTED_TEST(Checkpoint, KeepsLossesLearningRatesAndInputsToCome, RANKS(1, 2, 4)) {
+  const SmallNetwork small;
+  const ScratchFile file(comm);
+  const auto go_on = [&](Simulation& simulation) {
+    simulation.run(70);
+    Results results;
+    for (const auto& loss : simulation.take_losses(small.out)) {
+      results.everywhere["squared error"].insert(results.everywhere["squared error"].end(),
+                                                 loss.squared_error.begin(),
+                                                 loss.squared_error.end());
+    }
+    results.everywhere["weights"] = simulation.weights(small.rec_rec).weight;
+    return results;
+  };
+  Simulation first(small.network, comm, testing::threads_per_rank());
+  first.track_loss(small.out, {.offset = 3.0, .interval = 20.0, .window = 15.0});
+  first.run(51);
+  first.append_spikes(small.in, testing::rhythms(6, 130.0, 200.0));
+  first.append_rates(small.target, {{140.0}, {{0.3}, {0.2}, {0.1}}});
+  first.set_learning_rate(small.rec_rec, 0.5, true);
+  first.save_checkpoint(file.path());
+  Simulation second(small.network, comm, testing::threads_per_rank());
+  EXPECT_EQ(second.load_checkpoint(file.path()), "");
+  EXPECT_EQ(second.step(), 51);
+  const Results expected = go_on(first);
+  EXPECT_EQ(expected.everywhere.at("squared error").size(), 3 * 5U);
+  testing::expect_identical(go_on(second), expected);
+  first.run(60);
+  second.run(60);
+  EXPECT_EQ(testing::weights_of(first, small.in_rec), testing::weights_of(second, small.in_rec));
+}
+
+DISTRIBUTED_TEST(Checkpoint, OutputFileGoesOn, RANKS(1, 2, 3)) {
+  const SmallNetwork small;
+  const ScratchFile checkpoint(comm), whole(comm), continued(comm);
+  const auto record = [&](Simulation& simulation) {
+    testing::record_everything(simulation, small.network);
+    simulation.record_weights(small.rec_rec, {.window = {.interval = 10.0}});
+  };
+  {
+    Simulation simulation(small.network, comm, testing::threads_per_rank());
+    simulation.open_output(whole.path());
+    record(simulation);
+    simulation.run(110);
+    simulation.write_output("/training/loss", std::vector<double>{1.0, 2.0, 3.0});
+  }
+  {
+    Simulation simulation(small.network, comm, testing::threads_per_rank());
+    simulation.open_output(continued.path());
+    record(simulation);
+    simulation.run(50);
+    simulation.save_checkpoint(checkpoint.path());
+    simulation.run(30);  // in vain
+    simulation.write_output("/training/loss", std::vector<double>{1.0});
+  }
+  {
+    Simulation simulation(small.network, comm, testing::threads_per_rank());
+    (void)simulation.load_checkpoint(checkpoint.path());
+    simulation.continue_output(continued.path());
+    record(simulation);
+    simulation.run(60);
+    simulation.write_output("/training/loss", std::vector<double>{1.0, 2.0, 3.0});
+  }
+  if (comm.rank() == 0) {
+    EXPECT_EQ(testing::hdf5_content(continued.path()), testing::hdf5_content(whole.path()));
+  }
+  comm.barrier();
+}
+
+DISTRIBUTED_TEST(Checkpoint, DamagedFileIsRefused, RANKS(1, 2)) {
+  const SmallNetwork small;
+  const ScratchFile file(comm);
+  {
+    Simulation simulation(small.network, comm, 1);
+    simulation.run(10);
+    simulation.save_checkpoint(file.path());
+  }
+  EXPECT_EQ(load(small.network, comm, file.path()), "");
+  std::string bytes;
+  if (comm.rank() == 0) {
+    std::ifstream stream(file.path(), std::ios::binary);
+    bytes.assign(std::istreambuf_iterator<char>(stream), {});
+  }
+  auto flipped = bytes;
+  if (!flipped.empty()) flipped[flipped.size() / 2] ^= 1;
+  const auto message =
+      "checkpoint '" + file.path() + "': is no checkpoint of this program, or it is damaged";
+  for (const auto& damaged : {bytes.substr(0, bytes.size() / 2), bytes + "x", flipped,
+                              std::string("something else"), std::string()}) {
+    if (comm.rank() == 0) write_file(file.path(), damaged);
+    EXPECT_EQ(load(small.network, comm, file.path()), message) << damaged.size() << " bytes";
+  }
+  EXPECT_THAT(load(small.network, comm, "/nowhere/a.ckpt"),
+              HasSubstr("checkpoint '/nowhere/a.ckpt': cannot be opened: No such file"));
+  EXPECT_THAT(load(small.network, comm, "/tmp"), HasSubstr("cannot be opened: Is a directory"));
+}
+
+DISTRIBUTED_TEST(Checkpoint, OfAnotherNetworkIsRefused, RANKS(1, 2)) {
+  const ScratchFile file(comm);
+  {
+    const SmallNetwork small;
+    Simulation simulation(small.network, comm, 1);
+    simulation.save_checkpoint(file.path());
+  }
+  const auto other = [&](const testing::SmallOptions& options) {
+    return load(SmallNetwork(options).network, comm, file.path());
+  };
+  EXPECT_EQ(other({}), "");
+  EXPECT_THAT(other({.neurons = 8}), HasSubstr("it has population 'rec': 7 eprop_iaf_bsshslm_2020, "
+                                               "this one population 'rec': 8"));
+  EXPECT_THAT(other({.network = {.seed = 4, .update_interval = 20.0, .learning_window = 15.0}}),
+              HasSubstr("seed 3"));
+  EXPECT_THAT(other({.optimizer = Adam{}}), HasSubstr("projection 'in_rec'"));
+}
+
+DISTRIBUTED_TEST(Checkpoint, IsLoadedInStep0Only, RANKS(1)) {
+  const SmallNetwork small;
+  const ScratchFile file(comm);
+  Simulation simulation(small.network, comm, 1);
+  simulation.run(5);
+  simulation.save_checkpoint(file.path());
+  EXPECT_EQ(testing::refusal([&] { (void)simulation.load_checkpoint(file.path()); }),
+            "checkpoint: step = 5: must be loaded in step 0");
+}
+
+DISTRIBUTED_TEST(Checkpoint, ThatCannotBeWrittenFailsOnAllRanks, RANKS(1, 2)) {
+  const SmallNetwork small;
+  Simulation simulation(small.network, comm, 1);
+  EXPECT_THAT(failure([&] { simulation.save_checkpoint("/nowhere/a.ckpt"); }),
+              HasSubstr("checkpoint '/nowhere/a.ckpt.tmp': cannot be created: No such file"));
+}
+
+}  // namespace eprop
