@@ -15,7 +15,7 @@ import unittest
 import h5py
 import numpy as np
 
-EXAMPLES, MPIEXEC = sys.argv[1:3]
+EXAMPLES, MPIEXEC = os.path.abspath(sys.argv[1]), sys.argv[2]
 
 # Published scripts under NEST 3.10, to 1e-8; of the first task 20 iterations, the last ones to fewer digits.
 SINE_WAVES_BSSHSLM = [101.964356999041, 103.466731126205, 103.340607074771, 103.680244037686,
