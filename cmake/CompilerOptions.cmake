@@ -43,6 +43,8 @@ if(EPROP_SANITIZE)
     eprop_options INTERFACE -fsanitize=${sanitizers} -fno-sanitize-recover=all
                             -fno-omit-frame-pointer
   )
+  # Instrumented code of the standard library draws false warnings of it.
+  target_compile_options(eprop_options INTERFACE -Wno-maybe-uninitialized)
   target_link_options(eprop_options INTERFACE -fsanitize=${sanitizers})
 endif()
 

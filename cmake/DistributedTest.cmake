@@ -64,7 +64,7 @@ function(eprop_add_distributed_test name)
 
   add_library(${name}_objects OBJECT ${arg_SOURCES})
   target_include_directories(${name}_objects PRIVATE ${EPROP_TEST_SUPPORT_DIR})
-  target_link_libraries(${name}_objects PUBLIC eprop::comm GTest::gtest ${arg_LIBS})
+  target_link_libraries(${name}_objects PUBLIC eprop::comm GTest::gmock ${arg_LIBS})
 
   if(EPROP_DISTRIBUTED_TESTS_MPI)
     eprop_add_distributed_executable(${name} mpi)
