@@ -35,6 +35,13 @@ if(EPROP_ARCH)
   target_compile_options(eprop_options INTERFACE -march=${EPROP_ARCH})
 endif()
 
+# Loops over neurons and synapses run long enough for the widest registers there are.
+include(CheckCXXCompilerFlag)
+check_cxx_compiler_flag(-mprefer-vector-width=512 EPROP_HAS_VECTOR_WIDTH)
+if(EPROP_HAS_VECTOR_WIDTH)
+  target_compile_options(eprop_options INTERFACE -mprefer-vector-width=512)
+endif()
+
 target_compile_definitions(eprop_options INTERFACE $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
 
 if(EPROP_SANITIZE)

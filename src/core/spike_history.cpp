@@ -12,14 +12,8 @@ void SpikeHistory::append(std::span<const std::uint32_t> sources) {
 
 void SpikeHistory::end_step() {
   ++next_;
-  oldest_ = std::max(oldest_, next_ - static_cast<Step>(begin_.size()) + 1);
+  oldest_ = std::max(oldest_, next_ - steps_kept_);
   begin_[slot(next_)] = size_;
-}
-
-std::span<const std::uint32_t> SpikeHistory::at(Step step) const {
-  if (step < oldest_ || step >= next_) return {};
-  const auto begin = begin_[slot(step)];
-  return {sources_.data() + begin, begin_[slot(step + 1)] - begin};
 }
 
 /// Moves the kept steps to the front; grows only if they fill more than half, so that a loop in a

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -14,7 +15,10 @@ class SpikeHistory {
  public:
   /// Keeps the last `steps_kept` >= 1 steps; the first step to come is `first`.
   explicit SpikeHistory(Step steps_kept, Step first = 0)
-      : begin_(static_cast<std::size_t>(steps_kept) + 1), next_(first), oldest_(first) {}
+      : steps_kept_(steps_kept),
+        begin_(std::bit_ceil(static_cast<std::size_t>(steps_kept) + 1)),
+        next_(first),
+        oldest_(first) {}
 
   /// Adds sources to the step that is being filled.
   void append(std::span<const std::uint32_t> sources);
@@ -26,19 +30,25 @@ class SpikeHistory {
   [[nodiscard]] Step next() const { return next_; }
   /// The first step that is kept.
   [[nodiscard]] Step oldest() const { return oldest_; }
-  [[nodiscard]] Step steps_kept() const { return static_cast<Step>(begin_.size()) - 1; }
+  [[nodiscard]] Step steps_kept() const { return steps_kept_; }
   /// Sources that spiked in `step`; empty if it lies before the first.
-  [[nodiscard]] std::span<const std::uint32_t> at(Step step) const;
+  [[nodiscard]] std::span<const std::uint32_t> at(Step step) const {
+    if (step < oldest_ || step >= next_) return {};
+    const auto begin = begin_[slot(step)];
+    return {sources_.data() + begin, begin_[slot(step + 1)] - begin};
+  }
 
  private:
   [[nodiscard]] std::size_t slot(Step step) const {
-    return static_cast<std::size_t>(step) % begin_.size();
+    return static_cast<std::size_t>(step) & (begin_.size() - 1);
   }
   void make_room(std::size_t more);
 
+  Step steps_kept_;
   std::vector<std::uint32_t> sources_;  ///< of all kept steps, in order, from position head_ on
   std::size_t size_ = 0;                ///< end of what is used of sources_
-  std::vector<std::size_t> begin_;      ///< per step, a ring: where its sources begin
+  /// Per step, a ring whose size is a power of two: where its sources begin.
+  std::vector<std::size_t> begin_;
   Step next_;
   Step oldest_;
 };

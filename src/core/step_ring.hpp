@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstddef>
-#include <vector>
 
+#include "core/column.hpp"
 #include "eprop/value.hpp"
 
 namespace eprop::core {
@@ -16,6 +16,10 @@ class StepRing {
 
   [[nodiscard]] double* row(Step t) { return data_.data() + offset(t); }
   [[nodiscard]] const double* row(Step t) const { return data_.data() + offset(t); }
+  /// The row of the step before that of `row`.
+  [[nodiscard]] const double* before(const double* row) const {
+    return (row == data_.data() ? row + data_.size() : row) - columns_;
+  }
   [[nodiscard]] Step rows() const { return rows_; }
   [[nodiscard]] std::size_t columns() const { return columns_; }
   [[nodiscard]] bool empty() const { return rows_ == 0; }
@@ -27,7 +31,7 @@ class StepRing {
 
   Step rows_ = 0;
   std::size_t columns_ = 0;
-  std::vector<double> data_;
+  Column data_;
 };
 
 }  // namespace eprop::core

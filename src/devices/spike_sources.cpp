@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 
 #include "core/steps.hpp"
@@ -21,11 +22,10 @@ void TrainPlayer::add(const std::vector<std::vector<double>>& times, double dt, 
     }
   }
   sort();
-  events_.erase(std::unique(events_.begin(), events_.end()), events_.end());
 }
 
-/// By step, then source. Events come in order of sources: where their steps are dense, buckets of
-/// steps put them in order at once.
+/// By step, then source, without repetitions. Events come in order of sources: where their steps
+/// are dense, buckets of steps put them in order at once.
 void TrainPlayer::sort() {
   if (events_.empty()) return;
   const auto by_step = [](const Event& a, const Event& b) { return a.step < b.step; };
@@ -33,7 +33,7 @@ void TrainPlayer::sort() {
   const Step low = first->step;
   const auto steps = static_cast<std::size_t>(last->step - low) + 1;
   if (steps <= 4 * events_.size() + 1024) {
-    std::vector<std::size_t> next(steps + 1, 0);
+    std::vector<std::uint32_t> next(steps + 1, 0);
     const auto bucket = [&](const Event& e) { return static_cast<std::size_t>(e.step - low); };
     for (const auto& e : events_) ++next[bucket(e) + 1];
     for (std::size_t i = 1; i <= steps; ++i) next[i] += next[i - 1];
@@ -41,7 +41,10 @@ void TrainPlayer::sort() {
     for (const auto& e : events_) ordered[next[bucket(e)]++] = e;
     events_ = std::move(ordered);
   }
-  if (!std::is_sorted(events_.begin(), events_.end())) std::sort(events_.begin(), events_.end());
+  const auto in_order = std::adjacent_find(events_.begin(), events_.end(), std::greater_equal());
+  if (in_order == events_.end()) return;
+  std::sort(events_.begin(), events_.end());
+  events_.erase(std::unique(events_.begin(), events_.end()), events_.end());
 }
 
 void TrainPlayer::emit(Step t, core::SpikeHistory& history) {

@@ -1,6 +1,7 @@
 #include "engine/phases.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace eprop::engine {
 namespace {
@@ -95,9 +96,8 @@ void advance_recurrent(RankState& rank, RecurrentPart& part, Step t) {
 
 double normalization(const core::StepRing& unnormalized, Step t) {
   if (t == 0) return 0.0;
-  double sum = 0.0;
-  for (std::size_t k = 0; k < unnormalized.columns(); ++k) sum += unnormalized.row(t - 1)[k];
-  return sum;
+  const double* row = unnormalized.row(t - 1);
+  return std::accumulate(row, row + unnormalized.columns(), 0.0);
 }
 
 void receive_rates(const RankState& rank, ReadoutPart& part) {
@@ -137,6 +137,10 @@ void advance_readouts(RankState& rank, ReadoutPart& part, Step t) {
 
 bool first_step_of_interval(const Timing& timing, Step t) {
   return t >= 2 && (t - 2) % timing.update_interval == 0;
+}
+
+bool learning_due(const Timing& timing, Step t) {
+  return interval_due(timing, t, 1).k >= 0 || interval_due(timing, t, 2).k >= 0;
 }
 
 void prepare_updates(RankState& rank, Step t) {

@@ -11,6 +11,9 @@ namespace eprop::engine {
 /// transmit then.
 void update_due_synapses(RankState& rank, Worker& worker, Step t);
 
+/// Whether update_due_synapses() has an update interval to learn from before step t.
+[[nodiscard]] bool learning_due(const Timing& timing, Step t);
+
 /// By one thread before step t: sorts the spikes that its updates look up and notes the learning
 /// rates of an update interval that begins.
 void prepare_updates(RankState& rank, Step t);

@@ -65,7 +65,7 @@ void sample(const RecurrentPart& part, Recordable variable, std::span<const std:
 void sample(const ReadoutPart& part, Recordable variable, std::span<const std::uint32_t> neurons,
             Step, double* into, std::size_t stride) {
   const auto& block = part.block;
-  const auto each = [&](const std::vector<double>& column) {
+  const auto each = [&](const core::Column& column) {
     for (std::size_t i = 0; i < neurons.size(); ++i) into[i * stride] = column[neurons[i]];
   };
   switch (variable) {

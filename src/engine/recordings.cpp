@@ -191,7 +191,7 @@ void Recordings::sample_weights(std::size_t thread, Step t) {
       }
       continue;
     }
-    std::vector<std::vector<double>> tiles(part.tiles.size());
+    std::vector<core::Column> tiles(part.tiles.size());
     for (const auto& place : trace->places[thread]) {
       auto& weights = tiles[place.tile];
       if (weights.empty()) {
@@ -276,8 +276,8 @@ const Traces& Recordings::traces(const std::string& name) const {
   core::refuse("report", "name", name, "", "there is no recording of that name");
 }
 
-std::vector<double> weights_in_force(const RankState& rank, const Worker& worker,
-                                     std::uint32_t projection, std::uint32_t tile, Step t) {
+core::Column weights_in_force(const RankState& rank, const Worker& worker, std::uint32_t projection,
+                              std::uint32_t tile, Step t) {
   if (rank.projections[projection].plasticity == Plasticity::plus) {
     return weights_after_transmission(rank, worker, projection, tile, t);
   }

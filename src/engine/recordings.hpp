@@ -92,8 +92,7 @@ class Recordings {
 };
 
 /// The weights with which a transmission in step t would act, of one worker's tile, as stored.
-[[nodiscard]] std::vector<double> weights_in_force(const RankState& rank, const Worker& worker,
-                                                   std::uint32_t projection, std::uint32_t tile,
-                                                   Step t);
+[[nodiscard]] core::Column weights_in_force(const RankState& rank, const Worker& worker,
+                                            std::uint32_t projection, std::uint32_t tile, Step t);
 
 }  // namespace eprop::engine

@@ -79,6 +79,7 @@ void Simulation::Impl::guarded(F&& f) noexcept {
 void Simulation::Impl::loop(Step steps, std::size_t thread) {
   const core::FlushDenormals flush;
   for (Step i = 0; i < steps; ++i) {
+    if (thread == 0) timer.begin_step(now, learning_due(rank->timing, now));
     guarded([&] { advance(thread); });
     barrier.wait();
     if (thread == 0) {

@@ -22,7 +22,7 @@ SynapseTable Simulation::weights(Projection projection) {
   SynapseTable own;
   for (const auto& worker : impl.rank->workers) {
     const auto& part = worker->projections[projection.index];
-    std::vector<std::vector<double>> weights;
+    std::vector<core::Column> weights;
     for (std::uint32_t i = 0; i < part.tiles.size(); ++i) {
       weights.push_back(weights_in_force(*impl.rank, *worker, projection.index, i, impl.now));
     }

@@ -50,7 +50,7 @@ constexpr Named<TransmissionArchive, core::StepRing> archive_rings[] = {
     {"G_reg", &TransmissionArchive::G_reg},
     {"H_reg", &TransmissionArchive::H_reg}};
 
-void add(Places& places, std::vector<double>& column) {
+void add(Places& places, core::Column& column) {
   for (double& value : column) places.push_back(&value);
 }
 

@@ -17,7 +17,7 @@ using synapses::SynapseTile;
 
 struct NamedColumn {
   const char* name;
-  std::vector<double> SynapseTile::*member;
+  core::Column SynapseTile::*member;
 };
 
 constexpr std::array<NamedColumn, 8> synapse_columns{{{"weight", &SynapseTile::weight},
@@ -47,8 +47,8 @@ void transfer_synapses(StateTransfer& transfer, RankState& rank, std::uint32_t p
       synapses.emplace_back(&part.tiles[place.tile], place.synapse);
     }
   }
-  const auto move = [&]<class T>(const std::string& column, std::vector<T> SynapseTile::*member) {
-    std::vector<T*> places;
+  const auto move = [&]<class C>(const std::string& column, C SynapseTile::*member) {
+    std::vector<typename C::value_type*> places;
     for (const auto& [tile, synapse] : synapses) {
       auto& values = (*tile).*member;
       if (!values.empty()) places.push_back(&values[synapse]);

@@ -137,9 +137,8 @@ void drop_open_gradients(RankState& rank, Worker& worker, std::uint32_t projecti
   for (auto& part : worker.readouts) drop(part);
 }
 
-std::vector<double> weights_after_transmission(const RankState& rank, const Worker& worker,
-                                               std::uint32_t projection, std::uint32_t tile,
-                                               Step t) {
+core::Column weights_after_transmission(const RankState& rank, const Worker& worker,
+                                        std::uint32_t projection, std::uint32_t tile, Step t) {
   const auto& info = rank.projections[projection];
   const auto& synapses = worker.projections[projection];
   auto copy = synapses.tiles[tile];

@@ -18,9 +18,8 @@ void drop_open_gradients(RankState& rank, Worker& worker, std::uint32_t projecti
 
 /// What the weights of a tile would be after an update to a transmission of all its synapses in
 /// step t.
-[[nodiscard]] std::vector<double> weights_after_transmission(const RankState& rank,
-                                                             const Worker& worker,
-                                                             std::uint32_t projection,
-                                                             std::uint32_t tile, Step t);
+[[nodiscard]] core::Column weights_after_transmission(const RankState& rank, const Worker& worker,
+                                                      std::uint32_t projection, std::uint32_t tile,
+                                                      Step t);
 
 }  // namespace eprop::engine

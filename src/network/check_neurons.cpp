@@ -44,7 +44,7 @@ std::string_view broken_rule(Rule rule, double x, double dt) {
 }
 
 void check_value(const std::string& thing, const ParameterInfo& info, const Value& value,
-                 const std::vector<double>& column, double dt) {
+                 const core::Column& column, double dt) {
   for (std::size_t i = 0; i < column.size(); ++i) {
     const auto rule = broken_rule(info.rule, column[i], dt);
     if (rule.empty()) continue;

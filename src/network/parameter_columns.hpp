@@ -2,8 +2,8 @@
 
 #include <map>
 #include <string_view>
-#include <vector>
 
+#include "core/column.hpp"
 #include "core/partition.hpp"
 #include "network/drawn_value.hpp"
 #include "network/model_traits.hpp"
@@ -12,7 +12,7 @@
 namespace eprop::network {
 
 /// Per parameter name one value per neuron of a range.
-using ParameterColumns = std::map<std::string_view, std::vector<double>>;
+using ParameterColumns = std::map<std::string_view, core::Column>;
 
 /// Draws all parameters of model `m` for the neurons `range` of population number `population`.
 template <class M>

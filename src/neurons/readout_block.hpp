@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "core/column.hpp"
 #include "core/partition.hpp"
 #include "eprop/neuron_models.hpp"
 #include "network/model_traits.hpp"
@@ -21,7 +22,7 @@ struct ReadoutInputs {
 /// The readouts of one population that live on one thread: a structure of arrays. Potentials are
 /// relative to E_L.
 struct ReadoutBlock {
-  using Column = std::vector<double>;
+  using Column = core::Column;
 
   ReadoutBlock(const NeuronModel& model, std::uint32_t population, core::Range neurons, double dt,
                std::uint64_t seed);

@@ -1,9 +1,9 @@
 #include "neurons/recurrent_block.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 
+#include "core/lanes.hpp"
 #include "network/parameter_columns.hpp"
 #include "neurons/models.hpp"
 
@@ -107,23 +107,20 @@ void RecurrentBlock::reset() {
 
 void RecurrentBlock::collect_spikes() {
   spikes.clear();
-  constexpr std::size_t stretch = 16;  // few neurons spike in a step: most stretches have none
-  std::size_t i = 0;
-  const auto take = [&](std::size_t end) {
-    for (; i < end; ++i) {
-      if (z[i] != 0.0) spikes.push_back(neurons.begin + static_cast<std::uint32_t>(i));
-    }
+  const auto take = [&](std::size_t i) {
+    spikes.push_back(neurons.begin + static_cast<std::uint32_t>(i));
   };
-  while (i + stretch <= z.size()) {
-    std::uint64_t any = 0;
-    for (std::size_t k = 0; k < stretch; ++k) any |= std::bit_cast<std::uint64_t>(z[i + k]);
-    if (any == 0) {
-      i += stretch;
-    } else {
-      take(i + stretch);
+  std::size_t i = 0;
+  for (; i + core::Lanes::size() <= z.size(); i += core::Lanes::size()) {
+    const auto spiked = core::Lanes(z.data() + i, core::element_aligned) != 0.0;
+    if (std::experimental::none_of(spiked)) continue;  // as mostly
+    for (std::size_t k = 0; k < core::Lanes::size(); ++k) {
+      if (spiked[k]) take(i + k);
     }
   }
-  take(z.size());
+  for (; i < z.size(); ++i) {
+    if (z[i] != 0.0) take(i);
+  }
 }
 
 }  // namespace eprop::neurons

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/column.hpp"
 #include "core/partition.hpp"
 #include "eprop/neuron_models.hpp"
 #include "network/model_traits.hpp"
@@ -24,7 +25,7 @@ using RecurrentUpdate = void (*)(RecurrentBlock&, Step, const ArchiveRows&);
 /// per neuron. Potentials are relative to E_L, times in steps.
 struct RecurrentBlock {
   /// Columns a model does not have stay empty.
-  using Column = std::vector<double>;
+  using Column = core::Column;
 
   RecurrentBlock(const NeuronModel& model, std::uint32_t population, core::Range neurons, double dt,
                  std::uint64_t seed);

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "core/lanes.hpp"
+
 namespace eprop::plasticity {
 namespace {
 
-void reserve(std::vector<double>& v, std::size_t n) {
+void reserve(core::Column& v, std::size_t n) {
   if (v.size() < n) v.resize(n);
 }
 
@@ -29,8 +31,7 @@ void update_row(synapses::SynapseTile& tile, const IntervalUpdate& u, std::uint3
 
   const std::size_t stride = tile.targets.size();
   double* __restrict g = scratch.gradient.data();
-  synapses::gather(tile, row, spikes, scratch.coefficients.data() + u.arrival_row * stride, stride,
-                   g);
+  synapses::gather(row, spikes, scratch.coefficients.data() + u.arrival_row * stride, stride, g);
   const double scale = u.scale;
   if (scale != 1.0) {
 #pragma omp simd
@@ -61,6 +62,82 @@ void close_interval(neurons::RecurrentBlock& block, Step T, RecurrentArchive& ar
   }
 }
 
+namespace {
+
+/// State of the backward pass over recurrent neurons, one value per neuron.
+struct PassState {
+  double* lambda;  ///< learning signal still to be weighted by ebar
+  double* eta;     ///< d gradient / d eps
+  double* mu;      ///< d gradient / d zbar
+};
+
+/// The backward pass over the recurrent neurons of one tile.
+struct RecurrentPass {
+  const neurons::RecurrentBlock& block;
+  const RecurrentArchive& archive;
+  const core::StepRing& surrogate_gradient;
+  const std::vector<SignalWeights>& signals;
+  double kappa;
+  Step first;                   ///< of the interval
+  const double* const* errors;  ///< [step of the interval][signal]; null: all zero
+  double* coefficients;         ///< [step of the interval][neuron]
+  std::size_t stride;           ///< neurons of the tile
+
+  template <class V>
+  [[nodiscard]] V learning_signal(const double* const* rows, std::size_t j) const {
+    V L = 0.0;
+    for (std::size_t s = 0; s < signals.size(); ++s) {
+      if (rows[s] == nullptr) continue;
+      const auto& signal = signals[s];
+      const double* B = signal.B.data() + j;
+      for (std::uint32_t k = 0; k < signal.readouts; ++k, B += signal.neurons) {
+        L += V(B, core::element_aligned) * V(rows[s][k]);
+      }
+    }
+    return L;
+  }
+
+  /// Goes back over the steps [begin, end) of the interval, for the V::size() neurons from i on (of
+  /// the tile; j of the block).
+  template <bool adaptive, class V>
+  void run(std::size_t begin, std::size_t end, std::size_t i, std::size_t j,
+           const PassState& state) const {
+    const auto load = [](const double* x) { return V(x, core::element_aligned); };
+    const auto column = [&](const core::Column& x) { return load(x.data() + j); };
+    const V reg = column(archive.regularization), alpha = column(block.alpha);
+    const V P_z = column(block.P_z);
+    const V decay = kappa, gain = 1.0 - kappa;
+    V lambda = load(state.lambda), mu = load(state.mu), eta = 0.0, beta = 0.0, rho = 0.0;
+    if constexpr (adaptive) {
+      eta = load(state.eta);
+      beta = column(block.beta);
+      rho = column(block.rho);
+    }
+    const double* row = surrogate_gradient.row(first + static_cast<Step>(end));
+    for (auto step = end; step-- > begin;) {
+      row = surrogate_gradient.before(row);
+      const V psi = load(row + j);
+      lambda = learning_signal<V>(errors + step * signals.size(), j) + decay * lambda;
+      V d = gain * lambda + reg;
+      if constexpr (adaptive) {
+        d = d + eta;
+        eta = rho * eta - beta * psi * d;
+      }
+      mu = psi * d + alpha * mu;
+      (P_z * mu).copy_to(coefficients + step * stride + i, core::element_aligned);
+    }
+    lambda.copy_to(state.lambda, core::element_aligned);
+    mu.copy_to(state.mu, core::element_aligned);
+    if constexpr (adaptive) eta.copy_to(state.eta, core::element_aligned);
+  }
+};
+
+/// Steps of the backward pass that are worked on together, so that their rows stay in the nearest
+/// cache while it goes from neurons to neurons.
+constexpr std::size_t pass_steps = 16;
+
+}  // namespace
+
 void recurrent_coefficients(const neurons::RecurrentBlock& block, const RecurrentArchive& archive,
                             const core::StepRing& surrogate_gradient,
                             const std::vector<SignalWeights>& signals, core::Range tile,
@@ -69,41 +146,32 @@ void recurrent_coefficients(const neurons::RecurrentBlock& block, const Recurren
   const std::size_t n = tile.size();
   const auto T = static_cast<std::size_t>(interval.last - interval.first);
   reserve(scratch.coefficients, (T + 1) * n);
-  scratch.row.assign(4 * n, 0.0);
-  double* __restrict L = scratch.row.data();
-  double* __restrict lambda = L + n;    // learning signal still to be weighted by ebar
-  double* __restrict eta = lambda + n;  // d gradient / d eps
-  double* __restrict mu = eta + n;      // d gradient / d zbar
-  const double* __restrict reg = archive.regularization.data() + tile.begin;
-  const double* __restrict alpha = block.alpha.data() + tile.begin;
-  const double* __restrict P_z = block.P_z.data() + tile.begin;
-  const double* __restrict beta = block.adaptive ? block.beta.data() + tile.begin : nullptr;
-  const double* __restrict rho = block.adaptive ? block.rho.data() + tile.begin : nullptr;
-  for (Step t = interval.last - 1; t >= interval.first; --t) {
-    if (t < interval.last - 1 || last_known) {
-      learning_signal(signals, t, tile, L);
-    }
-    const double* __restrict psi = surrogate_gradient.row(t) + tile.begin;
-    double* __restrict Q =
-        scratch.coefficients.data() + static_cast<std::size_t>(t - interval.first) * n;
-    if (beta == nullptr) {
-#pragma omp simd
-      for (std::size_t j = 0; j < n; ++j) {
-        lambda[j] = L[j] + kappa * lambda[j];
-        const double d = (1.0 - kappa) * lambda[j] + reg[j];
-        mu[j] = psi[j] * d + alpha[j] * mu[j];
-        Q[j] = P_z[j] * mu[j];
-      }
-    } else {
-#pragma omp simd
-      for (std::size_t j = 0; j < n; ++j) {
-        lambda[j] = L[j] + kappa * lambda[j];
-        const double d = (1.0 - kappa) * lambda[j] + reg[j] + eta[j];
-        eta[j] = rho[j] * eta[j] - beta[j] * psi[j] * d;
-        mu[j] = psi[j] * d + alpha[j] * mu[j];
-        Q[j] = P_z[j] * mu[j];
-      }
-    }
+  scratch.errors.clear();
+  for (Step t = interval.first; t < interval.last; ++t) {
+    const bool known = last_known || t + 1 < interval.last;
+    for (const auto& signal : signals) scratch.errors.push_back(known ? signal.at(t) : nullptr);
+  }
+  const RecurrentPass pass{.block = block,
+                           .archive = archive,
+                           .surrogate_gradient = surrogate_gradient,
+                           .signals = signals,
+                           .kappa = kappa,
+                           .first = interval.first,
+                           .errors = scratch.errors.data(),
+                           .coefficients = scratch.coefficients.data(),
+                           .stride = n};
+  const std::size_t slots = n + core::Lanes::size();
+  scratch.row.assign(3 * slots, 0.0);
+  for (std::size_t end = T; end > 0;) {
+    const std::size_t begin = end - std::min(end, pass_steps);
+    core::for_blocks<2 * core::Lanes::size()>(n, [&]<class V>(std::size_t i) {
+      double* slot = scratch.row.data() + core::slot<V>(i);
+      const PassState state{slot, slot + slots, slot + 2 * slots};
+      const std::size_t j = tile.begin + i;
+      block.adaptive ? pass.run<true, V>(begin, end, i, j, state)
+                     : pass.run<false, V>(begin, end, i, j, state);
+    });
+    end = begin;
   }
 }
 

@@ -31,7 +31,7 @@ struct Interval {
 
 /// What the backward pass over recurrent neurons reads, and its working memory.
 struct RecurrentArchive {
-  std::vector<double> regularization;  ///< reg_j of the interval that ended last
+  core::Column regularization;  ///< reg_j of the interval that ended last
 };
 
 /// reg_j = c_reg (n_spikes/T - f_target) / T, from the spike counts, which start anew.
@@ -39,9 +39,10 @@ void close_interval(neurons::RecurrentBlock& block, Step T, RecurrentArchive& ar
 
 /// Working memory of a thread; grows to what its largest tile needs.
 struct GradientScratch {
-  std::vector<double> coefficients;  ///< Q(t): [step of the interval][target of the tile]
-  std::vector<double> row;           ///< per-target or per-synapse values
-  std::vector<double> gradient;      ///< [synapse of a row]
+  core::Column coefficients;          ///< Q(t): [step of the interval][target of the tile]
+  core::Column row;                   ///< per-target or per-synapse values
+  core::Column gradient;              ///< [synapse of a row]
+  std::vector<const double*> errors;  ///< [step of the interval][signal]: rows of error signals
 };
 
 /// Coefficients of the targets `tile` (relative to the block) for the filter factor kappa. If the

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <vector>
 
+#include "core/column.hpp"
 #include "core/partition.hpp"
 #include "core/step_ring.hpp"
 
@@ -12,9 +14,15 @@ namespace eprop::plasticity {
 struct SignalWeights {
   std::uint32_t readouts = 0;              ///< size of the readout population
   std::size_t neurons = 0;                 ///< size of the block
-  std::vector<double> B;                   ///< [readout][neuron]; zero where there is no connection
+  core::Column B;                          ///< [readout][neuron]; zero where there is no connection
   const core::StepRing* errors = nullptr;  ///< E_k(t): all readouts' error signals
   Step lead = 2;                           ///< steps from psi_j(t) to the error that it pairs with
+
+  /// E_k(t + lead) of all readouts; null if all are zero.
+  [[nodiscard]] const double* at(Step t) const {
+    const double* row = errors->row(t + lead);
+    return std::all_of(row, row + readouts, [](double e) { return e == 0.0; }) ? nullptr : row;
+  }
 };
 
 /// L_j(step) = sum_k B_jk E_k(step + lead) for the neurons j of `range` (relative to the block),

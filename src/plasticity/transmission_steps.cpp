@@ -52,10 +52,10 @@ void step_recurrent_shared(SynapseTile& tile, const Row& row, Step t, double z,
                      .kappa = p.kappa,
                      .kappa_reg = p.kappa_reg,
                      .rho = p.rho};
-  const auto column = [&](std::vector<double>& values, std::uint32_t from) {
+  const auto column = [&](core::Column& values, std::uint32_t from) {
     return values.empty() ? nullptr : values.data() + row.first + from;
   };
-  for_each_run(tile, row, [&](std::uint32_t from, std::uint32_t to, auto index) {
+  for_each_run(row, [&](std::uint32_t from, std::uint32_t to, auto index) {
     neurons::dispatch(adaptive, [&]<bool A>() {
       neurons::dispatch(at.mode.one_filter, [&]<bool F>() {
         step_shared<A, F>(step, to - from, index, column(tile.e_bar, from),

@@ -55,9 +55,8 @@ void add_stretch(const Stretch& s, std::uint32_t n, Index j, double* __restrict 
   }
 }
 
-void add_stretch(const Stretch& s, const SynapseTile& tile, const Row& row, double* trace,
-                 double* g) {
-  for_each_run(tile, row, [&](std::uint32_t from, std::uint32_t to, auto index) {
+void add_stretch(const Stretch& s, const Row& row, double* trace, double* g) {
+  for_each_run(row, [&](std::uint32_t from, std::uint32_t to, auto index) {
     neurons::dispatch(s.F_a == nullptr, [&]<bool at_begin>() {
       add_stretch<at_begin>(s, to - from, index, trace + from, g + from);
     });
@@ -81,11 +80,11 @@ void sum_by_prefixes(SynapseTile& tile, const Row& row, const SourceClock& clock
     }
     add_stretch(
         stretch(archive.F, archive.G, archive.H, at.offset, a, b, z_bar, p.alpha, p.kappa, 1.0),
-        tile, row, e_bar, g);
+        row, e_bar, g);
     if (!at.mode.one_filter) {
       add_stretch(stretch(archive.F_reg, archive.G_reg, archive.H_reg, at.offset, a, b, z_bar,
                           p.alpha, p.kappa_reg, 1.0 - p.kappa_reg),
-                  tile, row, tile.e_reg.data() + row.first, g);
+                  row, tile.e_reg.data() + row.first, g);
     }
     z_bar *= power(p.alpha, b - a - 1);
     a = b;

@@ -113,7 +113,7 @@ void handle_by_steps(SynapseTile& tile, const Row& row, const SourceClock& clock
 /// Traces over `steps` steps past the cutoff.
 void decay_traces(SynapseTile& tile, const Row& row, const TransmissionMode& mode, Step steps) {
   if (steps <= 0) return;
-  const auto scale = [&](std::vector<double>& column, double factor) {
+  const auto scale = [&](core::Column& column, double factor) {
     if (column.empty()) return;
     for (std::uint32_t s = 0; s < row.size; ++s) column[row.first + s] *= factor;
   };

@@ -36,9 +36,9 @@ struct TransmissionOptimizer {
 };
 
 struct TransmissionScratch {
-  std::vector<double> gradient;  ///< [synapse of a row]
-  std::vector<double> mean;      ///< [synapse of a row], over a batch
-  std::vector<double> zeros;
+  core::Column gradient;  ///< [synapse of a row]
+  core::Column mean;      ///< [synapse of a row], over a batch
+  core::Column zeros;
 };
 
 /// Gives a tile the columns that this family needs.

@@ -7,15 +7,16 @@
 namespace eprop::synapses {
 namespace {
 
-/// Length of the first run of consecutive targets; 0 if there are more than two runs.
-std::uint32_t length_of_first_run(std::span<const std::uint16_t> targets) {
-  std::uint32_t runs = 0, second = 0;
+Runs runs_of(std::span<const std::uint16_t> targets) {
+  std::uint32_t n = 0, second = 0;
   for (std::uint32_t s = 0; s < targets.size(); ++s) {
     if (s > 0 && targets[s] == targets[s - 1] + 1) continue;
-    if (++runs == 2) second = s;
-    if (runs > 2) return 0;
+    if (++n == 2) second = s;
+    if (n > 2) return {};
   }
-  return runs == 2 ? second : static_cast<std::uint32_t>(targets.size());
+  if (n == 0) return {};
+  if (n == 1) return {static_cast<std::uint32_t>(targets.size()), {targets[0]}};
+  return {second, {targets[0], targets[second]}};
 }
 
 }  // namespace
@@ -38,8 +39,7 @@ SynapseTile::SynapseTile(const std::vector<network::Connection>& connections, co
     target[s] = t;
   }
   for (std::uint32_t source = 0; source < n_sources; ++source) {
-    first_run.push_back(
-        length_of_first_run({target.data() + begin[source], begin[source + 1] - begin[source]}));
+    runs.push_back(runs_of({target.data() + begin[source], begin[source + 1] - begin[source]}));
   }
 }
 

@@ -1,14 +1,25 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 #include <vector>
 
+#include "core/column.hpp"
+#include "core/lanes.hpp"
 #include "core/partition.hpp"
 #include "network/connections.hpp"
 
 namespace eprop::synapses {
+
+/// The targets of a source as one or two runs of consecutive ones, where they are that: rows of
+/// dense projections, with or without the autapse, are vector operations.
+struct Runs {
+  std::uint32_t cut = 0;                    ///< length of the first run; 0: scattered targets
+  std::array<std::uint16_t, 2> first = {};  ///< target of each run
+};
 
 /// The synapses of one projection onto a few neighbouring targets of one thread, compressed by
 /// source: columns of target and weight, and of what the projection's plasticity needs. Within a
@@ -21,20 +32,19 @@ struct SynapseTile {
   SynapseTile(const std::vector<network::Connection>& connections, core::Range range,
               std::uint32_t n_sources);
 
-  core::Range targets;                   ///< global indices within the target population
-  bool repeats = false;                  ///< some source connects to a target more than once
-  std::vector<std::uint32_t> begin;      ///< [source], and one more: first synapse of a source
-  std::vector<std::uint32_t> first_run;  ///< [source], see Row
-  std::vector<std::uint16_t> target;     ///< [synapse]
-  std::vector<double> weight;            ///< [synapse], pA
+  core::Range targets;                ///< global indices within the target population
+  bool repeats = false;               ///< some source connects to a target more than once
+  std::vector<std::uint32_t> begin;   ///< [source], and one more: first synapse of a source
+  std::vector<Runs> runs;             ///< [source]
+  std::vector<std::uint16_t> target;  ///< [synapse]
+  core::Column weight;                ///< [synapse], pA
   std::vector<std::int64_t>
-      optimizations;  ///< [synapse], optimizations done (plus family, if they count)
-  std::vector<double>
-      gradient_sum;          ///< [synapse], of an open batch; empty if batches hold one gradient
-  std::vector<double> m, v;  ///< [synapse], moments of the gradient (adam)
-  std::vector<double> e_bar, e_reg;  ///< [synapse], eligibility traces (plus family)
-  std::vector<double> epsilon;       ///< [synapse], eligibility of the adaptation (plus family)
-  std::vector<double> z_bar;         ///< [synapse], presynaptic trace (plus family)
+      optimizations;          ///< [synapse], optimizations done (plus family, if they count)
+  core::Column gradient_sum;  ///< [synapse], of an open batch; empty if batches hold one gradient
+  core::Column m, v;          ///< [synapse], moments of the gradient (adam)
+  core::Column e_bar, e_reg;  ///< [synapse], eligibility traces (plus family)
+  core::Column epsilon;       ///< [synapse], eligibility of the adaptation (plus family)
+  core::Column z_bar;         ///< [synapse], presynaptic trace (plus family)
 
   [[nodiscard]] std::size_t size() const { return target.size(); }
   [[nodiscard]] bool counts_optimizations() const { return !optimizations.empty(); }
@@ -43,78 +53,86 @@ struct SynapseTile {
   }
 };
 
-/// The synapses of one source in a tile, as at most two runs of consecutive targets where they are
-/// that: rows of dense projections, with or without the autapse, are vector operations.
+/// The synapses of one source in a tile.
 struct Row {
   Row(const SynapseTile& tile, std::uint32_t source)
       : first(tile.begin[source]),
         size(tile.begin[source + 1] - first),
-        cut(tile.first_run[source]),
-        runs(cut == 0      ? 0
-             : cut == size ? 1
-                           : 2) {}
+        runs(tile.runs[source]),
+        target(tile.target.data() + first) {}
 
-  std::uint32_t first;
+  std::uint32_t first;  ///< synapse
   std::uint32_t size;
-  std::uint32_t cut;   ///< length of the first run
-  std::uint32_t runs;  ///< 0: scattered targets
+  Runs runs;
+  const std::uint16_t* target;  ///< [synapse of the row]
 };
 
-/// into[target] += weight for all synapses of a source.
-inline void transmit(const SynapseTile& tile, std::uint32_t source, double* __restrict into) {
-  const Row row(tile, source);
-  const double* __restrict w = tile.weight.data() + row.first;
-  const auto* t = tile.target.data() + row.first;
-  if (row.runs == 0) {
-    for (std::uint32_t s = 0; s < row.size; ++s) into[t[s]] += w[s];
-    return;
-  }
-  const auto add = [&](std::uint32_t from, std::uint32_t to) {
-    double* __restrict x = into + t[from] - from;
-#pragma omp simd
-    for (std::uint32_t s = from; s < to; ++s) x[s] += w[s];
-  };
-  add(0, row.cut);
-  if (row.runs == 2) add(row.cut, row.size);
-}
+/// Targets first, first + 1, ...
+struct Consecutive {
+  std::size_t first;
+  [[nodiscard]] std::size_t operator()(std::uint32_t i) const { return first + i; }
+};
 
-/// sum[s] = sum over `steps` of coefficients[step][target of s], in the order of steps; `stride`
-/// values a step.
-inline void gather(const SynapseTile& tile, const Row& row, std::span<const std::uint32_t> steps,
-                   const double* coefficients, std::size_t stride, double* __restrict sum) {
-  std::fill_n(sum, row.size, 0.0);
-  const auto* t = tile.target.data() + row.first;
-  for (const auto step : steps) {
-    const double* q = coefficients + step * stride;
-    if (row.runs == 0) {
-      for (std::uint32_t s = 0; s < row.size; ++s) sum[s] += q[t[s]];
-      continue;
-    }
-    const auto add = [&](std::uint32_t from, std::uint32_t to) {
-      const double* __restrict x = q + t[from] - from;
-#pragma omp simd
-      for (std::uint32_t s = from; s < to; ++s) sum[s] += x[s];
-    };
-    add(0, row.cut);
-    if (row.runs == 2) add(row.cut, row.size);
-  }
-}
+struct Scattered {
+  const std::uint16_t* target;
+  [[nodiscard]] std::size_t operator()(std::uint32_t i) const { return target[i]; }
+};
 
 /// Calls f(from, to, index) for the row's runs of consecutive targets, index(i) being the target of
 /// synapse from + i; for scattered targets once.
 template <class F>
-void for_each_run(const SynapseTile& tile, const Row& row, F&& f) {
-  const auto* target = tile.target.data() + row.first;
-  if (row.runs == 0) {
-    f(0U, row.size, [target](std::uint32_t i) { return std::size_t{target[i]}; });
+void for_each_run(const Row& row, F&& f) {
+  if (row.size == 0) return;
+  const auto cut = row.runs.cut;
+  if (cut == 0) {
+    f(0U, row.size, Scattered{row.target});
     return;
   }
-  const auto dense = [&](std::uint32_t from, std::uint32_t to) {
-    const std::size_t first = target[from];
-    f(from, to, [first](std::uint32_t i) { return first + i; });
-  };
-  dense(0, row.cut);
-  if (row.runs == 2) dense(row.cut, row.size);
+  f(0U, cut, Consecutive{row.runs.first[0]});
+  if (cut < row.size) f(cut, row.size, Consecutive{row.runs.first[1]});
+}
+
+/// into[target] += weight for all synapses of a source.
+inline void transmit(const SynapseTile& tile, std::uint32_t source, double* __restrict into) {
+  const Row row(tile, source);
+  const double* __restrict weight = tile.weight.data() + row.first;
+  for_each_run(row, [&]<class Index>(std::uint32_t from, std::uint32_t to, Index target) {
+    const double* __restrict w = weight + from;
+    const std::uint32_t n = to - from;
+    std::uint32_t s = 0;
+    if constexpr (std::is_same_v<Index, Consecutive>) {
+      constexpr std::uint32_t lanes = core::Lanes::size();
+      for (double* x = into + target(0); s + lanes <= n; s += lanes) {
+        const core::Lanes sum =
+            core::Lanes(x + s, core::element_aligned) + core::Lanes(w + s, core::element_aligned);
+        sum.copy_to(x + s, core::element_aligned);
+      }
+    }
+    for (; s < n; ++s) into[target(s)] += w[s];
+  });
+}
+
+/// sum[s] = sum over `steps` of coefficients[step][target of s], in the order of steps; `stride`
+/// values a step.
+inline void gather(const Row& row, std::span<const std::uint32_t> steps, const double* coefficients,
+                   std::size_t stride, double* __restrict sum) {
+  for_each_run(row, [&]<class Index>(std::uint32_t from, std::uint32_t to, Index target) {
+    const std::uint32_t n = to - from;
+    if constexpr (std::is_same_v<Index, Consecutive>) {
+      const double* q = coefficients + target(0);
+      core::for_blocks<4 * core::Lanes::size()>(n, [&]<class V>(std::size_t i) {
+        V total = 0.0;
+        for (const auto step : steps) total += V(q + step * stride + i, core::element_aligned);
+        total.copy_to(sum + from + i, core::element_aligned);
+      });
+    } else {
+      std::fill_n(sum, n, 0.0);
+      for (const auto step : steps) {
+        const double* q = coefficients + step * stride;
+        for (std::uint32_t s = 0; s < n; ++s) sum[s] += q[target(s)];
+      }
+    }
+  });
 }
 
 }  // namespace eprop::synapses

@@ -28,6 +28,11 @@ TEST(StepRing, KeepsTheLastSteps) {
   }
 }
 
+TEST(StepRing, LeadsFromAStepToTheOneBefore) {
+  StepRing ring(5, 3);
+  for (Step t = 1; t < 20; ++t) EXPECT_EQ(ring.before(ring.row(t)), ring.row(t - 1));
+}
+
 TEST(StepRing, ReachesStepsBeyond32Bits) {
   StepRing ring(7, 1);
   const Step late = (Step{1} << 40U) + 3;

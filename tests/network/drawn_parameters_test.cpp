@@ -48,8 +48,8 @@ TEST(DrawnParameters, StayTheSameWhenAnotherParameterIsDrawnToo) {
 
 TEST(DrawnParameters, TakeArraysElementByElement) {
   const auto columns = parameter_columns(random_neurons(), {4, 7}, 3, 1);
-  EXPECT_EQ(columns.at("I_e"), (std::vector<double>{4, 5, 6}));
-  EXPECT_EQ(columns.at("V_th"), (std::vector<double>{-55, -55, -55}));
+  EXPECT_EQ(columns.at("I_e"), (core::Column{4, 5, 6}));
+  EXPECT_EQ(columns.at("V_th"), (core::Column{-55, -55, -55}));
 }
 
 TEST(DrawnParameters, PotentialsStartAtRestUnlessGiven) {
@@ -57,7 +57,7 @@ TEST(DrawnParameters, PotentialsStartAtRestUnlessGiven) {
   EXPECT_EQ(parameter_columns(model, {0, 10}, 3, 1).at("V_m"),
             parameter_columns(model, {0, 10}, 3, 1).at("E_L"));
   model.V_m = -60.0;
-  EXPECT_EQ(parameter_columns(model, {0, 2}, 3, 1).at("V_m"), (std::vector<double>{-60, -60}));
+  EXPECT_EQ(parameter_columns(model, {0, 2}, 3, 1).at("V_m"), (core::Column{-60, -60}));
 }
 
 TEST(DrawnValue, HasTheMomentsOfItsDistribution) {

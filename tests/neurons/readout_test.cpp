@@ -142,9 +142,9 @@ TEST(ReadoutBlocks, ResetToRest) {
   model.E_L = -3.0;
   model.V_m = 2.0;
   ReadoutBlock block(model, 0, {0, 2}, dt, 1);
-  EXPECT_EQ(block.v, (std::vector<double>{5.0, 5.0}));
+  EXPECT_EQ(block.v, (core::Column{5.0, 5.0}));
   block.reset();
-  EXPECT_EQ(block.v, (std::vector<double>{0.0, 0.0}));
+  EXPECT_EQ(block.v, (core::Column{0.0, 0.0}));
 }
 
 }  // namespace

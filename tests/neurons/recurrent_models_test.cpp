@@ -99,7 +99,8 @@ TEST_P(RecurrentModel, FollowsItsDefinitionStepByStep) {
   }
 
   std::normal_distribution<double> draw(0.7, 3.0);
-  std::vector<double> psi(n, 0.0), reg(n, 0.0), spikes(n, 0.0);
+  std::vector<double> psi(n, 0.0), reg(n, 0.0);
+  core::Column spikes(n, 0.0);
   bool psi_seen = false, bound_seen = false;
   for (int t = 0; t < steps; ++t) {
     for (std::uint32_t i = 0; i < n; ++i) {
@@ -124,7 +125,7 @@ TEST_P(RecurrentModel, FollowsItsDefinitionStepByStep) {
     }
   }
   for (std::uint32_t i = 0; i < n; ++i) EXPECT_GE(spikes[i], 5.0) << "the input is too weak";
-  EXPECT_EQ(block.n_spikes, expected[0].by_interval ? spikes : std::vector<double>{});
+  EXPECT_EQ(block.n_spikes, expected[0].by_interval ? spikes : core::Column{});
   EXPECT_TRUE(psi_seen);
   EXPECT_TRUE(bound_seen);
 }

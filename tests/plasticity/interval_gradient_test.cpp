@@ -146,7 +146,7 @@ TEST(CloseInterval, ComparesTheRateWithItsTargetAndStartsCountingAnew) {
   EXPECT_DOUBLE_EQ(archive.regularization[0], 300.0 * (3.0 / 200.0 - 0.005) / 200.0);
   EXPECT_DOUBLE_EQ(archive.regularization[1], 150.0 * (0.0 - 0.01) / 200.0);
   EXPECT_EQ(archive.regularization[2], 0.0);
-  EXPECT_EQ(block.n_spikes, std::vector<double>(3, 0.0));
+  EXPECT_EQ(block.n_spikes, core::Column(3, 0.0));
 }
 
 }  // namespace

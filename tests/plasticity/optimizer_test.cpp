@@ -53,13 +53,13 @@ TEST(OptimizerState, IsOnlyWhatTheOptimizerNeeds) {
   add_optimizer_state(tile, OptimizerParameters(GradientDescent{}));
   EXPECT_TRUE(tile.gradient_sum.empty() && tile.m.empty() && tile.v.empty());
   add_optimizer_state(tile, OptimizerParameters(adam()));
-  EXPECT_EQ(tile.m, std::vector<double>(3, 0.0));
-  EXPECT_EQ(tile.v, std::vector<double>(3, 0.0));
+  EXPECT_EQ(tile.m, core::Column(3, 0.0));
+  EXPECT_EQ(tile.v, core::Column(3, 0.0));
   EXPECT_TRUE(tile.gradient_sum.empty());
   GradientDescent batched;
   batched.batch_size = 2;
   add_optimizer_state(tile, OptimizerParameters(batched));
-  EXPECT_EQ(tile.gradient_sum, std::vector<double>(3, 0.0));
+  EXPECT_EQ(tile.gradient_sum, core::Column(3, 0.0));
 }
 
 class Optimizing : public ::testing::TestWithParam<Optimizer> {};
@@ -106,7 +106,7 @@ TEST(Clipping, BoundsWeightsOfTheGivenSynapsesOnly) {
   auto tile = tile_of(4, 5.0);
   tile.weight[2] = -5.0;
   clip(tile, OptimizerParameters(adam()), 1, 2);
-  EXPECT_EQ(tile.weight, (std::vector<double>{5.0, 1.1, -0.2, 5.0}));
+  EXPECT_EQ(tile.weight, (core::Column{5.0, 1.1, -0.2, 5.0}));
 }
 
 }  // namespace

@@ -97,10 +97,10 @@ TransmissionRig::TransmissionRig(const RigOptions& options)
 void TransmissionRig::build_blocks() {
   block_.rho.assign(targets, std::exp(-1.0 / 30.0));
   block_.beta.assign(targets, 0.0);
-  block_.alpha = readout_block_.alpha = std::vector<double>(targets, o_.alpha);
+  block_.alpha = readout_block_.alpha = core::Column(targets, o_.alpha);
   block_.kappa.assign(targets, o_.kappa);
   block_.kappa_reg.assign(targets, o_.kappa_reg);
-  block_.cutoff = readout_block_.cutoff = std::vector<double>(targets, o_.cutoff);
+  block_.cutoff = readout_block_.cutoff = core::Column(targets, o_.cutoff);
   for (std::uint32_t j = 0; j < targets; ++j) {
     if (is_adaptive(o_)) block_.beta[j] = 0.1 + 0.01 * j;
     if (is_shared(o_)) continue;

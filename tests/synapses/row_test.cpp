@@ -43,12 +43,21 @@ Targets with_gap(std::uint32_t first, std::uint32_t last, std::uint32_t gap) {
   return t;
 }
 
+/// 0 for scattered targets.
+int runs_of(const Row& row) {
+  int runs = 0;
+  for_each_run(row, [&]<class Index>(std::uint32_t, std::uint32_t, Index) {
+    runs += std::is_same_v<Index, Consecutive>;
+  });
+  return runs;
+}
+
 TEST(Row, OfConsecutiveTargetsIsOneRun) {
   const auto tile = make_tile({consecutive(0, width), consecutive(7, 19), {5}});
   for (const std::uint32_t source : {0U, 1U, 2U}) {
     const Row row(tile, source);
-    EXPECT_EQ(row.runs, 1U);
-    EXPECT_EQ(row.cut, row.size);
+    EXPECT_EQ(runs_of(row), 1);
+    EXPECT_EQ(row.runs.cut, row.size);
   }
 }
 
@@ -56,8 +65,8 @@ TEST(Row, WithOneTargetLeftOutIsTwoRuns) {
   for (std::uint32_t gap = 4; gap < 20; ++gap) {
     const auto tile = make_tile({with_gap(3, 21, gap)});
     const Row row(tile, 0);
-    EXPECT_EQ(row.runs, 2U);
-    EXPECT_EQ(row.cut, gap - 3);
+    EXPECT_EQ(runs_of(row), 2);
+    EXPECT_EQ(row.runs.cut, gap - 3);
     EXPECT_EQ(row.size, 17U);
   }
 }
@@ -66,30 +75,30 @@ TEST(Row, MayHaveAGapOfAnyWidthBetweenItsTwoRuns) {
   const auto tile = make_tile({{1, 2, 3, 30, 31}, {0, 39}, {5, 6, 9}});
   const std::uint32_t first_runs[] = {3, 1, 2};
   for (std::uint32_t source = 0; source < 3; ++source) {
-    EXPECT_EQ(Row(tile, source).runs, 2U);
-    EXPECT_EQ(Row(tile, source).cut, first_runs[source]);
+    EXPECT_EQ(runs_of(Row(tile, source)), 2);
+    EXPECT_EQ(Row(tile, source).runs.cut, first_runs[source]);
   }
 }
 
 TEST(Row, OfMoreRunsIsScattered) {
   const auto tile = make_tile({{0, 2, 4}, {1, 2, 5, 6, 8}, {3, 6, 7, 30}});
   for (std::uint32_t source = 0; source < 3; ++source) {
-    EXPECT_EQ(Row(tile, source).runs, 0U) << source;
+    EXPECT_EQ(runs_of(Row(tile, source)), 0) << source;
   }
 }
 
 TEST(Row, HasNoTargetTwiceInARun) {
   const auto tile = make_tile({{3, 3, 4}, {3, 4, 4, 5, 5}});
-  EXPECT_EQ(Row(tile, 0).runs, 2U);
-  EXPECT_EQ(Row(tile, 0).cut, 1U);
-  EXPECT_EQ(Row(tile, 1).runs, 0U);
+  EXPECT_EQ(runs_of(Row(tile, 0)), 2);
+  EXPECT_EQ(Row(tile, 0).runs.cut, 1U);
+  EXPECT_EQ(runs_of(Row(tile, 1)), 0);
 }
 
 TEST(Row, WithoutSynapsesIsEmpty) {
   const auto tile = make_tile({{}, consecutive(0, 3), {}});
   for (const std::uint32_t source : {0U, 2U}) {
     EXPECT_EQ(Row(tile, source).size, 0U);
-    EXPECT_EQ(Row(tile, source).runs, 0U);
+    EXPECT_EQ(runs_of(Row(tile, source)), 0);
   }
 }
 
@@ -142,7 +151,7 @@ TEST(Gather, SumsTheCoefficientsOfTheTargetsOverSteps) {
             expected[s] += coefficients[step * stride + tile.target[row.first + s]];
           }
         }
-        gather(tile, row, steps, coefficients.data(), stride, sum.data());
+        gather(row, steps, coefficients.data(), stride, sum.data());
         EXPECT_EQ(sum, expected) << "source " << source;
       }
     }
