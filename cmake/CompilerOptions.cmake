@@ -44,6 +44,8 @@ endif()
 
 target_compile_definitions(eprop_options INTERFACE $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
 
+# g++ 12 with the address sanitizer aligns what is on the stack to 32 bytes at most if the use of the
+# stack after a return is looked for (gcc.gnu.org/PR110027); code for 512-bit registers fails then.
 if(EPROP_SANITIZE)
   list(JOIN EPROP_SANITIZE "," sanitizers)
   target_compile_options(

@@ -11,6 +11,12 @@ option(EPROP_DISTRIBUTED_TESTS_MPI
 
 set(EPROP_TEST_SUPPORT_DIR ${CMAKE_CURRENT_LIST_DIR}/../tests/support)
 
+# Seconds; sanitizers make programs some ten times slower.
+set(EPROP_TEST_TIMEOUT 300)
+if(EPROP_SANITIZE)
+  set(EPROP_TEST_TIMEOUT 1500)
+endif()
+
 # Let mpirun start as root, and more ranks than there are cores, without pinning or busy waiting.
 set(EPROP_MPI_TEST_ENVIRONMENT
   OMPI_ALLOW_RUN_AS_ROOT=1
@@ -53,7 +59,7 @@ function(eprop_add_mpi_test name)
   set_tests_properties(${name} PROPERTIES
     ENVIRONMENT "${EPROP_MPI_TEST_ENVIRONMENT};OMP_NUM_THREADS=${arg_THREADS}"
     PROCESSORS ${processors}
-    TIMEOUT 300)
+    TIMEOUT ${EPROP_TEST_TIMEOUT})
 endfunction()
 
 function(eprop_add_distributed_test name)
@@ -87,6 +93,6 @@ function(eprop_add_distributed_test name)
     set_tests_properties(${name}.threads PROPERTIES
       ENVIRONMENT OMP_NUM_THREADS=${threads}
       PROCESSORS 2
-      TIMEOUT 300)
+      TIMEOUT ${EPROP_TEST_TIMEOUT})
   endif()
 endfunction()

@@ -9,6 +9,11 @@
 #include "network/drawn_value.hpp"
 
 namespace eprop::devices {
+namespace {
+
+constexpr Step block_steps = 64;  ///< in which Poisson spikes are drawn at once
+
+}  // namespace
 
 TrainPlayer::TrainPlayer(const SpikeTrains& trains, double dt) { add(trains.times, dt, 0); }
 
@@ -59,20 +64,38 @@ PoissonPlayer::PoissonPlayer(const PoissonSource& source, std::uint32_t size,
     : start_(core::to_steps(source.start, options.dt, "poisson", "start")),
       stop_(std::isinf(source.stop) ? std::numeric_limits<Step>::max()
                                     : core::to_steps(source.stop, options.dt, "poisson", "stop")),
-      random_(options.seed, core::Purpose::poisson, population) {
+      random_(options.seed, core::Purpose::poisson, population),
+      sources_(block_steps) {
   const core::RandomStream parameters(options.seed, core::Purpose::neuron_parameter, population);
   const network::DrawnValue rate(source.rate, parameters, 0);
   for (std::uint32_t i = 0; i < size; ++i) {
-    probability_.push_back(-std::expm1(-rate(i) / 1000.0 * options.dt));
+    const double log_miss = -rate(i) / 1000.0 * options.dt;
+    neurons_.push_back({log_miss, std::exp(log_miss * block_steps) * (1.0 - 1e-9)});
   }
 }
 
-void PoissonPlayer::emit(Step t, core::SpikeHistory& history) const {
-  if (t < start_ || t >= stop_) return;
-  const auto index = static_cast<std::uint64_t>(t);
-  for (std::uint32_t i = 0; i < probability_.size(); ++i) {
-    if (random_.uniform(index, i) < probability_[i]) history.append(i);
+void PoissonPlayer::draw(Step block) {
+  block_ = block;
+  for (auto& sources : sources_) sources.clear();
+  for (std::uint32_t i = 0; i < neurons_.size(); ++i) {
+    const auto& neuron = neurons_[i];
+    if (neuron.log_miss == 0.0) continue;
+    double step = -1.0;
+    for (std::uint32_t k = 0;; ++k) {
+      const auto index = static_cast<std::uint64_t>(block) * block_steps + k;
+      const double u = 1.0 - random_.uniform(index, i);
+      if (u < neuron.block_miss) break;  // and the logarithm is spared
+      step += 1.0 + std::floor(std::log(u) / neuron.log_miss);
+      if (!(step < block_steps)) break;
+      sources_[static_cast<std::size_t>(step)].push_back(i);
+    }
   }
+}
+
+void PoissonPlayer::emit(Step t, core::SpikeHistory& history) {
+  if (t < start_ || t >= stop_) return;
+  if (t / block_steps != block_) draw(t / block_steps);
+  history.append(sources_[static_cast<std::size_t>(t % block_steps)]);
 }
 
 }  // namespace eprop::devices

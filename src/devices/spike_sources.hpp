@@ -45,18 +45,29 @@ class TrainPlayer {
   std::size_t next_ = 0;
 };
 
-/// Independent Poisson processes, drawn per neuron and step from counter-based random numbers.
+/// Independent Poisson processes, drawn from counter-based random numbers: the spikes of a neuron
+/// in a block of steps depend on nothing before it.
 class PoissonPlayer {
  public:
   PoissonPlayer(const PoissonSource& source, std::uint32_t size, std::uint32_t population,
                 const NetworkOptions& options);
 
-  void emit(Step t, core::SpikeHistory& history) const;
+  void emit(Step t, core::SpikeHistory& history);
 
  private:
-  std::vector<double> probability_;  ///< per neuron, of a spike in a step
+  /// Draws the spikes of all neurons in a block, from one to the next by geometrically distributed
+  /// gaps.
+  void draw(Step block);
+
+  struct Neuron {
+    double log_miss;    ///< log of the probability of no spike in a step
+    double block_miss;  ///< bound on the probability of no spike in a block, from above
+  };
+  std::vector<Neuron> neurons_;
   Step start_, stop_;
   core::RandomStream random_;
+  Step block_ = -1;                                  ///< whose spikes are drawn
+  std::vector<std::vector<std::uint32_t>> sources_;  ///< [step of the block], ascending
 };
 
 using SpikePlayer = std::variant<TrainPlayer, PoissonPlayer>;

@@ -70,15 +70,49 @@ bool targets_adapt(const RankState& rank, std::uint32_t population) {
                     std::get<NeuronModel>(rank.network.populations()[population].what));
 }
 
+/// The connections of a projection onto the targets of one thread, tile by tile.
+class TileConnections {
+ public:
+  TileConnections(const RankState& rank, std::uint32_t projection, core::Range neurons)
+      : rule_(rank.network.projections()[projection].rule),
+        space_(space_of(rank, projection)),
+        random_(rank.network.options().seed, core::Purpose::connection, projection) {
+    if (network::made_by_source(rule_)) {
+      all_ = network::connections(rule_, space_, neurons, random_);
+    }
+  }
+
+  /// Ordered by target, source, index.
+  [[nodiscard]] std::vector<network::Connection> onto(core::Range targets) const {
+    if (!network::made_by_source(rule_)) {
+      return network::connections(rule_, space_, targets, random_);
+    }
+    const auto at = [&](std::uint32_t target) {
+      return std::partition_point(all_.begin(), all_.end(),
+                                  [&](const auto& c) { return c.target < target; });
+    };
+    return {at(targets.begin), at(targets.end)};
+  }
+
+ private:
+  static network::ConnectionSpace space_of(const RankState& rank, std::uint32_t projection) {
+    const auto& info = rank.projections[projection];
+    return {info.n_sources, rank.network.populations()[info.target].size,
+            info.source == info.target};
+  }
+
+  const ConnectionRule& rule_;
+  const network::ConnectionSpace space_;
+  const core::RandomStream random_;
+  std::vector<network::Connection> all_;  ///< of rules made by source
+};
+
 synapses::SynapseTile build_tile(const RankState& rank, std::uint32_t projection,
-                                 core::Range targets) {
+                                 core::Range targets,
+                                 const std::vector<network::Connection>& list) {
   const auto& spec = rank.network.projections()[projection];
   const auto& info = rank.projections[projection];
   const auto seed = rank.network.options().seed;
-  const network::ConnectionSpace space{info.n_sources, rank.network.populations()[info.target].size,
-                                       info.source == info.target};
-  const auto list = network::connections(
-      spec.rule, space, targets, core::RandomStream(seed, core::Purpose::connection, projection));
   synapses::SynapseTile tile(list, targets, info.n_sources);
   const network::DrawnValue weight(weight_of(spec.synapse),
                                    {seed, core::Purpose::weight, projection}, 0);
@@ -157,8 +191,11 @@ void build_synapses(const RankState& rank, Worker& worker, core::Range neurons,
     if (rank.projections[p].plasticity == Plasticity::plus) {
       worker.projections[p].clocks.resize(rank.projections[p].n_sources);
     }
+    const TileConnections connections(rank, p, neurons);
     for (const auto& range : ranges) {
-      worker.projections[p].tiles.push_back(build_tile(rank, p, absolute(range, neurons)));
+      const auto targets = absolute(range, neurons);
+      worker.projections[p].tiles.push_back(
+          build_tile(rank, p, targets, connections.onto(targets)));
     }
   }
 }

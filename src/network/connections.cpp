@@ -113,4 +113,8 @@ std::vector<Connection> connections(const ConnectionRule& rule, const Connection
   return std::move(generator).sorted();
 }
 
+bool made_by_source(const ConnectionRule& rule) {
+  return std::holds_alternative<FixedOutdegree>(rule) || std::holds_alternative<ExplicitList>(rule);
+}
+
 }  // namespace eprop::network

@@ -27,4 +27,8 @@ struct ConnectionSpace {
                                                   const ConnectionSpace& space, core::Range range,
                                                   const core::RandomStream& random);
 
+/// Whether connections() costs the same for all targets as for a few: then it should be called once
+/// for many.
+[[nodiscard]] bool made_by_source(const ConnectionRule& rule);
+
 }  // namespace eprop::network

@@ -10,7 +10,7 @@ namespace {
 
 using Sources = std::vector<std::uint32_t>;
 
-Sources emitted(const PoissonPlayer& player, Step t) {
+Sources emitted(PoissonPlayer& player, Step t) {
   core::SpikeHistory history(1, t);
   player.emit(t, history);
   history.end_step();
@@ -22,7 +22,7 @@ TEST(PoissonSource, SpikesWithTheProbabilityOfAtLeastOneEventInAStep) {
   constexpr std::uint32_t n = 20;
   constexpr Step steps = 5000;
   for (const double rate : {5.0, 100.0, 2000.0}) {
-    const PoissonPlayer player({.rate = rate}, n, 0, {.dt = 0.5, .seed = 3});
+    PoissonPlayer player({.rate = rate}, n, 0, {.dt = 0.5, .seed = 3});
     double spikes = 0.0;
     for (Step t = 0; t < steps; ++t) spikes += static_cast<double>(emitted(player, t).size());
     const double p = 1.0 - std::exp(-rate * 0.5e-3), trials = double{n} * steps;
@@ -32,7 +32,7 @@ TEST(PoissonSource, SpikesWithTheProbabilityOfAtLeastOneEventInAStep) {
 
 TEST(PoissonSource, SpikesOfNeuronsAndStepsAreIndependent) {
   constexpr Step steps = 40000;
-  const PoissonPlayer player({.rate = 200.0}, 2, 0, {.dt = 1.0, .seed = 4});
+  PoissonPlayer player({.rate = 200.0}, 2, 0, {.dt = 1.0, .seed = 4});
   const double p = 1.0 - std::exp(-0.2);
   double both = 0.0, twice = 0.0;
   bool before = false;
@@ -50,16 +50,16 @@ TEST(PoissonSource, SpikesOfNeuronsAndStepsAreIndependent) {
 
 TEST(PoissonSource, DependsOnSeedPopulationNeuronAndStepAlone) {
   const NetworkOptions options{.seed = 5};
-  const PoissonPlayer player({.rate = 300.0}, 50, 2, options);
+  PoissonPlayer player({.rate = 300.0}, 50, 2, options);
   std::vector<Sources> forwards, backwards;
   for (Step t = 0; t < 100; ++t) forwards.push_back(emitted(player, t));
   for (Step t = 99; t >= 0; --t) backwards.insert(backwards.begin(), emitted(player, t));
   EXPECT_EQ(backwards, forwards);
 
-  const PoissonPlayer same({.rate = 300.0}, 50, 2, options);
-  const PoissonPlayer other_seed({.rate = 300.0}, 50, 2, {.seed = 6});
-  const PoissonPlayer other_population({.rate = 300.0}, 50, 3, options);
-  const PoissonPlayer larger({.rate = 300.0}, 80, 2, options);
+  PoissonPlayer same({.rate = 300.0}, 50, 2, options);
+  PoissonPlayer other_seed({.rate = 300.0}, 50, 2, {.seed = 6});
+  PoissonPlayer other_population({.rate = 300.0}, 50, 3, options);
+  PoissonPlayer larger({.rate = 300.0}, 80, 2, options);
   bool seed_differs = false, population_differs = false;
   for (Step t = 0; t < 100; ++t) {
     const auto& expected = forwards[static_cast<std::size_t>(t)];
@@ -75,13 +75,13 @@ TEST(PoissonSource, DependsOnSeedPopulationNeuronAndStepAlone) {
 }
 
 TEST(PoissonSource, SpikesFromItsStartToBeforeItsStop) {
-  const PoissonPlayer player({.rate = 1e9, .start = 2.0, .stop = 4.0}, 1, 0, {.dt = 0.5});
+  PoissonPlayer player({.rate = 1e9, .start = 2.0, .stop = 4.0}, 1, 0, {.dt = 0.5});
   for (Step t = 0; t < 12; ++t)
     EXPECT_EQ(emitted(player, t).size(), t >= 4 && t < 8 ? 1U : 0U) << t;
 }
 
 TEST(PoissonSource, TakesOneRatePerNeuron) {
-  const PoissonPlayer player({.rate = Value::Array{0.0, 1e9, 0.0, 1e9}}, 4, 0, {});
+  PoissonPlayer player({.rate = Value::Array{0.0, 1e9, 0.0, 1e9}}, 4, 0, {});
   for (Step t = 0; t < 10; ++t) EXPECT_EQ(emitted(player, t), (Sources{1, 3}));
 }
 

@@ -14,13 +14,14 @@ namespace {
 using testing::RandomArchive;
 
 constexpr std::uint32_t n = 9;
+constexpr std::uint32_t first = 20;  // of those in a population
 
 /// Neurons of which only what the backward pass reads is set.
 NeuronModel random_neurons(bool adaptive) {
   NeuronModel model =
       neuron_model(adaptive ? "eprop_iaf_adapt_bsshslm_2020" : "eprop_iaf_bsshslm_2020");
-  Value::Array regular(n, 1.0);
-  regular[2] = regular[7] = 0.0;
+  Value::Array regular(first + n, 1.0);
+  for (const auto j : {2U, 7U, first + 2, first + 7}) regular[j] = 0.0;
   set_parameter(model, "regular_spike_arrival", regular);
   set_parameter(model, "tau_m", Uniform{3.0, 40.0});
   if (adaptive) {
@@ -51,7 +52,7 @@ double forward_gradient(const RandomArchive& a, const neurons::RecurrentBlock& b
 
 void compare(bool adaptive, double kappa, bool last_known, Step T, std::int64_t k) {
   RandomArchive a(n, T, k, 100U + static_cast<unsigned>(k));
-  const neurons::RecurrentBlock block(random_neurons(adaptive), 0, {20, 20 + n}, 1.0, 5);
+  const neurons::RecurrentBlock block(random_neurons(adaptive), 0, {first, first + n}, 1.0, 5);
   GradientScratch scratch;
   for (const core::Range tile : {core::Range{0, 4}, core::Range{4, n}}) {
     recurrent_coefficients(block, a.archive, a.surrogate_gradient, a.signals, tile, a.interval,
