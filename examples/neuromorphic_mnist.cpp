@@ -24,7 +24,6 @@ constexpr std::size_t synthetic_training = 60000, synthetic_test = 10000;
 
 struct DigitOptions {
   std::string data = "synthetic";
-  std::int64_t group_size = 100;
   std::int64_t test_iterations = 5;
   std::vector<int> labels{0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
 };
@@ -55,7 +54,7 @@ class NeuromorphicMnist : public Task {
     window = window_steps;
     target_offset = 2;
     recurrent_offset = 1;
-    batch_size = digits.group_size;
+    batch_size = options.batch_size;
     eta = 5e-3 * leak * leak;
     classifies = true;
     plan = {.iterations = options.iterations, .test_iterations = digits.test_iterations};
@@ -65,8 +64,6 @@ class NeuromorphicMnist : public Task {
 
   std::vector<Sample> next(Phase phase) override {
     auto group = (phase == Phase::training ? *training_ : *test_).next();
-    // A few steps before the end, training or testing may already be over.
-    if (!group && phase == Phase::training && test_) group = test_->next();
     std::vector<Sample> samples;
     if (!group) {
       samples.resize(static_cast<std::size_t>(batch_size), empty_sample());
@@ -101,7 +98,7 @@ class NeuromorphicMnist : public Task {
     weights.rec_out = weights.rec_out.scaled(leak);
     weights.out_rec = weights.out_rec.divided(leak);
     build_tutorial_network(*this, n_in, {{"rec", n_rec, neuron()}}, n_out, readout(), weights,
-                           synapse(options), masks);
+                           synapse(), masks);
     window_signal = network.add("window", StepRates{{}, {{}}});
     network.connect_rate(*window_signal, out, RateReceptor::learning_window);
   }
@@ -131,12 +128,11 @@ class NeuromorphicMnist : public Task {
     return m;
   }
 
-  [[nodiscard]] SynapseModel synapse(const Options& options) const {
+  [[nodiscard]] SynapseModel synapse() const {
     EpropSynapse s;
     s.optimize_each_step = false;
     GradientDescent optimizer;
     optimizer.eta = eta;
-    optimizer.batch_size = options.batch_size;
     s.optimizer = optimizer;
     return s;
   }
@@ -169,19 +165,19 @@ class NeuromorphicMnist : public Task {
 }  // namespace
 
 int main(int argc, char** argv) {
-  Example example{.name = "neuromorphic_mnist",
-                  .description =
-                      "Trains a sparse recurrent network to recognise digits seen by an "
-                      "event camera (N-MNIST) with e-prop at every transmission "
-                      "(Korcsak-Gorzo et al. 2025).",
-                  .options = {.iterations = 50, .output = "neuromorphic_mnist.h5"}};
+  Example example{
+      .name = "neuromorphic_mnist",
+      .description =
+          "Trains a sparse recurrent network to recognise digits seen by an "
+          "event camera (N-MNIST) with e-prop at every transmission "
+          "(Korcsak-Gorzo et al. 2025).",
+      .options = {.iterations = 50, .batch_size = 100, .output = "neuromorphic_mnist.h5"}};
   DigitOptions digits;
   example.add_options = [&](CLI::App& app) {
     add_option(app, "--data", digits.data,
                "folder of the N-MNIST data set, which holds Train and Test; or 'synthetic': a set "
                "of the same kind, drawn as needed",
                "DIR");
-    add_whole_number(app, "--group-size", digits.group_size, "samples per iteration", "SAMPLES", 1);
     add_whole_number(app, "--test-iterations", digits.test_iterations,
                      "iterations after training, on test samples with a learning rate of 0",
                      "ITERATIONS", 0);

@@ -1,5 +1,6 @@
 #include "support/schedule.hpp"
 
+#include <limits>
 #include <numeric>
 
 namespace eprop::examples {
@@ -28,6 +29,13 @@ void Schedule::choose() {
   } else {
     finished_ = true;
   }
+}
+
+Phase Schedule::phase_after() const {
+  constexpr double error_unknown = std::numeric_limits<double>::infinity();
+  Schedule after = *this;
+  after.advance(error_unknown);
+  return after.phase();
 }
 
 bool Schedule::last() const {

@@ -1,6 +1,7 @@
 #include "support/training.hpp"
 
 #include <algorithm>
+#include <boost/crc.hpp>
 #include <deque>
 #include <filesystem>
 
@@ -12,6 +13,20 @@ namespace eprop::examples {
 namespace {
 
 constexpr std::size_t checkpoints_kept = 2;
+
+std::uint32_t checksum(const std::vector<Sample>& samples) {
+  boost::crc_32_type crc;
+  const auto add = [&](const auto& values) {
+    crc.process_bytes(values.data(), values.size() * sizeof(values[0]));
+  };
+  for (const auto& sample : samples) {
+    for (const auto& spikes : sample.spikes) add(spikes);
+    add(sample.target_steps);
+    for (const auto& target : sample.target) add(target);
+    crc.process_bytes(&sample.label, sizeof(sample.label));
+  }
+  return crc.checksum();
+}
 
 /// Simulates iteration after iteration. The samples of an iteration are handed over while the one
 /// before still runs, because their first spikes come before its last errors.
@@ -87,12 +102,18 @@ class Training {
     draw_samples();
     for (std::size_t i = 0; i < state_.errors.size(); ++i) {
       require(
-          !schedule_.finished() && static_cast<std::int64_t>(schedule_.phase()) == state_.phases[i],
-          fmt::format("was trained with other options: iteration {} was another phase", i + 1));
+          !schedule_.finished(),
+          fmt::format(
+              "was trained with other options: with these, training ends after iteration {}", i));
+      require(static_cast<std::int64_t>(schedule_.phase()) == state_.phases[i],
+              fmt::format("was trained with other options: iteration {} was another phase", i + 1));
       draw_samples();
       labels_.erase(labels_.begin(), labels_.begin() + task_.batch_size);
       schedule_.advance(state_.errors[i]);
     }
+    require(schedule_.finished() || checksum(pending_) == state_.pending,
+            fmt::format("was trained with other options: iteration {} has begun with other samples",
+                        state_.iterations() + 1));
     require(schedule_.finished() || state_.last_recorded < 0,
             "is of the end of a training, whose last iteration has been recorded as such; continue "
             "from an earlier one");
@@ -109,6 +130,7 @@ class Training {
     const auto path = (std::filesystem::path(options_.checkpoint_dir) /
                        fmt::format("{}_{}.ckpt", task_.name, state_.iterations()))
                           .string();
+    state_.pending = checksum(pending_);
     simulation_.save_checkpoint(path, to_bytes(state_));
     checkpoints_.push_back(path);
     if (checkpoints_.size() <= checkpoints_kept) return;
@@ -149,22 +171,21 @@ class Training {
     progress_.update(state);
   }
 
-  /// The samples of the iteration after those drawn so far.
-  std::vector<Sample> draw_samples() {
-    auto samples = task_.next(schedule_.phase());
-    for (const auto& sample : samples) labels_.push_back(sample.label);
-    ++drawn_;
-    return samples;
+  /// Draws the samples of the iteration after those drawn so far.
+  void draw_samples() {
+    const bool first = drawn_++ == 0;
+    pending_ = task_.next(first ? schedule_.phase() : schedule_.phase_after());
+    for (const auto& sample : pending_) labels_.push_back(sample.label);
   }
 
   void append_samples() {
     const auto dt = task_.network.options().dt;
     auto begin = begin_of(drawn_);
-    const auto samples = draw_samples();
+    draw_samples();
     std::vector<std::vector<double>> spikes(task_.network.populations()[task_.in.index].size);
     StepRates target{{}, std::vector<std::vector<double>>(readouts())};
     StepRates window{{}, std::vector<std::vector<double>>(1)};
-    for (const auto& sample : samples) {
+    for (const auto& sample : pending_) {
       for (std::size_t i = 0; i < sample.spikes.size(); ++i) {
         for (const auto step : sample.spikes[i]) {
           spikes[i].push_back(static_cast<double>(begin + step) * dt);
@@ -238,6 +259,7 @@ class Training {
   TrainingState state_;
   Progress progress_;
   std::int64_t drawn_ = 0;               ///< iterations whose samples have been drawn
+  std::vector<Sample> pending_;          ///< the samples drawn last
   std::deque<int> labels_;               ///< of the samples drawn and not judged yet
   std::deque<std::string> checkpoints_;  ///< of this run, but for those removed
 };

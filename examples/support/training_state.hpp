@@ -16,6 +16,7 @@ struct TrainingState {
   Step last_recorded = -1;      ///< where the recording of the last iteration began; -1: not yet
   std::vector<double> losses, errors;   ///< per iteration done
   std::vector<std::int64_t> phases;     ///< of these iterations
+  std::uint32_t pending = 0;            ///< checksum of the samples of the iteration to come
   std::vector<std::int64_t> confusion;  ///< [label][prediction], of test samples
 
   [[nodiscard]] std::int64_t iterations() const { return static_cast<std::int64_t>(losses.size()); }

@@ -150,7 +150,7 @@ class ExampleRuns(unittest.TestCase):
     def test_neuromorphic_mnist(self):
         # The drawn data set has no reference but these numbers of its first run.
         done = self.check(NEUROMORPHIC_MNIST, "neuromorphic_mnist", "--iterations", 2,
-                          "--group-size", 5, "--test-iterations", 1, layouts=((1, 1), (2, 1)))
+                          "--batch-size", 5, "--test-iterations", 1, layouts=((1, 1), (2, 1)))
         self.assertEqual(done["training/phase"].tolist(), [0, 0, 2])
 
     def test_network_of_the_readme_learns_on_any_layout(self):
@@ -202,7 +202,7 @@ class ExampleRuns(unittest.TestCase):
                            "--test-iterations", 1)
 
     def test_neuromorphic_mnist_resumes(self):
-        self.check_resumed("neuromorphic_mnist", 1, 2, "--iterations", 2, "--group-size", 3,
+        self.check_resumed("neuromorphic_mnist", 1, 2, "--iterations", 2, "--batch-size", 3,
                            "--test-iterations", 1)
 
     def test_training_without_recordings_resumes(self):
@@ -241,7 +241,7 @@ class ExampleRuns(unittest.TestCase):
                                         "--no-record")),
                     ("population 'rec'", good, ("sine_waves", "--iterations", 2)),
                     ("end of a training", last, ("sine_waves_bsshslm_2020", "--iterations", 3)),
-                    ("another phase", last, ("sine_waves_bsshslm_2020", "--iterations", 1))):
+                    ("ends after iteration 1", last, ("sine_waves_bsshslm_2020", "--iterations", 1))):
                 done = subprocess.run(command(*options, "--resume", checkpoint, output=path,
                                               ranks=2),
                                       capture_output=True, text=True, timeout=240)
@@ -250,6 +250,19 @@ class ExampleRuns(unittest.TestCase):
                 self.assertIn(message, done.stderr)
                 self.assertEqual(done.stderr.count("eprop: error"), 1)
                 self.assert_same(before, datasets(path), message)
+
+    def test_options_that_change_samples_handed_over_are_refused(self):
+        options = ("--batch-size", 2, "--labels", "0,1", "--no-record", "--test-iterations", 1)
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "run.h5")
+            run_into(path, "neuromorphic_mnist", *options, "--iterations", 1, "--checkpoint-every", 1,
+                     "--checkpoint-dir", folder)
+            done = subprocess.run(command("neuromorphic_mnist", *options, "--iterations", 2, "--resume",
+                                          os.path.join(folder, "neuromorphic_mnist_1.ckpt"),
+                                          output=path),
+                                  capture_output=True, text=True, timeout=240)
+            self.assertNotEqual(done.returncode, 0)
+            self.assertIn("iteration 2 has begun with other samples", done.stderr)
 
     def test_no_record_writes_losses_alone(self):
         done = run("sine_waves_bsshslm_2020", "--iterations", 1, "--no-record")

@@ -64,5 +64,18 @@ TEST(Schedule, KnowsTheLastIteration) {
   EXPECT_TRUE(schedule.finished());
 }
 
+TEST(Schedule, LooksOneIterationAheadAsIfErrorsStayedHigh) {
+  for (const Plan& plan : {Plan{.iterations = 3, .test_iterations = 2},
+                           Plan{.iterations = 5, .validate_every = 2, .test_iterations = 1}}) {
+    Schedule schedule(plan);
+    for (;;) {
+      const Phase after = schedule.phase_after();
+      schedule.advance(1.0);
+      if (schedule.finished()) break;
+      EXPECT_EQ(schedule.phase(), after);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace eprop::examples
