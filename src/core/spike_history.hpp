@@ -45,7 +45,7 @@ class SpikeHistory {
   void make_room(std::size_t more);
 
   Step steps_kept_;
-  std::vector<std::uint32_t> sources_;  ///< of all kept steps, in order, from position head_ on
+  std::vector<std::uint32_t> sources_;  ///< of all kept steps, in order, behind some of older ones
   std::size_t size_ = 0;                ///< end of what is used of sources_
   /// Per step, a ring whose size is a power of two: where its sources begin.
   std::vector<std::size_t> begin_;

@@ -29,9 +29,9 @@ struct Interval {
   return {k, k * T + 2, (k + 1) * T + 2};
 }
 
-/// What the backward pass over recurrent neurons reads, and its working memory.
+/// What the backward pass over recurrent neurons reads besides their surrogate gradients.
 struct RecurrentArchive {
-  core::Column regularization;  ///< reg_j of the interval that ended last
+  core::Column regularization;  ///< [neuron], reg_j of the interval that ended last
 };
 
 /// reg_j = c_reg (n_spikes/T - f_target) / T, from the spike counts, which start anew.
@@ -64,10 +64,8 @@ struct IntervalUpdate {
   double eta;             ///< learning rate of the interval
   double scale;           ///< of the gradient: 1, or 1/W if it is averaged over the learning window
   std::int64_t interval;  ///< k
-  /// Spikes of the steps [kT+2, (k+1)T+2) by source; those that arrive in the steps [skip_front, T
-  /// - skip_back) of them count.
-  const core::SpikesBySource& spikes;
-  std::uint32_t first_counted, last_counted;  ///< emission steps relative to kT+2, [first, last)
+  const core::SpikesBySource& spikes;         ///< of the steps [kT+2, (k+1)T+2)
+  std::uint32_t first_counted, last_counted;  ///< those that count: steps after kT+2, [first, last)
   std::uint32_t arrival_row;                  ///< coefficient row of an emission in relative step 0
 };
 
