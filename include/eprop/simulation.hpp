@@ -79,7 +79,7 @@ struct IntervalLoss {
 class Simulation {
  public:
   /// Builds the part of the network that lives on this rank. `threads` >= 1 OpenMP threads per
-  /// rank.
+  /// rank. OutOfMemory on all ranks if it is too large for one.
   Simulation(const Network& network, comm::Communicator& comm, int threads = 1);
   ~Simulation();
   Simulation(Simulation&&) noexcept;

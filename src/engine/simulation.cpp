@@ -3,6 +3,7 @@
 #include "comm/collectives.hpp"
 #include "core/flush_denormals.hpp"
 #include "core/refuse.hpp"
+#include "engine/agreed.hpp"
 #include "engine/phases.hpp"
 #include "engine/simulation_impl.hpp"
 #include "engine/transmissions.hpp"
@@ -12,27 +13,6 @@ namespace eprop {
 using namespace engine;
 
 namespace {
-
-/// Runs `make` on every rank; if it throws on some, the error of the lowest of them is thrown on
-/// all.
-template <class Make>
-auto agreed(comm::Communicator& comm, Make make) {
-  std::string error;
-  decltype(make()) result{};
-  try {
-    result = make();
-  } catch (const std::exception& e) {
-    error = e.what();
-  }
-  const auto failed = comm::all_gather(comm, error.empty() ? std::uint8_t{0} : std::uint8_t{1});
-  for (std::size_t r = 0; r < failed.size(); ++r) {
-    if (failed[r] == 0) continue;
-    std::vector<char> text(error.begin(), error.end());
-    comm::broadcast(comm, text, static_cast<int>(r));
-    throw InvalidParameter(std::string(text.begin(), text.end()));
-  }
-  return result;
-}
 
 core::Layout layout_of(comm::Communicator& comm, int threads) {
   if (threads < 1) core::refuse("simulation", "threads", threads, "", "must be >= 1");
@@ -48,7 +28,7 @@ core::Layout layout_of(comm::Communicator& comm, int threads) {
 
 Simulation::Impl::Impl(const Network& network, comm::Communicator& communicator, int threads)
     : comm(communicator),
-      rank(agreed(comm,
+      rank(agreed(comm, "building the network",
                   [&, layout = layout_of(communicator, threads)] {
                     return std::make_unique<RankState>(network, layout);
                   })),
