@@ -85,7 +85,8 @@ class Simulation {
   Simulation(Simulation&&) noexcept;
   Simulation& operator=(Simulation&&) noexcept;
 
-  /// Simulates `steps` >= 0 further steps.
+  /// Simulates `steps` >= 0 further steps. InvalidParameter if OpenMP does not grant all threads,
+  /// on whichever rank; the simulation is as before then.
   void run(Step steps);
   /// The step that run() would compute next: 0 at first.
   [[nodiscard]] Step step() const;

@@ -6,6 +6,7 @@
 #include "engine/agreed.hpp"
 #include "engine/phases.hpp"
 #include "engine/simulation_impl.hpp"
+#include "engine/thread_team.hpp"
 #include "engine/transmissions.hpp"
 
 namespace eprop {
@@ -150,15 +151,33 @@ Simulation::~Simulation() {
   }
 }
 
+/// Runs loop() on the rank's threads, once it is known that OpenMP grants them all on every rank:
+/// in a smaller team some would wait for the missing ones for ever.
+void Simulation::Impl::run(Step steps) {
+  std::exception_ptr refusal;
+  timer.start();
+#pragma omp parallel num_threads(rank->layout.threads)
+  {
+    const int thread = omp_get_thread_num();
+    if (thread == 0) {
+      try {
+        require_whole_team(comm, rank->layout.threads, omp_get_num_threads());
+      } catch (...) {
+        refusal = std::current_exception();
+      }
+    }
+#pragma omp barrier
+    if (!refusal) loop(steps, static_cast<std::size_t>(thread));
+  }
+  timer.stop();
+  if (refusal) std::rethrow_exception(refusal);
+  if (failed) std::rethrow_exception(failure);
+}
+
 void Simulation::run(Step steps) {
   if (steps < 0) core::refuse("simulation", "steps", steps, "", "must be >= 0");
-  auto& impl = *impl_;
-  for (auto& player : impl.rank->rates) player.advance(impl.now);
-  impl.timer.start();
-#pragma omp parallel num_threads(impl.rank->layout.threads)
-  impl.loop(steps, static_cast<std::size_t>(omp_get_thread_num()));
-  impl.timer.stop();
-  if (impl.failed) std::rethrow_exception(impl.failure);
+  for (auto& player : impl_->rank->rates) player.advance(impl_->now);
+  impl_->run(steps);
 }
 
 Step Simulation::step() const { return impl_->now; }
