@@ -19,8 +19,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds symmetric_wait{1000};
 /// Time for failing ranks to hear of each other, and for an abort to reach the others.
 constexpr milliseconds election_wait{300};
-/// Time for MPI_Finalize, which may wait for messages under way that nobody will receive.
-constexpr milliseconds finalize_wait{1000};
+/// Time for all ranks to hear that rank 0 has printed.
+constexpr milliseconds print_wait{1000};
 
 template <class Done>
 [[nodiscard]] bool becomes_true(milliseconds limit, Done&& done) {
@@ -32,21 +32,12 @@ template <class Done>
   return true;
 }
 
-[[noreturn]] void finalize_and_exit() {
-  std::thread([] {
-    std::this_thread::sleep_for(finalize_wait);
-    exit_failed();
-  }).detach();
-  MPI_Finalize();
-  exit_failed();
-}
-
 }  // namespace
 
-bool MpiFailure::all_ranks_fail() {
+bool MpiFailure::all_ranks_arrive(std::chrono::milliseconds limit) {
   MPI_Request barrier = MPI_REQUEST_NULL;
   MPI_Ibarrier(comm_.get(), &barrier);
-  return becomes_true(symmetric_wait, [&] {
+  return becomes_true(limit, [&] {
     int done = 0;
     MPI_Test(&barrier, &done, MPI_STATUS_IGNORE);
     return done != 0;
@@ -66,9 +57,11 @@ bool MpiFailure::lower_rank_fails() {
 }
 
 void MpiFailure::end_job(const std::string& message) {
-  if (all_ranks_fail()) {
+  if (all_ranks_arrive(symmetric_wait)) {
     if (comm_.rank() == 0) print_error(message);
-    finalize_and_exit();
+    // As soon as one exits, mpirun ends the others. Should they not meet, they end all the same.
+    static_cast<void>(all_ranks_arrive(print_wait));
+    exit_failed();
   }
   // The lower rank is to print and abort; should it die before, this one does.
   if (lower_rank_fails()) std::this_thread::sleep_for(2 * election_wait);

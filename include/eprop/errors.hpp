@@ -1,12 +1,24 @@
 #pragma once
 
+#include <new>
 #include <stdexcept>
+#include <string>
 
 namespace eprop {
 
 /// What a user asked for breaks a rule; what() names the thing, the value and the rule.
 struct InvalidParameter : std::invalid_argument {
   using std::invalid_argument::invalid_argument;
+};
+
+/// A rank has not enough memory; what() says which and for what.
+class OutOfMemory : public std::bad_alloc {
+ public:
+  explicit OutOfMemory(const std::string& message) : message_(message) {}
+  [[nodiscard]] const char* what() const noexcept override { return message_.what(); }
+
+ private:
+  std::runtime_error message_;  ///< copied without throwing
 };
 
 /// An output file cannot be written or read; what() names the file, the object and the reason.

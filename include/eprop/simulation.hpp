@@ -79,13 +79,14 @@ struct IntervalLoss {
 class Simulation {
  public:
   /// Builds the part of the network that lives on this rank. `threads` >= 1 OpenMP threads per
-  /// rank.
+  /// rank. OutOfMemory on all ranks if it is too large for one.
   Simulation(const Network& network, comm::Communicator& comm, int threads = 1);
   ~Simulation();
   Simulation(Simulation&&) noexcept;
   Simulation& operator=(Simulation&&) noexcept;
 
-  /// Simulates `steps` >= 0 further steps.
+  /// Simulates `steps` >= 0 further steps. InvalidParameter if OpenMP does not grant all threads,
+  /// on whichever rank; the simulation is as before then.
   void run(Step steps);
   /// The step that run() would compute next: 0 at first.
   [[nodiscard]] Step step() const;

@@ -1,7 +1,5 @@
 #include "engine/rank_state.hpp"
 
-#include <omp.h>
-
 #include <algorithm>
 #include <cmath>
 #include <exception>
@@ -95,13 +93,15 @@ RankState::RankState(const Network& description, const core::Layout& where)
 
   workers.resize(static_cast<std::size_t>(layout.threads));
   std::vector<std::exception_ptr> failures(workers.size());
-#pragma omp parallel num_threads(layout.threads)
-  {
-    const auto thread = static_cast<std::size_t>(omp_get_thread_num());
+  // Each is built by the thread that will run it, near whose processor its memory then is. A team
+  // that is smaller than asked for builds them all the same.
+#pragma omp parallel for schedule(static, 1) num_threads(layout.threads)
+  for (int thread = 0; thread < layout.threads; ++thread) {
+    const auto w = static_cast<std::size_t>(thread);
     try {
-      workers[thread] = build_worker(*this, static_cast<int>(thread));
+      workers[w] = build_worker(*this, thread);
     } catch (...) {
-      failures[thread] = std::current_exception();
+      failures[w] = std::current_exception();
     }
   }
   for (const auto& failure : failures) {

@@ -247,11 +247,9 @@ void Recordings::commit(Step t) {
 }
 
 void Recordings::flush(WeightTrace& trace) {
+  const auto times = comm_.rank() == 0 ? trace.recorder.times() : std::vector<double>{};
   trace.recorder.flush(file(), comm_);
-  if (!file_) return;
-  const auto times = trace.recorder.take_times();
-  file_->append_in_rank_order<double>(*trace.times,
-                                      comm_.rank() == 0 ? times : std::vector<double>{});
+  if (file_) file_->append_in_rank_order<double>(*trace.times, times);
 }
 
 void Recordings::flush() {

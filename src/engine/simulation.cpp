@@ -3,8 +3,10 @@
 #include "comm/collectives.hpp"
 #include "core/flush_denormals.hpp"
 #include "core/refuse.hpp"
+#include "engine/agreed.hpp"
 #include "engine/phases.hpp"
 #include "engine/simulation_impl.hpp"
+#include "engine/thread_team.hpp"
 #include "engine/transmissions.hpp"
 
 namespace eprop {
@@ -12,27 +14,6 @@ namespace eprop {
 using namespace engine;
 
 namespace {
-
-/// Runs `make` on every rank; if it throws on some, the error of the lowest of them is thrown on
-/// all.
-template <class Make>
-auto agreed(comm::Communicator& comm, Make make) {
-  std::string error;
-  decltype(make()) result{};
-  try {
-    result = make();
-  } catch (const std::exception& e) {
-    error = e.what();
-  }
-  const auto failed = comm::all_gather(comm, error.empty() ? std::uint8_t{0} : std::uint8_t{1});
-  for (std::size_t r = 0; r < failed.size(); ++r) {
-    if (failed[r] == 0) continue;
-    std::vector<char> text(error.begin(), error.end());
-    comm::broadcast(comm, text, static_cast<int>(r));
-    throw InvalidParameter(std::string(text.begin(), text.end()));
-  }
-  return result;
-}
 
 core::Layout layout_of(comm::Communicator& comm, int threads) {
   if (threads < 1) core::refuse("simulation", "threads", threads, "", "must be >= 1");
@@ -48,7 +29,7 @@ core::Layout layout_of(comm::Communicator& comm, int threads) {
 
 Simulation::Impl::Impl(const Network& network, comm::Communicator& communicator, int threads)
     : comm(communicator),
-      rank(agreed(comm,
+      rank(agreed(comm, "building the network",
                   [&, layout = layout_of(communicator, threads)] {
                     return std::make_unique<RankState>(network, layout);
                   })),
@@ -170,15 +151,33 @@ Simulation::~Simulation() {
   }
 }
 
+/// Runs loop() on the rank's threads, once it is known that OpenMP grants them all on every rank:
+/// in a smaller team some would wait for the missing ones for ever.
+void Simulation::Impl::run(Step steps) {
+  std::exception_ptr refusal;
+  timer.start();
+#pragma omp parallel num_threads(rank->layout.threads)
+  {
+    const int thread = omp_get_thread_num();
+    if (thread == 0) {
+      try {
+        require_whole_team(comm, rank->layout.threads, omp_get_num_threads());
+      } catch (...) {
+        refusal = std::current_exception();
+      }
+    }
+#pragma omp barrier
+    if (!refusal) loop(steps, static_cast<std::size_t>(thread));
+  }
+  timer.stop();
+  if (refusal) std::rethrow_exception(refusal);
+  if (failed) std::rethrow_exception(failure);
+}
+
 void Simulation::run(Step steps) {
   if (steps < 0) core::refuse("simulation", "steps", steps, "", "must be >= 0");
-  auto& impl = *impl_;
-  for (auto& player : impl.rank->rates) player.advance(impl.now);
-  impl.timer.start();
-#pragma omp parallel num_threads(impl.rank->layout.threads)
-  impl.loop(steps, static_cast<std::size_t>(omp_get_thread_num()));
-  impl.timer.stop();
-  if (impl.failed) std::rethrow_exception(impl.failure);
+  for (auto& player : impl_->rank->rates) player.advance(impl_->now);
+  impl_->run(steps);
 }
 
 Step Simulation::step() const { return impl_->now; }

@@ -18,6 +18,7 @@ namespace eprop {
 struct Simulation::Impl {
   Impl(const Network& network, comm::Communicator& communicator, int threads);
 
+  void run(Step steps);
   void loop(Step steps, std::size_t thread);
   void advance(std::size_t thread);
   void finish_step();

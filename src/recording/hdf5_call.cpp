@@ -2,9 +2,26 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
+
 #include "eprop/errors.hpp"
 
 namespace eprop::recording {
+namespace {
+
+/// What HDF5 says in one line. Where it quotes the system's message it does so after the time, and
+/// before addresses and sizes, over several lines: "file write failed: time = ... error message =
+/// 'No space left on device', buf = ...".
+std::string one_line(std::string_view text) {
+  constexpr std::string_view quote = "error message = '";
+  const auto quoted = text.find(quote);
+  if (quoted == std::string_view::npos) return std::string(text.substr(0, text.find('\n')));
+  const auto message = text.substr(quoted + quote.size());
+  return fmt::format("{}: {}", text.substr(0, text.find(':')),
+                     message.substr(0, message.find('\'')));
+}
+
+}  // namespace
 
 std::recursive_mutex& hdf5_mutex() {
   static std::recursive_mutex mutex;
@@ -31,7 +48,7 @@ void Hdf5Check::fail_with_hdf5_reason() const {
     return herr_t{0};
   };
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_innermost, &reason);
-  fail(reason);
+  fail(one_line(reason));
 }
 
 }  // namespace eprop::recording

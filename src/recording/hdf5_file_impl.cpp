@@ -14,14 +14,14 @@ namespace {
 // ranks exchange columns for whole rows before they write.
 constexpr std::uint64_t short_part_bytes = 1024;
 
-bool ranks_share_file(comm::Communicator& comm) {
+bool ranks_share_file(comm::Communicator& comm, const std::string& path) {
   if (comm.size() == 1) return false;
   bool shared = false;
   comm.barrier();  // as in Hdf5File::Impl::perform
   {
     const Hdf5Session session;
     const Hdf5Handle probe(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
-    shared = comm::share_file_between_ranks(comm, probe.id());
+    shared = comm::share_file_between_ranks(comm, path, probe.id());
   }
   comm.barrier();  // ranks other than 0 that are threads call HDF5 no more
   return shared;
@@ -30,7 +30,7 @@ bool ranks_share_file(comm::Communicator& comm) {
 }  // namespace
 
 Hdf5File::Impl::Impl(const std::string& path, OpenMode mode, comm::Communicator& comm)
-    : path_(path), comm_(comm), shared_(ranks_share_file(comm)) {
+    : path_(path), comm_(comm), shared_(ranks_share_file(comm, path)) {
   perform([&] { store_.emplace(path, mode, comm_); });
 }
 

@@ -76,7 +76,7 @@ Hdf5Store::Hdf5Store(std::string path, OpenMode mode, const comm::Communicator& 
   check(H5Pset_char_encoding(link_creation_.id(), H5T_CSET_UTF8));
   transfer_ = check(H5Pcreate(H5P_DATASET_XFER), H5Pclose);
   const Hdf5Handle access = check(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
-  if (comm.size() > 1 && comm::share_file_between_ranks(comm, access.id())) {
+  if (comm.size() > 1 && comm::share_file_between_ranks(comm, path_, access.id())) {
     check(H5Pset_dxpl_mpio(transfer_.id(), H5FD_MPIO_COLLECTIVE));
   }
   const hid_t file = mode == OpenMode::create

@@ -80,7 +80,6 @@ void SampleRecorder::flush(Hdf5File* file, comm::Communicator& comm) {
     }
   } else {
     const auto parts = comm::gather(comm, std::vector<double>(values.begin(), values.end()), 0);
-    const auto times = take_times();
     if (comm.rank() == 0) {
       for (std::size_t row = 0; row < rows_; ++row) {
         for (const auto& part : parts) {
@@ -90,9 +89,10 @@ void SampleRecorder::flush(Hdf5File* file, comm::Communicator& comm) {
                                 begin + static_cast<std::ptrdiff_t>(own));
         }
       }
-      memory_.times.insert(memory_.times.end(), times.begin(), times.end());
+      memory_.times.insert(memory_.times.end(), times_.begin(), times_.end());
     }
   }
+  times_.clear();
   rows_ = 0;
 }
 

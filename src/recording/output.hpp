@@ -49,8 +49,8 @@ class SampleRecorder {
   void flush(Hdf5File* file, comm::Communicator& comm);
   [[nodiscard]] const Traces& in_memory() const { return memory_; }
   [[nodiscard]] const Columns& columns() const { return columns_; }
-  /// Times of the rows since the last call.
-  [[nodiscard]] std::vector<double> take_times() { return std::exchange(times_, {}); }
+  /// Times (ms) of the rows since the last flush().
+  [[nodiscard]] const std::vector<double>& times() const { return times_; }
 
  private:
   Columns columns_;

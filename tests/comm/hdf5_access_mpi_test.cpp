@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 /// Each rank writes its rank at its place of one data set, all to the same file.
 void write_ranks(eprop::comm::Communicator& comm, const std::string& path) {
   const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-  ASSERT_TRUE(eprop::comm::share_file_between_ranks(comm, access));
+  ASSERT_TRUE(eprop::comm::share_file_between_ranks(comm, path, access));
   const hid_t file = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access);
   ASSERT_GE(file, 0);
   const hsize_t n = static_cast<hsize_t>(comm.size());

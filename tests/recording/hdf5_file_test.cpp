@@ -52,6 +52,26 @@ std::vector<std::uint64_t> counting(std::size_t n) {
 
 }  // namespace
 
+// MPI may have an opinion of its own on what is before a colon.
+DISTRIBUTED_TEST(Hdf5File, IsWhereThePathSays, RANKS(1, 2, 3)) {
+  const ScratchFile scratch(comm);
+  for (const std::string name : {" with spaces.h5", "_12:30.h5", "_other:/file.h5"}) {
+    const std::string path = scratch.path() + name;
+    const auto folder = std::filesystem::path(path).parent_path();
+    if (comm.rank() == 0) std::filesystem::create_directory(folder);
+    comm.barrier();
+    Hdf5File file = Hdf5File::create(path, comm);
+    append_counting(file, file.create_table<std::uint64_t>("/table", 5, ""), 0, 3, 5,
+                    my_columns(comm, 5));
+    file.close();
+    if (comm.rank() == 0) {
+      EXPECT_EQ(read_values<std::uint64_t>(path, "/table"), counting(15)) << path;
+      std::filesystem::remove(path);
+      if (name.find('/') != std::string::npos) std::filesystem::remove(folder);
+    }
+  }
+}
+
 DISTRIBUTED_TEST(Hdf5File, KeepsRowsThatRanksAppendByColumns, RANKS(1, 2, 3, 4)) {
   const ScratchFile scratch(comm);
   Hdf5File file = Hdf5File::create(scratch.path(), comm);

@@ -2,14 +2,18 @@
 
 #include <hdf5.h>
 
+#include <string>
+
 #include "comm/communicator.hpp"
 
 namespace eprop::comm {
 
-/// Prepares `file_access` (an HDF5 file access property list) for a file that all ranks of `comm`
-/// open together, with collective metadata operations, and returns true; false, and nothing done,
-/// if the ranks cannot share a file handle (serial and thread communicators: there rank 0 is to
-/// write for all).
-[[nodiscard]] bool share_file_between_ranks(const Communicator& comm, hid_t file_access);
+/// Prepares `file_access` (an HDF5 file access property list) for the file `path` that all ranks of
+/// `comm` open together, with collective metadata operations, and returns true; false, and nothing
+/// done, if the ranks cannot share a file handle and rank 0 is to write for all: with serial and
+/// thread communicators, and if `path` has a colon, since MPI may take what is before it for the
+/// name of a kind of file system (ROMIO does).
+[[nodiscard]] bool share_file_between_ranks(const Communicator& comm, const std::string& path,
+                                            hid_t file_access);
 
 }  // namespace eprop::comm
