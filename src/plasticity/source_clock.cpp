@@ -5,12 +5,20 @@
 
 namespace eprop::plasticity {
 
-// With a cutoff of one step and D = 1, the
-/// step of a spike lies past the cutoff; it enters with the first step of the next interval.
-bool spike_enters(const SourceClock& clock, const TransmissionMode& mode, Step cutoff, Step t) {
-  if (mode.lag == 1 && cutoff == 1) return clock.had_interval && t == begin_of(clock, mode);
+TraceInput trace_input(const SourceClock& clock, const TransmissionMode& mode, Step t) {
   const Step ago = clock.last - t;
-  return ago >= 0 && ago <= longest_lag && ((clock.recent >> ago) & 1U) != 0;
+  const bool arrives = ago >= 0 && ago <= longest_lag && ((clock.recent >> ago) & 1U) != 0;
+  TraceInput input{arrives ? 1.0 : 0.0, arrives ? 1.0 : 0.0};
+  // With a cutoff of one step and D = 1, the step of a spike lies past the cutoff; it enters with
+  // the first step of the next interval.
+  if (mode.lag == 1) {
+    input.one_step = clock.had_interval && t == begin_of(clock, mode) ? 1.0 : 0.0;
+  }
+  return input;
+}
+
+double shared_trace_input(const SourceClock& clock, const TransmissionMode& mode, Step t) {
+  return trace_input(clock, mode, t).with_cutoff(static_cast<double>(mode.parameters.cutoff));
 }
 
 double power(double base, Step exponent) {
@@ -26,7 +34,7 @@ double advance_trace(double z_bar, const SourceClock& clock, const TransmissionM
   const auto& p = mode.parameters;
   const Step last_entry = std::min(to, clock.last + 1);
   for (; from < last_entry; ++from) {
-    z_bar = p.alpha * z_bar + (spike_enters(clock, mode, p.cutoff, from) ? 1.0 : 0.0);
+    z_bar = p.alpha * z_bar + shared_trace_input(clock, mode, from);
   }
   return z_bar * power(p.alpha, to - from);
 }

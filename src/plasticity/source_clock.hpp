@@ -24,10 +24,19 @@ inline constexpr Step longest_lag = 63;
   return clock.last - mode.lag;
 }
 
-/// Whether a spike enters the presynaptic trace in step t of the open interval, for a target with
-/// this cutoff.
-[[nodiscard]] bool spike_enters(const SourceClock& clock, const TransmissionMode& mode, Step cutoff,
-                                Step t);
+/// What a spike adds to presynaptic traces in a step.
+struct TraceInput {
+  double usual;
+  double one_step;  ///< of targets with a cutoff of one step
+  [[nodiscard]] double with_cutoff(double steps) const { return steps == 1.0 ? one_step : usual; }
+};
+
+/// What enters in step t of the open interval.
+[[nodiscard]] TraceInput trace_input(const SourceClock& clock, const TransmissionMode& mode,
+                                     Step t);
+/// The same where all targets have the mode's cutoff.
+[[nodiscard]] double shared_trace_input(const SourceClock& clock, const TransmissionMode& mode,
+                                        Step t);
 
 /// base^exponent
 [[nodiscard]] double power(double base, Step exponent);

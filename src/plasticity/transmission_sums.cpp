@@ -73,10 +73,10 @@ void sum_by_prefixes(SynapseTile& tile, const Row& row, const SourceClock& clock
   std::fill_n(g, row.size, 0.0);
   double* e_bar = tile.e_bar.data() + row.first;
   for (Step a = from; a < to;) {
-    z_bar = p.alpha * z_bar + (spike_enters(clock, at.mode, p.cutoff, a) ? 1.0 : 0.0);
+    z_bar = p.alpha * z_bar + shared_trace_input(clock, at.mode, a);
     Step b = std::min(to, (a / prefix_block + 1) * prefix_block);
     for (Step t = a + 1; t < std::min(b, clock.last + 1); ++t) {
-      if (spike_enters(clock, at.mode, p.cutoff, t)) b = t;
+      if (shared_trace_input(clock, at.mode, t) != 0.0) b = t;
     }
     add_stretch(
         stretch(archive.F, archive.G, archive.H, at.offset, a, b, z_bar, p.alpha, p.kappa, 1.0),

@@ -89,18 +89,19 @@ void handle_by_steps(SynapseTile& tile, const Row& row, const SourceClock& clock
                      Step to, const TransmissionTargets& at, const TransmissionOptimizer& o,
                      TransmissionScratch& scratch) {
   const Step begin = begin_of(clock, at.mode);
-  const Step cutoff = at.mode.shared ? at.mode.parameters.cutoff : longest_lag;
   double z_bar = clock.z_bar;
   for (Step t = from; t < to; ++t) {
-    const bool enters = spike_enters(clock, at.mode, cutoff, t);
-    if (at.mode.shared) z_bar = at.mode.parameters.alpha * z_bar + (enters ? 1.0 : 0.0);
+    const auto input = trace_input(clock, at.mode, t);
+    if (at.mode.shared) {
+      z_bar = at.mode.parameters.alpha * z_bar + shared_trace_input(clock, at.mode, t);
+    }
     double* g = scratch.gradient.data();
     if (at.readouts) {
-      step_readout(tile, row, t, begin, z_bar, enters, at, g);
+      step_readout(tile, row, t, begin, z_bar, input, at, g);
     } else if (at.mode.shared) {
       step_recurrent_shared(tile, row, t, z_bar, at, g);
     } else {
-      step_recurrent(tile, row, t, begin, enters, at, g);
+      step_recurrent(tile, row, t, begin, input, at, g);
     }
     if (at.mode.shared) {
       take_gradient(tile, row, g, t, o, scratch);

@@ -22,9 +22,7 @@ void expect_all_learning(RigOptions o) {
   for (const bool adam : {false, true}) {
     for (const bool each_step : {false, true}) {
       for (const std::int64_t batch_size : {1, 3}) {
-        for (const double cutoff : {1.0, 7.0, 30.0, 1e9}) {
-          const bool shared = o.parameters <= Parameters::shared_adaptive;
-          if (cutoff == 1.0 && !shared) continue;
+        for (const double cutoff : {1.0, 2.0, 7.0, 30.0, 1e9}) {
           Adam optimizer;
           optimizer.eta = 0.02;
           optimizer.batch_size = batch_size;

@@ -108,7 +108,7 @@ void TransmissionRig::build_blocks() {
     block_.alpha[j] = readout_block_.alpha[j] = o_.alpha - o_.spread * j;
     block_.kappa[j] = o_.kappa - 2.0 * o_.spread * j;
     block_.kappa_reg[j] = o_.kappa_reg - 2.0 * o_.spread * j;
-    if (o_.cutoff > 2.0 && o_.cutoff < 1e9) block_.cutoff[j] = o_.cutoff - 1.0 + j % 3;
+    if (o_.cutoff >= 2.0 && o_.cutoff < 1e9) block_.cutoff[j] = o_.cutoff - 1.0 + j % 3;
     readout_block_.cutoff[j] = block_.cutoff[j];
   }
 }
