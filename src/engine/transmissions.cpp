@@ -29,23 +29,19 @@ plasticity::TransmissionTargets targets_of(const RankState& rank, const ReadoutP
           .errors = part.errors};
 }
 
-plasticity::TransmissionOptimizer optimizer_of(const ProjectionInfo& info) {
-  return {*info.optimizer, info.eta, info.optimize_each_step, info.delay};
-}
-
 /// Brings the synapses of silent sources so far that the archive may overwrite what they have used.
 void sweep(const ProjectionInfo& info, ProjectionPart& synapses, Step t,
            const plasticity::TransmissionMode& mode, const auto& targets_of_tile,
            plasticity::TransmissionScratch& scratch) {
-  const Step oldest = t + plasticity::sweep_interval + 2 - plasticity::archive_steps;
+  const Step oldest = plasticity::oldest_unswept(mode, t);
   for (std::uint32_t source = 0; source < info.n_sources; ++source) {
     auto& clock = synapses.clocks[source];
     if (clock.last < 0 || clock.handled >= oldest || beyond_cutoff(clock, mode)) continue;
     for (std::size_t i = 0; i < synapses.tiles.size(); ++i) {
       plasticity::handle(synapses.tiles[i], source, clock, t - mode.lag, targets_of_tile(i),
-                         optimizer_of(info), scratch);
+                         transmission_optimizer(info), scratch);
     }
-    plasticity::catch_up(clock, t - mode.lag, mode);
+    plasticity::catch_up(clock, t - mode.lag, mode, transmission_optimizer(info));
   }
 }
 
@@ -65,10 +61,10 @@ void update_part(RankState& rank, Worker& worker, Part& part, Step t) {
       if (clock.last >= 0) {
         for (std::size_t i = 0; i < synapses.tiles.size(); ++i) {
           plasticity::transmit_plastic(synapses.tiles[i], source, clock, t, tile_targets(i),
-                                       optimizer_of(info), worker.transmission_scratch);
+                                       transmission_optimizer(info), worker.transmission_scratch);
         }
       }
-      plasticity::restart(clock, t, mode);
+      plasticity::restart(clock, t, mode, transmission_optimizer(info));
     }
   }
 }
@@ -89,9 +85,9 @@ void learn_open_intervals(RankState& rank, Worker& worker, Part& part, std::uint
     if (!has_open_interval(clock, t)) continue;
     for (std::size_t i = 0; i < synapses.tiles.size(); ++i) {
       plasticity::transmit_plastic(synapses.tiles[i], source, clock, t, targets_of(rank, part, i),
-                                   optimizer_of(info), worker.transmission_scratch);
+                                   transmission_optimizer(info), worker.transmission_scratch);
     }
-    plasticity::catch_up(clock, t - mode.lag, mode);
+    plasticity::finish_interval(clock, t, mode, transmission_optimizer(info));
   }
 }
 
@@ -105,7 +101,7 @@ void transmit_all(const RankState& rank, const Part& part, const ProjectionInfo&
     const auto& clock = synapses.clocks[source];
     if (!has_open_interval(clock, t)) continue;
     plasticity::transmit_plastic(copy, source, clock, t, targets_of(rank, part, tile),
-                                 optimizer_of(info), scratch);
+                                 transmission_optimizer(info), scratch);
   }
 }
 

@@ -1,7 +1,6 @@
 #include "plasticity/source_clock.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace eprop::plasticity {
 
@@ -18,11 +17,7 @@ TraceInput trace_input(const SourceClock& clock, const TransmissionMode& mode, S
 }
 
 double shared_trace_input(const SourceClock& clock, const TransmissionMode& mode, Step t) {
-  return trace_input(clock, mode, t).with_cutoff(static_cast<double>(mode.parameters.cutoff));
-}
-
-double power(double base, Step exponent) {
-  return exponent == 0 ? 1.0 : std::pow(base, static_cast<double>(exponent));
+  return trace_input(clock, mode, t).with_cutoff(static_cast<double>(mode.cutoff));
 }
 
 namespace {
@@ -31,26 +26,37 @@ namespace {
 double advance_trace(double z_bar, const SourceClock& clock, const TransmissionMode& mode,
                      Step from, Step to) {
   if (to <= from) return z_bar;
-  const auto& p = mode.parameters;
+  const auto& alpha = mode.parameters.alpha;
   const Step last_entry = std::min(to, clock.last + 1);
   for (; from < last_entry; ++from) {
-    z_bar = p.alpha * z_bar + shared_trace_input(clock, mode, from);
+    z_bar = alpha.base() * z_bar + shared_trace_input(clock, mode, from);
   }
-  return z_bar * power(p.alpha, to - from);
+  return z_bar * alpha(to - from);
 }
 
 }  // namespace
 
-void catch_up(SourceClock& clock, Step limit, const TransmissionMode& mode) {
-  if (mode.shared) {
-    clock.z_bar = advance_trace(clock.z_bar, clock, mode, std::max<Step>(clock.handled, 0), limit);
+void catch_up(SourceClock& clock, Step limit, const TransmissionMode& mode,
+              const TransmissionOptimizer& o) {
+  const Step from = std::max<Step>(clock.handled, 0);
+  if (mode.shared) clock.z_bar = advance_trace(clock.z_bar, clock, mode, from, limit);
+  if (o.each_step && mode.one_cutoff) {
+    const Step end = std::min(limit, begin_of(clock, mode) + mode.cutoff);
+    if (end > from) clock.optimizations = o.due_after_step(end - 1);
   }
   clock.handled = limit;
 }
 
-void restart(SourceClock& clock, Step arrival, const TransmissionMode& mode) {
+void finish_interval(SourceClock& clock, Step arrival, const TransmissionMode& mode,
+                     const TransmissionOptimizer& o) {
+  catch_up(clock, arrival - mode.lag, mode, o);
+  if (!o.each_step) clock.optimizations = o.due_with_spike(arrival);
+}
+
+void restart(SourceClock& clock, Step arrival, const TransmissionMode& mode,
+             const TransmissionOptimizer& o) {
   if (clock.last >= 0) {
-    catch_up(clock, arrival - mode.lag, mode);
+    finish_interval(clock, arrival, mode, o);
     clock.had_interval = true;
     const Step isi = arrival - clock.last;
     clock.recent = isi > longest_lag ? 0 : clock.recent << isi;
@@ -62,7 +68,7 @@ void restart(SourceClock& clock, Step arrival, const TransmissionMode& mode) {
 }
 
 bool beyond_cutoff(const SourceClock& clock, const TransmissionMode& mode) {
-  return mode.shared && clock.handled >= begin_of(clock, mode) + mode.parameters.cutoff;
+  return mode.shared && clock.handled >= begin_of(clock, mode) + mode.cutoff;
 }
 
 }  // namespace eprop::plasticity

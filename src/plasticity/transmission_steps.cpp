@@ -49,9 +49,9 @@ void step_recurrent_shared(SynapseTile& tile, const Row& row, Step t, double z,
                      .reg = at.archive->regularization.row(t) + at.offset,
                      .beta = adaptive ? at.block->beta.data() + at.offset : nullptr,
                      .z = z,
-                     .kappa = p.kappa,
-                     .kappa_reg = p.kappa_reg,
-                     .rho = p.rho};
+                     .kappa = p.kappa.base(),
+                     .kappa_reg = p.kappa_reg.base(),
+                     .rho = p.rho.base()};
   const auto column = [&](core::Column& values, std::uint32_t from) {
     return values.empty() ? nullptr : values.data() + row.first + from;
   };

@@ -52,7 +52,7 @@ TEST(TransmissionIntervals, MayBeHandledInPieces) {
                        .cutoff = cutoff,
                        .lag = lag,
                        .sweep_interval = piece,
-                       .unswept = 0};
+                       .sweeps_all = true};
           expect_as_defined(o);
           o.optimizer = adam();
           expect_as_defined(o);
