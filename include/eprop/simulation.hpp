@@ -93,10 +93,15 @@ class Simulation {
 
   /// The weights with which a transmission in the next step would act, on every rank.
   [[nodiscard]] SynapseTable weights(Projection projection);
-  /// Sets all weights, in the order of SynapseTable.
+  /// Sets all weights, in the order of SynapseTable: those that weights() would return are learnt,
+  /// and replaced. Optimizers go on, with the moments and the open batches of gradients that they
+  /// have. What has happened in the running update interval (bsshslm_2020) still counts at its end.
   void set_weights(Projection projection, std::span<const double> weights);
   /// The learning rate from now on. bsshslm_2020: of the update intervals that begin from now on,
-  /// and, if so asked, of the one that has begun.
+  /// and, if so asked, of the one that has begun. Plus family: what is due before the next step
+  /// still has the rate so far, that is the updates of synapses that transmit in it and, with
+  /// optimize_each_step, all steps whose learning signals are known by then. Without it, a synapse
+  /// learns from all steps since it transmitted last with the rate in force when it does so again.
   void set_learning_rate(Projection projection, double eta, bool running_interval = false);
 
   /// Further spikes of a SpikeTrains population: times[i] of neuron i in ms, none before the next

@@ -131,7 +131,7 @@ synapses::SynapseTile build_tile(const RankState& rank, std::uint32_t projection
   if (info.plasticity == Plasticity::plus) {
     plasticity::add_transmission_state(tile, rank.populations[info.target].transmission,
                                        info.onto_readouts, targets_adapt(rank, info.target),
-                                       *info.optimizer, info.optimize_each_step);
+                                       transmission_optimizer(info));
   }
   if (info.optimizer) plasticity::add_optimizer_state(tile, *info.optimizer);
   return tile;
@@ -223,7 +223,7 @@ void add_recurrent(RankState& rank, Worker& worker, std::uint32_t population,
     const auto& mode = rank.populations[population].transmission;
     part.signal_lag = mode.lag;
     part.transmission = plasticity::TransmissionArchive(mode, neurons.size());
-    part.surrogate_gradient = core::StepRing(part.transmission.signal.rows(), neurons.size());
+    part.surrogate_gradient = core::StepRing(plasticity::rows_kept(mode), neurons.size());
   }
   worker.recurrent.push_back(std::move(part));
 }

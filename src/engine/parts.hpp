@@ -39,6 +39,11 @@ struct ProjectionInfo {
   double interval_eta[2] = {0.0, 0.0};  ///< of update interval k, at k mod 2 (bsshslm_2020)
 };
 
+[[nodiscard]] inline plasticity::TransmissionOptimizer transmission_optimizer(
+    const ProjectionInfo& info) {
+  return {*info.optimizer, info.eta, info.optimize_each_step, info.delay};
+}
+
 /// A thread's synapses of one projection.
 struct ProjectionPart {
   std::vector<synapses::SynapseTile> tiles;     ///< as those of the target block

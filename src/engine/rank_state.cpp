@@ -126,9 +126,10 @@ void RankState::build_populations() {
       state.transmission = transmission_mode(*this, i);
     }
     if (model != nullptr && network::is_readout(*model)) {
-      const Step rows = network::family(*model) == Family::bsshslm_2020
-                            ? timing.update_interval + 4
-                            : plasticity::archive_steps + state.transmission.lag + 2;
+      const Step rows =
+          network::family(*model) == Family::bsshslm_2020
+              ? timing.update_interval + 4
+              : plasticity::archive_steps(state.transmission) + state.transmission.lag + 2;
       state.errors = core::StepRing(rows, spec.size);
       if (is_softmax(*model)) state.unnormalized = core::StepRing(4, spec.size);
       continue;

@@ -73,11 +73,11 @@ void Simulation::set_weights(Projection projection, std::span<const double> weig
   for (int r = 0; r < impl.comm.rank(); ++r) {
     next += static_cast<std::ptrdiff_t>(counts[static_cast<std::size_t>(r)]);
   }
+  if (info.plasticity == Plasticity::plus) {
+    learn_open_intervals(*impl.rank, projection.index, impl.now);
+  }
   for (auto& worker : impl.rank->workers) {
     auto& part = worker->projections[projection.index];
-    if (info.plasticity == Plasticity::plus) {
-      drop_open_gradients(*impl.rank, *worker, projection.index, impl.now);
-    }
     for (const auto& place : ordered_synapses(part)) {
       part.tiles[place.tile].weight[place.synapse] = *next++;
     }
@@ -85,15 +85,20 @@ void Simulation::set_weights(Projection projection, std::span<const double> weig
 }
 
 void Simulation::set_learning_rate(Projection projection, double eta, bool running_interval) {
-  const auto thing = impl_->name_of(projection);
-  auto& info = impl_->rank->projections[projection.index];
+  auto& impl = *impl_;
+  const auto thing = impl.name_of(projection);
+  auto& info = impl.rank->projections[projection.index];
   if (!info.optimizer) core::refuse(thing, "eta", eta, "", "the projection does not learn");
   if (!(std::isfinite(eta) && eta >= 0)) {
     core::refuse(thing, "eta", eta, "", "must be >= 0 and finite");
   }
+  impl.bring_up_to_date();
+  if (info.plasticity == Plasticity::plus && info.optimize_each_step && eta != info.eta) {
+    learn_open_intervals(*impl.rank, projection.index, impl.now);
+  }
   info.eta = eta;
-  if (running_interval || first_step_of_interval(impl_->rank->timing, impl_->now)) {
-    set_running_interval_rate(*impl_->rank, info, impl_->now);
+  if (running_interval || first_step_of_interval(impl.rank->timing, impl.now)) {
+    set_running_interval_rate(*impl.rank, info, impl.now);
   }
 }
 

@@ -61,13 +61,17 @@ void transfer_synapses(StateTransfer& transfer, RankState& rank, std::uint32_t p
 
 /// A clock in numbers of one kind, to be sent between ranks.
 struct ClockRecord {
-  std::int64_t last = -1, handled = 0, recent = 0, had_interval = 0;
+  std::int64_t last = -1, handled = 0, recent = 0, had_interval = 0, optimizations = 0;
   double z_bar = 0.0;
 };
 
 ClockRecord record_of(const SourceClock& clock) {
-  return {clock.last, clock.handled, std::bit_cast<std::int64_t>(clock.recent),
-          clock.had_interval ? 1 : 0, clock.z_bar};
+  return {clock.last,
+          clock.handled,
+          std::bit_cast<std::int64_t>(clock.recent),
+          clock.had_interval ? 1 : 0,
+          clock.optimizations,
+          clock.z_bar};
 }
 
 /// Threads without targets of a source may not have heard of all of its spikes: the most advanced
@@ -92,7 +96,7 @@ void transfer_clocks(StateTransfer& transfer, RankState& rank, std::uint32_t pro
   std::vector<std::int64_t> steps;
   std::vector<double> traces;
   for (const auto& c : clocks) {
-    steps.insert(steps.end(), {c.last, c.handled, c.recent, c.had_interval});
+    steps.insert(steps.end(), {c.last, c.handled, c.recent, c.had_interval, c.optimizations});
     traces.push_back(c.z_bar);
   }
   transfer.common(name + "clocks", steps);
@@ -101,11 +105,13 @@ void transfer_clocks(StateTransfer& transfer, RankState& rank, std::uint32_t pro
   for (auto& worker : rank.workers) {
     auto& own = worker->projections[projection].clocks;
     for (std::size_t s = 0; s < own.size(); ++s) {
-      own[s] = {.last = steps.at(4 * s),
-                .handled = steps.at(4 * s + 1),
-                .recent = std::bit_cast<std::uint64_t>(steps.at(4 * s + 2)),
-                .had_interval = steps.at(4 * s + 3) != 0,
-                .z_bar = traces.at(s)};
+      const auto* c = &steps.at(5 * s);
+      own[s] = {.last = c[0],
+                .handled = c[1],
+                .recent = std::bit_cast<std::uint64_t>(c[2]),
+                .had_interval = c[3] != 0,
+                .z_bar = traces.at(s),
+                .optimizations = c[4]};
     }
   }
 }

@@ -19,26 +19,30 @@ template <class M>
 void set_shared(plasticity::TransmissionMode& mode, const M& m, double dt) {
   const auto* tau = constant(m.tau_m);
   const auto* cutoff = constant(m.eprop_isi_trace_cutoff);
-  if (tau == nullptr || cutoff == nullptr) return;
+  if (cutoff == nullptr) return;
+  mode.one_cutoff = true;
+  mode.cutoff = static_cast<Step>(std::rint(std::min(*cutoff / dt, 1e9)));
+  if (tau == nullptr) return;
   auto& p = mode.parameters;
-  p.alpha = std::exp(-dt / *tau);
-  p.cutoff = static_cast<Step>(std::rint(std::min(*cutoff / dt, 1e9)));
+  p.alpha = core::Powers(std::exp(-dt / *tau));
   bool adaptive = false;
   if constexpr (requires { m.kappa; }) {
     const auto *kappa = constant(m.kappa), *kappa_reg = constant(m.kappa_reg);
     if (kappa == nullptr || kappa_reg == nullptr) return;
-    p.kappa = *kappa;
-    p.kappa_reg = *kappa_reg;
+    p.kappa = core::Powers(*kappa);
+    p.kappa_reg = core::Powers(*kappa_reg);
   }
   if constexpr (network::is_adaptive_model<M>) {
     const auto* adapt_tau = constant(m.adapt_tau);
     if (adapt_tau == nullptr) return;
-    p.rho = std::exp(-dt / *adapt_tau);
+    p.rho = core::Powers(std::exp(-dt / *adapt_tau));
     adaptive = true;
   }
   mode.shared = true;
-  if constexpr (requires { m.kappa; }) mode.one_filter = p.kappa == p.kappa_reg;
-  mode.prefix_sums = !adaptive && std::min({p.alpha, p.kappa, p.kappa_reg}) >= smallest_factor;
+  if constexpr (requires { m.kappa; })
+    mode.one_filter = *constant(m.kappa) == *constant(m.kappa_reg);
+  const double factor = std::min({p.alpha.base(), p.kappa.base(), p.kappa_reg.base()});
+  mode.prefix_sums = !adaptive && factor >= smallest_factor;
 }
 
 Step feedback_delay(const RankState& rank, const Network::LearningSignalSpec& spec) {
@@ -77,6 +81,10 @@ plasticity::TransmissionMode transmission_mode(const RankState& rank, std::uint3
         }
       },
       model);
+  for (const auto& p : rank.projections) {
+    if (p.target != population || p.plasticity != Plasticity::plus) continue;
+    (mode.uses_sums(transmission_optimizer(p)) ? mode.needs_sums : mode.needs_steps) = true;
+  }
   return mode;
 }
 

@@ -29,41 +29,19 @@ plasticity::TransmissionTargets targets_of(const RankState& rank, const ReadoutP
           .errors = part.errors};
 }
 
-plasticity::TransmissionOptimizer optimizer_of(const ProjectionInfo& info) {
-  return {*info.optimizer, info.eta, info.optimize_each_step, info.delay};
-}
-
 /// Brings the synapses of silent sources so far that the archive may overwrite what they have used.
 void sweep(const ProjectionInfo& info, ProjectionPart& synapses, Step t,
            const plasticity::TransmissionMode& mode, const auto& targets_of_tile,
            plasticity::TransmissionScratch& scratch) {
-  const Step oldest = t + plasticity::sweep_interval + 2 - plasticity::archive_steps;
+  const Step oldest = plasticity::oldest_unswept(mode, t);
   for (std::uint32_t source = 0; source < info.n_sources; ++source) {
     auto& clock = synapses.clocks[source];
     if (clock.last < 0 || clock.handled >= oldest || beyond_cutoff(clock, mode)) continue;
     for (std::size_t i = 0; i < synapses.tiles.size(); ++i) {
       plasticity::handle(synapses.tiles[i], source, clock, t - mode.lag, targets_of_tile(i),
-                         optimizer_of(info), scratch);
+                         transmission_optimizer(info), scratch);
     }
-    plasticity::catch_up(clock, t - mode.lag, mode);
-  }
-}
-
-/// Handles the open intervals of a projection's sources up to step t.
-void handle_open_intervals(const ProjectionInfo& info, ProjectionPart& synapses, Step t,
-                           const plasticity::TransmissionMode& mode, const auto& targets_of_tile,
-                           plasticity::TransmissionScratch& scratch) {
-  for (std::uint32_t source = 0; source < info.n_sources; ++source) {
-    auto& clock = synapses.clocks[source];
-    if (clock.last < 0 || clock.handled >= t - mode.lag) continue;
-    for (std::size_t i = 0; i < synapses.tiles.size(); ++i) {
-      plasticity::handle(synapses.tiles[i], source, clock, t - mode.lag, targets_of_tile(i),
-                         optimizer_of(info), scratch);
-    }
-    plasticity::catch_up(clock, t - mode.lag, mode);
-  }
-  for (auto& tile : synapses.tiles) {
-    std::fill(tile.gradient_sum.begin(), tile.gradient_sum.end(), 0.0);
+    plasticity::catch_up(clock, t - mode.lag, mode, transmission_optimizer(info));
   }
 }
 
@@ -83,11 +61,33 @@ void update_part(RankState& rank, Worker& worker, Part& part, Step t) {
       if (clock.last >= 0) {
         for (std::size_t i = 0; i < synapses.tiles.size(); ++i) {
           plasticity::transmit_plastic(synapses.tiles[i], source, clock, t, tile_targets(i),
-                                       optimizer_of(info), worker.transmission_scratch);
+                                       transmission_optimizer(info), worker.transmission_scratch);
         }
       }
-      plasticity::restart(clock, t, mode);
+      plasticity::restart(clock, t, mode, transmission_optimizer(info));
     }
+  }
+}
+
+/// Whether a source's synapses have an open interval to learn from before step t.
+bool has_open_interval(const SourceClock& clock, Step t) {
+  return clock.last >= 0 && clock.last != t;
+}
+
+template <class Part>
+void learn_open_intervals(RankState& rank, Worker& worker, Part& part, std::uint32_t projection,
+                          Step t) {
+  const auto& info = rank.projections[projection];
+  auto& synapses = worker.projections[projection];
+  const auto& mode = rank.populations[part.population].transmission;
+  for (std::uint32_t source = 0; source < info.n_sources; ++source) {
+    auto& clock = synapses.clocks[source];
+    if (!has_open_interval(clock, t)) continue;
+    for (std::size_t i = 0; i < synapses.tiles.size(); ++i) {
+      plasticity::transmit_plastic(synapses.tiles[i], source, clock, t, targets_of(rank, part, i),
+                                   transmission_optimizer(info), worker.transmission_scratch);
+    }
+    plasticity::finish_interval(clock, t, mode, transmission_optimizer(info));
   }
 }
 
@@ -99,9 +99,9 @@ void transmit_all(const RankState& rank, const Part& part, const ProjectionInfo&
   const core::FlushDenormals flush;
   for (std::uint32_t source = 0; source < info.n_sources; ++source) {
     const auto& clock = synapses.clocks[source];
-    if (clock.last < 0 || clock.last == t) continue;
+    if (!has_open_interval(clock, t)) continue;
     plasticity::transmit_plastic(copy, source, clock, t, targets_of(rank, part, tile),
-                                 optimizer_of(info), scratch);
+                                 transmission_optimizer(info), scratch);
   }
 }
 
@@ -124,17 +124,17 @@ void update_transmitting(RankState& rank, Worker& worker, Step t) {
   }
 }
 
-void drop_open_gradients(RankState& rank, Worker& worker, std::uint32_t projection, Step t) {
+void learn_open_intervals(RankState& rank, std::uint32_t projection, Step t) {
   const core::FlushDenormals flush;
-  const auto& info = rank.projections[projection];
-  const auto drop = [&](auto& part) {
-    if (part.population != info.target) return;
-    handle_open_intervals(
-        info, worker.projections[projection], t, rank.populations[part.population].transmission,
-        [&](std::size_t i) { return targets_of(rank, part, i); }, worker.transmission_scratch);
-  };
-  for (auto& part : worker.recurrent) drop(part);
-  for (auto& part : worker.readouts) drop(part);
+  const auto target = rank.projections[projection].target;
+  for (auto& worker : rank.workers) {
+    for (auto& part : worker->recurrent) {
+      if (part.population == target) learn_open_intervals(rank, *worker, part, projection, t);
+    }
+    for (auto& part : worker->readouts) {
+      if (part.population == target) learn_open_intervals(rank, *worker, part, projection, t);
+    }
+  }
 }
 
 core::Column weights_after_transmission(const RankState& rank, const Worker& worker,

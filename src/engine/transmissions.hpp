@@ -12,9 +12,9 @@ void extend_archives(RankState& rank, Worker& worker, Step t);
 /// long been silent.
 void update_transmitting(RankState& rank, Worker& worker, Step t);
 
-/// Ends what a projection has learnt from its open intervals without optimizing, so that weights
-/// set now stay.
-void drop_open_gradients(RankState& rank, Worker& worker, std::uint32_t projection, Step t);
+/// Makes a projection learn from its open intervals what all its synapses would if they transmitted
+/// in step t. The intervals stay open.
+void learn_open_intervals(RankState& rank, std::uint32_t projection, Step t);
 
 /// What the weights of a tile would be after an update to a transmission of all its synapses in
 /// step t.

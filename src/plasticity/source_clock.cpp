@@ -1,20 +1,23 @@
 #include "plasticity/source_clock.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace eprop::plasticity {
 
-// With a cutoff of one step and D = 1, the
-/// step of a spike lies past the cutoff; it enters with the first step of the next interval.
-bool spike_enters(const SourceClock& clock, const TransmissionMode& mode, Step cutoff, Step t) {
-  if (mode.lag == 1 && cutoff == 1) return clock.had_interval && t == begin_of(clock, mode);
+TraceInput trace_input(const SourceClock& clock, const TransmissionMode& mode, Step t) {
   const Step ago = clock.last - t;
-  return ago >= 0 && ago <= longest_lag && ((clock.recent >> ago) & 1U) != 0;
+  const bool arrives = ago >= 0 && ago <= longest_lag && ((clock.recent >> ago) & 1U) != 0;
+  TraceInput input{arrives ? 1.0 : 0.0, arrives ? 1.0 : 0.0};
+  // With a cutoff of one step and D = 1, the step of a spike lies past the cutoff; it enters with
+  // the first step of the next interval.
+  if (mode.lag == 1) {
+    input.one_step = clock.had_interval && t == begin_of(clock, mode) ? 1.0 : 0.0;
+  }
+  return input;
 }
 
-double power(double base, Step exponent) {
-  return exponent == 0 ? 1.0 : std::pow(base, static_cast<double>(exponent));
+double shared_trace_input(const SourceClock& clock, const TransmissionMode& mode, Step t) {
+  return trace_input(clock, mode, t).with_cutoff(static_cast<double>(mode.cutoff));
 }
 
 namespace {
@@ -23,26 +26,37 @@ namespace {
 double advance_trace(double z_bar, const SourceClock& clock, const TransmissionMode& mode,
                      Step from, Step to) {
   if (to <= from) return z_bar;
-  const auto& p = mode.parameters;
+  const auto& alpha = mode.parameters.alpha;
   const Step last_entry = std::min(to, clock.last + 1);
   for (; from < last_entry; ++from) {
-    z_bar = p.alpha * z_bar + (spike_enters(clock, mode, p.cutoff, from) ? 1.0 : 0.0);
+    z_bar = alpha.base() * z_bar + shared_trace_input(clock, mode, from);
   }
-  return z_bar * power(p.alpha, to - from);
+  return z_bar * alpha(to - from);
 }
 
 }  // namespace
 
-void catch_up(SourceClock& clock, Step limit, const TransmissionMode& mode) {
-  if (mode.shared) {
-    clock.z_bar = advance_trace(clock.z_bar, clock, mode, std::max<Step>(clock.handled, 0), limit);
+void catch_up(SourceClock& clock, Step limit, const TransmissionMode& mode,
+              const TransmissionOptimizer& o) {
+  const Step from = std::max<Step>(clock.handled, 0);
+  if (mode.shared) clock.z_bar = advance_trace(clock.z_bar, clock, mode, from, limit);
+  if (o.each_step && mode.one_cutoff) {
+    const Step end = std::min(limit, begin_of(clock, mode) + mode.cutoff);
+    if (end > from) clock.optimizations = o.due_after_step(end - 1);
   }
   clock.handled = limit;
 }
 
-void restart(SourceClock& clock, Step arrival, const TransmissionMode& mode) {
+void finish_interval(SourceClock& clock, Step arrival, const TransmissionMode& mode,
+                     const TransmissionOptimizer& o) {
+  catch_up(clock, arrival - mode.lag, mode, o);
+  if (!o.each_step) clock.optimizations = o.due_with_spike(arrival);
+}
+
+void restart(SourceClock& clock, Step arrival, const TransmissionMode& mode,
+             const TransmissionOptimizer& o) {
   if (clock.last >= 0) {
-    catch_up(clock, arrival - mode.lag, mode);
+    finish_interval(clock, arrival, mode, o);
     clock.had_interval = true;
     const Step isi = arrival - clock.last;
     clock.recent = isi > longest_lag ? 0 : clock.recent << isi;
@@ -54,7 +68,7 @@ void restart(SourceClock& clock, Step arrival, const TransmissionMode& mode) {
 }
 
 bool beyond_cutoff(const SourceClock& clock, const TransmissionMode& mode) {
-  return mode.shared && clock.handled >= begin_of(clock, mode) + mode.parameters.cutoff;
+  return mode.shared && clock.handled >= begin_of(clock, mode) + mode.cutoff;
 }
 
 }  // namespace eprop::plasticity

@@ -3,17 +3,19 @@
 #include <cstdint>
 
 #include "plasticity/transmission_archive.hpp"
+#include "plasticity/transmission_optimizer.hpp"
 
 namespace eprop::plasticity {
 
 /// Where a source stands with its synapses onto one thread's targets; the first spike only starts
 /// the clock.
 struct SourceClock {
-  Step last = -1;             ///< step in which its last spike arrived; -1: none yet
-  Step handled = 0;           ///< first step of the open interval that is not handled
-  std::uint64_t recent = 0;   ///< bit i: a spike arrived in step last - i
-  bool had_interval = false;  ///< an interval has been closed
-  double z_bar = 0.0;         ///< presynaptic trace, where all targets share alpha
+  Step last = -1;                  ///< step in which its last spike arrived; -1: none yet
+  Step handled = 0;                ///< first step of the open interval that is not handled
+  std::uint64_t recent = 0;        ///< bit i: a spike arrived in step last - i
+  bool had_interval = false;       ///< an interval has been closed
+  double z_bar = 0.0;              ///< presynaptic trace, where all targets share alpha
+  std::int64_t optimizations = 0;  ///< done, if they count, but see SynapseTile::optimizations
 };
 
 /// The largest D that SourceClock::recent covers.
@@ -24,19 +26,31 @@ inline constexpr Step longest_lag = 63;
   return clock.last - mode.lag;
 }
 
-/// Whether a spike enters the presynaptic trace in step t of the open interval, for a target with
-/// this cutoff.
-[[nodiscard]] bool spike_enters(const SourceClock& clock, const TransmissionMode& mode, Step cutoff,
-                                Step t);
+/// What a spike adds to presynaptic traces in a step.
+struct TraceInput {
+  double usual;
+  double one_step;  ///< of targets with a cutoff of one step
+  [[nodiscard]] double with_cutoff(double steps) const { return steps == 1.0 ? one_step : usual; }
+};
 
-/// base^exponent
-[[nodiscard]] double power(double base, Step exponent);
+/// What enters in step t of the open interval.
+[[nodiscard]] TraceInput trace_input(const SourceClock& clock, const TransmissionMode& mode,
+                                     Step t);
+/// The same where all targets have the mode's cutoff.
+[[nodiscard]] double shared_trace_input(const SourceClock& clock, const TransmissionMode& mode,
+                                        Step t);
 
 /// Moves a clock on after its tiles have been handled up to `limit`.
-void catch_up(SourceClock& clock, Step limit, const TransmissionMode& mode);
+void catch_up(SourceClock& clock, Step limit, const TransmissionMode& mode,
+              const TransmissionOptimizer& optimizer);
 
-/// Moves a clock on after a transmission in step `arrival`.
-void restart(SourceClock& clock, Step arrival, const TransmissionMode& mode);
+/// Moves a clock on after its tiles have learnt up to a transmission in step `arrival`.
+void finish_interval(SourceClock& clock, Step arrival, const TransmissionMode& mode,
+                     const TransmissionOptimizer& optimizer);
+
+/// The same with the first spike, or after that transmission: begins the next interval.
+void restart(SourceClock& clock, Step arrival, const TransmissionMode& mode,
+             const TransmissionOptimizer& optimizer);
 
 /// Whether the cutoff leaves nothing to be handled in a clock's open interval.
 [[nodiscard]] bool beyond_cutoff(const SourceClock& clock, const TransmissionMode& mode);

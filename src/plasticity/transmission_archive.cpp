@@ -1,5 +1,6 @@
 #include "plasticity/transmission_archive.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace eprop::plasticity {
@@ -7,9 +8,10 @@ namespace {
 
 /// F, G and H of one filter, one step further.
 void add_step(core::StepRing& F, core::StepRing& G, core::StepRing& H, Step tau, double alpha,
-              double kappa, const double* __restrict psi, const double* __restrict signal) {
-  const auto t = static_cast<double>(tau % prefix_block);
-  const double ratio = std::pow(alpha / kappa, t), power = std::pow(kappa, t);
+              const core::Powers& kappa, const double* __restrict psi,
+              const double* __restrict signal) {
+  const Step t = tau % prefix_block;
+  const double ratio = std::pow(alpha / kappa.base(), static_cast<double>(t)), power = kappa(t);
   double* __restrict f = F.row(tau);
   double* __restrict g = G.row(tau);
   double* __restrict h = H.row(tau);
@@ -36,12 +38,25 @@ void add_step(core::StepRing& F, core::StepRing& G, core::StepRing& H, Step tau,
 
 }  // namespace
 
+// Adam divides by the gradient's own size: the digits that differences of sums lose in small ones
+// would show.
+bool TransmissionMode::uses_sums(const TransmissionOptimizer& o) const {
+  return prefix_sums && !o.each_step && !o.parameters.adam;
+}
+
+Step rows_kept(const TransmissionMode& mode) {
+  if (mode.needs_steps) return archive_steps(mode) + mode.lag + 1;
+  return mode.needs_sums ? mode.lag + 2 : 1;
+}
+
 TransmissionArchive::TransmissionArchive(const TransmissionMode& mode, std::size_t neurons) {
-  const Step rows = archive_steps + mode.lag + 1;
-  signal = regularization = core::StepRing(rows, neurons);
-  if (!mode.prefix_sums) return;
-  F = G = H = core::StepRing(rows, neurons);
-  if (!mode.one_filter) F_reg = G_reg = H_reg = core::StepRing(rows, neurons);
+  const Step rows = rows_kept(mode);
+  signal = core::StepRing(rows, neurons);
+  // With one filter, the signal has taken it in once it is known.
+  regularization = core::StepRing(mode.one_filter ? std::min(rows, mode.lag + 2) : rows, neurons);
+  if (!mode.needs_sums) return;
+  F = G = H = core::StepRing(archive_steps(mode) + mode.lag + 1, neurons);
+  if (!mode.one_filter) F_reg = G_reg = H_reg = F;
 }
 
 void TransmissionArchive::extend(Step t, const TransmissionMode& mode,
@@ -49,7 +64,7 @@ void TransmissionArchive::extend(Step t, const TransmissionMode& mode,
                                  const core::StepRing& surrogate_gradient,
                                  const std::vector<SignalWeights>& signals) {
   const Step tau = t - mode.lag - 1;
-  if (tau < 0) return;
+  if (tau < 0 || !(mode.needs_steps || mode.needs_sums)) return;
   double* __restrict L = signal.row(tau);
   learning_signal(signals, tau, {0, block.neurons.size()}, L);
   if (mode.one_filter) {
@@ -58,15 +73,16 @@ void TransmissionArchive::extend(Step t, const TransmissionMode& mode,
 #pragma omp simd
     for (std::size_t j = 0; j < block.size(); ++j) L[j] += (1.0 - kappa[j]) * reg[j];
   }
-  if (mode.prefix_sums) add_to_sums(tau, mode, surrogate_gradient);
+  if (mode.needs_sums) add_to_sums(tau, mode, surrogate_gradient);
 }
 
 void TransmissionArchive::add_to_sums(Step tau, const TransmissionMode& mode,
                                       const core::StepRing& psi) {
   const auto& p = mode.parameters;
-  add_step(F, G, H, tau, p.alpha, p.kappa, psi.row(tau), signal.row(tau));
+  add_step(F, G, H, tau, p.alpha.base(), p.kappa, psi.row(tau), signal.row(tau));
   if (!mode.one_filter) {
-    add_step(F_reg, G_reg, H_reg, tau, p.alpha, p.kappa_reg, psi.row(tau), regularization.row(tau));
+    add_step(F_reg, G_reg, H_reg, tau, p.alpha.base(), p.kappa_reg, psi.row(tau),
+             regularization.row(tau));
   }
 }
 

@@ -2,9 +2,11 @@
 
 #include <vector>
 
+#include "core/powers.hpp"
 #include "core/step_ring.hpp"
 #include "neurons/recurrent_block.hpp"
 #include "plasticity/learning_signal.hpp"
+#include "plasticity/transmission_optimizer.hpp"
 
 /// What synapses that learn whenever they transmit (Korcsak-Gorzo et al. 2025) read of their
 /// targets.
@@ -13,31 +15,47 @@ namespace eprop::plasticity {
 /// Parameters that all neurons of a population share; with them a row of synapses needs one set of
 /// powers.
 struct SharedParameters {
-  double alpha = 0.0, kappa = 0.0, kappa_reg = 0.0;
-  double rho = 0.0;  ///< 0 without adaptation
-  Step cutoff = 0;
+  core::Powers alpha, kappa, kappa_reg;
+  core::Powers rho;  ///< 0 without adaptation
 };
 
 /// A population's properties that decide how its synapses are updated; the same on all ranks and
 /// threads.
 struct TransmissionMode {
   Step lag = 1;  ///< D = d_ro + d_fb - 1: steps from psi_j(t) until L_j(t) is known, less one
+  bool one_cutoff = false;  ///< the cutoff is the same for all neurons
+  Step cutoff = 0;          ///< steps, if so
   bool shared = false;  ///< alpha, kappa, kappa_reg, rho and cutoff are the same for all neurons
   SharedParameters parameters;  ///< if shared
   /// kappa = kappa_reg for every neuron: then ereg = (1-kappa) ebar at all times, and L + (1-kappa)
   /// reg is the only signal needed.
   bool one_filter = false;
-  /// Intervals are handled by prefix sums instead of step by step: shared parameters, no
+  /// Intervals can be handled by prefix sums instead of step by step: shared parameters, no
   /// adaptation, and factors near enough to one that their powers over a block keep ten digits.
   bool prefix_sums = false;
+  bool needs_sums = false;   ///< some synapses onto the population use them
+  bool needs_steps = false;  ///< some synapses onto the population learn step by step
+
+  /// How synapses with this optimizer handle intervals.
+  [[nodiscard]] bool uses_sums(const TransmissionOptimizer& optimizer) const;
 };
 
 /// Steps after which prefix sums start anew.
 inline constexpr Step prefix_block = 64;
 /// Steps between two looks for synapses whose open interval leaves the archive.
-inline constexpr Step sweep_interval = 64;
-/// Steps kept besides the lag: intervals up to three quarters of it never need a sweep.
-inline constexpr Step archive_steps = 256;
+inline constexpr Step sweep_interval = 32;
+/// Steps kept besides the lag. An interval in two pieces costs hardly more than in one if it is
+/// handled step by step, but up to twice as much by sums, in which up to 190 steps need no sweep.
+[[nodiscard]] inline Step archive_steps(const TransmissionMode& mode) {
+  return mode.needs_sums ? 224 : 128;
+}
+/// Open intervals that are handled less far before step t must be swept in it.
+[[nodiscard]] inline Step oldest_unswept(const TransmissionMode& mode, Step t) {
+  return t + sweep_interval + 2 - archive_steps(mode);
+}
+
+/// Steps of the surrogate gradient and the learning signal that must be kept.
+[[nodiscard]] Step rows_kept(const TransmissionMode& mode);
 
 /// Time-major archive of a block of recurrent neurons. The surrogate gradient lies beside it (see
 /// RecurrentPart).

@@ -49,9 +49,9 @@ void step_recurrent_shared(SynapseTile& tile, const Row& row, Step t, double z,
                      .reg = at.archive->regularization.row(t) + at.offset,
                      .beta = adaptive ? at.block->beta.data() + at.offset : nullptr,
                      .z = z,
-                     .kappa = p.kappa,
-                     .kappa_reg = p.kappa_reg,
-                     .rho = p.rho};
+                     .kappa = p.kappa.base(),
+                     .kappa_reg = p.kappa_reg.base(),
+                     .rho = p.rho.base()};
   const auto column = [&](core::Column& values, std::uint32_t from) {
     return values.empty() ? nullptr : values.data() + row.first + from;
   };
@@ -65,7 +65,7 @@ void step_recurrent_shared(SynapseTile& tile, const Row& row, Step t, double z,
   });
 }
 
-void step_recurrent(SynapseTile& tile, const Row& row, Step t, Step begin, bool enters,
+void step_recurrent(SynapseTile& tile, const Row& row, Step t, Step begin, const TraceInput& input,
                     const TransmissionTargets& at, double* g) {
   const auto& b = *at.block;
   const double* psi = at.surrogate_gradient->row(t) + at.offset;
@@ -79,7 +79,7 @@ void step_recurrent(SynapseTile& tile, const Row& row, Step t, Step begin, bool 
   for (std::uint32_t s = 0; s < row.size; ++s) {
     const auto j = target[s];
     const auto i = at.offset + j;
-    z_bar[s] = b.alpha[i] * z_bar[s] + (enters ? 1.0 : 0.0);
+    z_bar[s] = b.alpha[i] * z_bar[s] + input.with_cutoff(b.cutoff[i]);
     const bool active = static_cast<double>(t - begin) < b.cutoff[i];
     double e = active ? psi[j] * z_bar[s] : 0.0;
     if (eps != nullptr) {
@@ -92,8 +92,8 @@ void step_recurrent(SynapseTile& tile, const Row& row, Step t, Step begin, bool 
   }
 }
 
-void step_readout(SynapseTile& tile, const Row& row, Step t, Step begin, double z, bool enters,
-                  const TransmissionTargets& at, double* g) {
+void step_readout(SynapseTile& tile, const Row& row, Step t, Step begin, double z,
+                  const TraceInput& input, const TransmissionTargets& at, double* g) {
   const auto& b = *at.readout_block;
   const double* E = at.errors->row(t) + b.neurons.begin + at.offset;
   const auto* target = tile.target.data() + row.first;
@@ -101,7 +101,7 @@ void step_readout(SynapseTile& tile, const Row& row, Step t, Step begin, double 
   for (std::uint32_t s = 0; s < row.size; ++s) {
     const auto i = at.offset + target[s];
     if (z_bar != nullptr) {
-      z_bar[s] = b.alpha[i] * z_bar[s] + (enters ? 1.0 : 0.0);
+      z_bar[s] = b.alpha[i] * z_bar[s] + input.with_cutoff(b.cutoff[i]);
       z = z_bar[s];
     }
     g[s] = static_cast<double>(t - begin) < b.cutoff[i] ? E[target[s]] * z : 0.0;

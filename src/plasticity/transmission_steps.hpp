@@ -9,13 +9,13 @@ namespace eprop::plasticity {
 void step_recurrent_shared(synapses::SynapseTile& tile, const synapses::Row& row, Step t, double z,
                            const TransmissionTargets& at, double* g);
 
-/// The same where every target has its own parameters, and every synapse its own trace, which a
-/// spike `enters`; `begin` is the first step of the open interval.
+/// The same where every target has its own parameters, and every synapse its own trace, which
+/// `input` enters; `begin` is the first step of the open interval.
 void step_recurrent(synapses::SynapseTile& tile, const synapses::Row& row, Step t, Step begin,
-                    bool enters, const TransmissionTargets& at, double* g);
+                    const TraceInput& input, const TransmissionTargets& at, double* g);
 
 /// The same for readouts, shared parameters or not.
 void step_readout(synapses::SynapseTile& tile, const synapses::Row& row, Step t, Step begin,
-                  double z, bool enters, const TransmissionTargets& at, double* g);
+                  double z, const TraceInput& input, const TransmissionTargets& at, double* g);
 
 }  // namespace eprop::plasticity

@@ -21,24 +21,24 @@ struct Stretch {
 };
 
 Stretch stretch(const core::StepRing& F, const core::StepRing& G, const core::StepRing& H,
-                std::size_t offset, Step a, Step b, double z, double alpha, double kappa,
-                double weight) {
+                std::size_t offset, Step a, Step b, double z, const core::Powers& alpha,
+                const core::Powers& kappa, double weight) {
   const Step a0 = a % prefix_block, n = b - a;
   const bool at_begin = a0 == 0;
   const auto before = [&](const core::StepRing& ring) {
     return at_begin ? nullptr : ring.row(a - 1) + offset;
   };
-  const double z_scaled = z * weight * power(alpha, -a0);
+  const double z_scaled = z * weight * alpha(-a0);
   return {.F_a = before(F),
           .G_a = before(G),
           .H_a = before(H),
           .F_b = F.row(b - 1) + offset,
           .G_b = G.row(b - 1) + offset,
           .H_b = H.row(b - 1) + offset,
-          .rise = power(kappa, 1 - a0),
+          .rise = kappa(1 - a0),
           .lift = z_scaled,
-          .decay = power(kappa, n),
-          .gain = z_scaled * power(kappa, a0 + n - 1)};
+          .decay = kappa(n),
+          .gain = z_scaled * kappa(a0 + n - 1)};
 }
 
 template <bool at_begin, class Index>
@@ -73,20 +73,20 @@ void sum_by_prefixes(SynapseTile& tile, const Row& row, const SourceClock& clock
   std::fill_n(g, row.size, 0.0);
   double* e_bar = tile.e_bar.data() + row.first;
   for (Step a = from; a < to;) {
-    z_bar = p.alpha * z_bar + (spike_enters(clock, at.mode, p.cutoff, a) ? 1.0 : 0.0);
+    z_bar = p.alpha.base() * z_bar + shared_trace_input(clock, at.mode, a);
     Step b = std::min(to, (a / prefix_block + 1) * prefix_block);
     for (Step t = a + 1; t < std::min(b, clock.last + 1); ++t) {
-      if (spike_enters(clock, at.mode, p.cutoff, t)) b = t;
+      if (shared_trace_input(clock, at.mode, t) != 0.0) b = t;
     }
     add_stretch(
         stretch(archive.F, archive.G, archive.H, at.offset, a, b, z_bar, p.alpha, p.kappa, 1.0),
         row, e_bar, g);
     if (!at.mode.one_filter) {
       add_stretch(stretch(archive.F_reg, archive.G_reg, archive.H_reg, at.offset, a, b, z_bar,
-                          p.alpha, p.kappa_reg, 1.0 - p.kappa_reg),
+                          p.alpha, p.kappa_reg, 1.0 - p.kappa_reg.base()),
                   row, tile.e_reg.data() + row.first, g);
     }
-    z_bar *= power(p.alpha, b - a - 1);
+    z_bar *= p.alpha(b - a - 1);
     a = b;
   }
 }

@@ -28,23 +28,9 @@ struct TransmissionTargets {
   const core::StepRing* errors = nullptr;  ///< of readouts; row offset by the block's first readout
 };
 
-struct TransmissionOptimizer {
-  const OptimizerParameters& parameters;
-  double eta;
-  bool each_step;
-  Step delay;  ///< of the synapse
-};
-
-struct TransmissionScratch {
-  core::Column gradient;  ///< [synapse of a row]
-  core::Column mean;      ///< [synapse of a row], over a batch
-  core::Column zeros;
-};
-
 /// Gives a tile the columns that this family needs.
 void add_transmission_state(synapses::SynapseTile& tile, const TransmissionMode& mode,
-                            bool readouts, bool adaptive, const OptimizerParameters& optimizer,
-                            bool each_step);
+                            bool readouts, bool adaptive, const TransmissionOptimizer& optimizer);
 
 /// Handles the open interval of a source up to step `limit`, exclusive, without closing it: for
 /// silent sources, before the archive overwrites what they have not used. Changes the tile, not the

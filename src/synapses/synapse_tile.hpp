@@ -32,14 +32,14 @@ struct SynapseTile {
   SynapseTile(const std::vector<network::Connection>& connections, core::Range range,
               std::uint32_t n_sources);
 
-  core::Range targets;                ///< global indices within the target population
-  bool repeats = false;               ///< some source connects to a target more than once
-  std::vector<std::uint32_t> begin;   ///< [source], and one more: first synapse of a source
-  std::vector<Runs> runs;             ///< [source]
-  std::vector<std::uint16_t> target;  ///< [synapse]
-  core::Column weight;                ///< [synapse], pA
-  std::vector<std::int64_t>
-      optimizations;          ///< [synapse], optimizations done (plus family, if they count)
+  core::Range targets;                      ///< global indices within the target population
+  bool repeats = false;                     ///< some source connects to a target more than once
+  std::vector<std::uint32_t> begin;         ///< [source], and one more: first synapse of a source
+  std::vector<Runs> runs;                   ///< [source]
+  std::vector<std::uint16_t> target;        ///< [synapse]
+  core::Column weight;                      ///< [synapse], pA
+  std::vector<std::int64_t> optimizations;  ///< [synapse], optimizations done (plus family, where
+                                            ///< synapses of one source may differ in that)
   core::Column gradient_sum;  ///< [synapse], of an open batch; empty if batches hold one gradient
   core::Column m, v;          ///< [synapse], moments of the gradient (adam)
   core::Column e_bar, e_reg;  ///< [synapse], eligibility traces (plus family)
@@ -47,7 +47,6 @@ struct SynapseTile {
   core::Column z_bar;         ///< [synapse], presynaptic trace (plus family)
 
   [[nodiscard]] std::size_t size() const { return target.size(); }
-  [[nodiscard]] bool counts_optimizations() const { return !optimizations.empty(); }
   [[nodiscard]] std::uint32_t n_sources() const {
     return static_cast<std::uint32_t>(begin.size()) - 1;
   }

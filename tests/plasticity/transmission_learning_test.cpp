@@ -5,7 +5,7 @@
 namespace eprop::testing {
 namespace {
 
-constexpr Step end = 700;  // the rings keep 256 steps
+constexpr Step end = 700;  // the rings keep fewer than half
 
 /// A run's weights are those of the scalar synapses; `at_limits` counts those that end at a limit.
 void expect_learning(const RigOptions& o, std::size_t& synapses, std::size_t& at_limits) {
@@ -22,9 +22,7 @@ void expect_all_learning(RigOptions o) {
   for (const bool adam : {false, true}) {
     for (const bool each_step : {false, true}) {
       for (const std::int64_t batch_size : {1, 3}) {
-        for (const double cutoff : {1.0, 7.0, 30.0, 1e9}) {
-          const bool shared = o.parameters <= Parameters::shared_adaptive;
-          if (cutoff == 1.0 && !shared) continue;
+        for (const double cutoff : {1.0, 2.0, 7.0, 30.0, 1e9}) {
           Adam optimizer;
           optimizer.eta = 0.02;
           optimizer.batch_size = batch_size;
@@ -50,6 +48,13 @@ class TransmissionLearning : public ::testing::TestWithParam<Case> {};
 TEST_P(TransmissionLearning, OntoRecurrentNeuronsIsAsDefined) {
   const auto [parameters, kappa_reg, lag] = GetParam();
   expect_all_learning({.parameters = parameters, .kappa_reg = kappa_reg, .lag = lag});
+}
+
+TEST(TransmissionLearningWithOneCutoff, IsAsDefinedWhereOtherParametersDiffer) {
+  for (const auto parameters : {Parameters::own, Parameters::own_adaptive}) {
+    expect_all_learning({.parameters = parameters, .own_cutoffs = false});
+  }
+  expect_all_learning({.parameters = Parameters::own, .readouts = true, .own_cutoffs = false});
 }
 
 // The default kappa is 0.97.

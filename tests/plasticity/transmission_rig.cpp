@@ -22,19 +22,29 @@ bool is_adaptive(const RigOptions& o) {
          (o.parameters == Parameters::shared_adaptive || o.parameters == Parameters::own_adaptive);
 }
 
-/// As the engine has it for populations with these parameters.
-TransmissionMode mode_of(const RigOptions& o, double rho) {
+bool has_own_cutoffs(const RigOptions& o) {
+  return !is_shared(o) && o.own_cutoffs && o.cutoff >= 2.0 && o.cutoff < 1e9;
+}
+
+/// As the engine has it for populations with these parameters, and such synapses only.
+TransmissionMode mode_of(const RigOptions& o, double rho,
+                         const plasticity::TransmissionOptimizer& optimizer) {
   TransmissionMode mode;
   mode.lag = o.lag;
   mode.shared = is_shared(o);
+  mode.one_cutoff = mode.shared || !has_own_cutoffs(o);
+  mode.cutoff = static_cast<Step>(o.cutoff);
+  mode.needs_steps = true;
   if (!mode.shared) return mode;
-  mode.parameters = {.alpha = o.alpha, .cutoff = static_cast<Step>(o.cutoff)};
+  mode.parameters.alpha = core::Powers(o.alpha);
   if (o.readouts) return mode;
-  mode.parameters.kappa = o.kappa;
-  mode.parameters.kappa_reg = o.kappa_reg;
-  mode.parameters.rho = is_adaptive(o) ? rho : 0.0;
+  mode.parameters.kappa = core::Powers(o.kappa);
+  mode.parameters.kappa_reg = core::Powers(o.kappa_reg);
+  mode.parameters.rho = core::Powers(is_adaptive(o) ? rho : 0.0);
   mode.one_filter = o.kappa == o.kappa_reg;
   mode.prefix_sums = !is_adaptive(o) && std::min({o.alpha, o.kappa, o.kappa_reg}) >= 0.85;
+  mode.needs_sums = mode.uses_sums(optimizer);
+  mode.needs_steps = !mode.needs_sums;
   return mode;
 }
 
@@ -71,10 +81,10 @@ TransmissionRig::TransmissionRig(const RigOptions& options)
       block_(EpropIafAdapt{}, 0, {first_target, first_target + targets}, 1.0, 1),
       readout_block_(EpropReadout{}, 0, {first_target, first_target + targets}, 1.0, 1) {
   build_blocks();
-  mode_ = mode_of(o_, block_.rho[0]);
+  mode_ = mode_of(o_, block_.rho[0], optimizer());
   archive_ = plasticity::TransmissionArchive(mode_, targets);
-  psi_ = core::StepRing(archive_.signal.rows(), targets);
-  const Step rows = plasticity::archive_steps + o_.lag + 2;
+  psi_ = core::StepRing(plasticity::rows_kept(mode_), targets);
+  const Step rows = plasticity::archive_steps(mode_) + o_.lag + 2;
   if (o_.readouts) {
     errors_.emplace_back(rows, first_target + targets);
   } else {
@@ -108,7 +118,7 @@ void TransmissionRig::build_blocks() {
     block_.alpha[j] = readout_block_.alpha[j] = o_.alpha - o_.spread * j;
     block_.kappa[j] = o_.kappa - 2.0 * o_.spread * j;
     block_.kappa_reg[j] = o_.kappa_reg - 2.0 * o_.spread * j;
-    if (o_.cutoff > 2.0 && o_.cutoff < 1e9) block_.cutoff[j] = o_.cutoff - 1.0 + j % 3;
+    if (has_own_cutoffs(o_)) block_.cutoff[j] = o_.cutoff - 1.0 + j % 3;
     readout_block_.cutoff[j] = block_.cutoff[j];
   }
 }
@@ -130,8 +140,7 @@ void TransmissionRig::build_tiles() {
     for (std::uint32_t s = 0; s < tile.size(); ++s) {
       tile.weight.push_back(0.8 * noise(Quantity::weight, i * 1000 + s) - 0.4);
     }
-    plasticity::add_transmission_state(tile, mode_, o_.readouts, is_adaptive(o_), parameters_,
-                                       o_.each_step);
+    plasticity::add_transmission_state(tile, mode_, o_.readouts, is_adaptive(o_), optimizer());
     plasticity::add_optimizer_state(tile, parameters_);
     auto& expected = expected_.emplace_back();
     for (std::uint32_t s = 0; s < tile.size(); ++s) {
@@ -192,17 +201,17 @@ void TransmissionRig::run(const std::vector<std::set<Step>>& trains, Step end) {
   }
 }
 
-/// Handles what the rings may overwrite before the next sweep: all that is older than o_.unswept
-/// steps.
+/// Handles what the rings may overwrite before the next sweep; all, if options say so.
 void TransmissionRig::sweep() {
+  const Step oldest = o_.sweeps_all ? t_ : plasticity::oldest_unswept(mode_, t_);
   for (std::uint32_t source = 0; source < sources; ++source) {
     auto& clock = clocks_[source];
-    if (clock.last < 0 || clock.handled >= t_ - o_.unswept || beyond_cutoff(clock, mode_)) continue;
+    if (clock.last < 0 || clock.handled >= oldest || beyond_cutoff(clock, mode_)) continue;
     for (std::size_t i = 0; i < 2; ++i) {
       plasticity::handle(tiles_[i], source, clock, t_ - mode_.lag, targets_of(i), optimizer(),
                          scratch_);
     }
-    plasticity::catch_up(clock, t_ - mode_.lag, mode_);
+    plasticity::catch_up(clock, t_ - mode_.lag, mode_, optimizer());
   }
 }
 
@@ -212,7 +221,7 @@ void TransmissionRig::transmit(std::uint32_t source) {
     plasticity::transmit_plastic(tiles_[i], source, clock, t_, targets_of(i), optimizer(),
                                  scratch_);
   }
-  plasticity::restart(clock, t_, mode_);
+  plasticity::restart(clock, t_, mode_, optimizer());
   for (std::size_t i = 0; i < 2; ++i) {
     for (auto s = tiles_[i].begin[source]; s < tiles_[i].begin[source + 1]; ++s) {
       expected_[i][s].transmit(t_);
@@ -278,21 +287,6 @@ std::vector<std::pair<const void*, std::size_t>> TransmissionRig::storage() cons
     used.emplace_back(ring->row(0), static_cast<std::size_t>(ring->rows()) * ring->columns());
   }
   return used;
-}
-
-std::vector<std::set<Step>> various_trains(Step end) {
-  std::vector<std::set<Step>> trains(TransmissionRig::sources);
-  constexpr double probability[] = {0.15, 0.0, 0.02, 0.0, 0.5, 0.0, 0.0};
-  for (std::uint32_t s = 0; s < trains.size(); ++s) {
-    for (Step t = 1; t < end; ++t) {
-      if (noise(Quantity::spike, s, t) < probability[s]) trains[s].insert(t);
-    }
-  }
-  trains[1] = {2, 3, 4, 5, 9, 300, 301, 303, 640};
-  trains[3] = {1};
-  trains[6] = {7, 8, 10, 60, 61, 128, 320, 321, 584};
-  for (auto& train : trains) train.insert(end - 1);
-  return trains;
 }
 
 }  // namespace eprop::testing

@@ -22,14 +22,15 @@ struct RigOptions {
   Parameters parameters = Parameters::shared;
   bool readouts = false;
   double alpha = 0.95, kappa = 0.97, kappa_reg = 0.9;
-  double spread = 0.01;  ///< between factors of one target and of the next, if each has its own
-  double cutoff = 1e9;   ///< steps
+  double spread = 0.01;     ///< between factors of one target and of the next, if each has its own
+  double cutoff = 1e9;      ///< steps
+  bool own_cutoffs = true;  ///< cutoffs differ by up to two steps, if targets have their own
   Step lag = 1;
   Optimizer optimizer = GradientDescent{.eta = 0.01, .Wmin = -0.42, .Wmax = 0.44};
   bool each_step = false;
   bool repeats = false;  ///< some pairs have two synapses
   Step sweep_interval = plasticity::sweep_interval;
-  Step unswept = plasticity::archive_steps - plasticity::sweep_interval - 2;  ///< see sweep()
+  bool sweeps_all = false;  ///< also intervals that need not be cut yet
 };
 
 std::ostream& operator<<(std::ostream& out, const RigOptions& o);
