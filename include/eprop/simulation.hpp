@@ -139,7 +139,12 @@ class Simulation {
   /// if the file cannot be written.
   void save_checkpoint(const std::string& path, const std::string& user_data = {});
   /// Goes to where save_checkpoint() was called and returns its user_data; in step 0, of a
-  /// simulation of the same network. CheckpointError if the file is damaged or of another network.
+  /// simulation of the same network. Everything must match that acts on what follows and is not in
+  /// the file: the options, populations, parameters of neurons, who is connected to whom, weights
+  /// of learning signals, delays, optimizers with their batch sizes and bounds. The file brings
+  /// weights, learning rates, initial values of neurons, and spikes and amplitudes to come: what
+  /// the network says of these does not matter. CheckpointError if the file cannot be read, is
+  /// damaged or of another network; nothing has changed then.
   [[nodiscard]] std::string load_checkpoint(const std::string& path);
   /// After load_checkpoint(): opens the output file that was open then, to go on from there; what
   /// has been written to its recordings since is dropped. To be followed by the same calls of
