@@ -111,7 +111,8 @@ class Simulation {
 
   /// Creates the output file that recordings go to; without one they are kept in memory.
   void open_output(const std::string& path);
-  /// Called again for the same population, records in a further window.
+  /// Recordings begin with the next step at the earliest, whatever their window. Called again for
+  /// the same population, records in a further window.
   void record_spikes(Population population, RecordingWindow window = {});
   void record(Population population, TraceRecording recording);
   void record_weights(Projection projection, WeightRecording recording = {});

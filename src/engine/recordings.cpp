@@ -5,6 +5,7 @@
 
 #include "comm/collectives.hpp"
 #include "core/refuse.hpp"
+#include "core/steps.hpp"
 #include "engine/transmissions.hpp"
 
 namespace eprop::engine {
@@ -60,7 +61,7 @@ void Recordings::add_spikes(Population population, const RecordingWindow& window
   recorder->second.add_window(steps);
 }
 
-void Recordings::add_traces(Population population, const TraceRecording& recording) {
+void Recordings::add_traces(Population population, const TraceRecording& recording, Step now) {
   const auto& spec = rank_.network.populations().at(population.index);
   const auto thing = fmt::format("population '{}'", spec.name);
   const auto* model = std::get_if<NeuronModel>(&spec.what);
@@ -110,14 +111,15 @@ void Recordings::add_traces(Population population, const TraceRecording& recordi
   std::optional<recording::Table> table;
   if (file_) {
     const std::vector<std::uint64_t> ids(neurons.begin(), neurons.end());
-    const double start = time(steps.first + 1), every = time(steps.every);
+    const double start = time(core::next_on_grid(steps.first, steps.every, now) + 1);
     table = continues("/report/" + name)
                 ? cut(recording::sonata::open_report(*file_, name))
-                : recording::sonata::create_report(*file_, name, ids, named, {start, start, every});
+                : recording::sonata::create_report(*file_, name, ids, named,
+                                                   {start, start, time(steps.every)});
   }
   reports_.push_back(std::make_unique<Report>(
       Report{name, network::is_readout(*model), variables, steps,
-             recording::SampleRecorder(columns_of(own, comm_), table), std::move(slices)}));
+             recording::SampleRecorder(columns_of(own, comm_), table), table, std::move(slices)}));
 }
 
 void Recordings::add_weights(Projection projection, const WeightRecording& recording) {
