@@ -95,8 +95,8 @@ Projection Network::connect(Population source, Population target, ConnectionRule
   if (name.empty()) name = from.name + "_" + to.name;
   require_new_name(name);
   const auto thing = fmt::format("projection '{}'", name);
-  if (const auto* model = std::get_if<NeuronModel>(&from.what);
-      model != nullptr && network::is_readout(*model)) {
+  const auto* source_model = std::get_if<NeuronModel>(&from.what);
+  if (source_model != nullptr && network::is_readout(*source_model)) {
     refuse(thing, "source", from.name, "", "readouts do not spike");
   }
   const auto& model = require_neurons(to, thing, "target");
@@ -104,6 +104,10 @@ Projection Network::connect(Population source, Population target, ConnectionRule
   projections_.push_back({std::move(name), source, target, std::move(rule), std::move(synapse)});
   try {
     network::check_synapse(thing, projections_.back(), model, from.size, to.size, options_.dt);
+    if (source_model != nullptr) {
+      network::check_readout_delay(thing, projections_.back().synapse, *source_model, model,
+                                   options_.dt);
+    }
   } catch (...) {
     projections_.pop_back();
     throw;
