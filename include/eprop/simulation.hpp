@@ -101,12 +101,14 @@ class Simulation {
   /// Further spikes of a SpikeTrains population: times[i] of neuron i in ms, none before the next
   /// step.
   void append_spikes(Population population, const std::vector<std::vector<double>>& times);
-  /// Further amplitudes of step rate generators, later than all given before.
+  /// Further amplitudes of step rate generators, later than all given before, none before the next
+  /// step.
   void append_rates(RateGenerator generator, const StepRates& rates);
 
-  /// Sums up the error of a population of readouts from now on.
+  /// Sums up the error of a population of readouts from now on, beginning with the next whole
+  /// interval; once for each population. A loaded checkpoint brings what was tracked then.
   void track_loss(Population readouts, const LossOptions& options);
-  /// The intervals completed since the last call.
+  /// The intervals completed since the last call; of a population that is tracked.
   [[nodiscard]] std::vector<IntervalLoss> take_losses(Population readouts);
 
   /// Creates the output file that recordings go to; without one they are kept in memory.

@@ -7,6 +7,7 @@
 #include "core/refuse.hpp"
 #include "core/steps.hpp"
 #include "engine/transmissions.hpp"
+#include "network/lookup.hpp"
 
 namespace eprop::engine {
 namespace {
@@ -46,7 +47,7 @@ std::vector<std::uint32_t> all_or(const std::vector<std::uint32_t>& chosen, std:
 }  // namespace
 
 void Recordings::add_spikes(Population population, const RecordingWindow& window) {
-  const auto& spec = rank_.network.populations().at(population.index);
+  const auto& spec = network::lookup(rank_.network, population);
   const auto thing = fmt::format("population '{}'", spec.name);
   if (!rank_.populations[population.index].history) {
     core::refuse(thing, "recording", "spikes", "", "readouts do not spike");
@@ -62,7 +63,7 @@ void Recordings::add_spikes(Population population, const RecordingWindow& window
 }
 
 void Recordings::add_traces(Population population, const TraceRecording& recording, Step now) {
-  const auto& spec = rank_.network.populations().at(population.index);
+  const auto& spec = network::lookup(rank_.network, population);
   const auto thing = fmt::format("population '{}'", spec.name);
   const auto* model = std::get_if<NeuronModel>(&spec.what);
   if (model == nullptr) core::refuse(thing, "recording", "traces", "", "inputs have no state");
@@ -123,7 +124,7 @@ void Recordings::add_traces(Population population, const TraceRecording& recordi
 }
 
 void Recordings::add_weights(Projection projection, const WeightRecording& recording) {
-  const auto& spec = rank_.network.projections().at(projection.index);
+  const auto& spec = network::lookup(rank_.network, projection);
   const auto thing = fmt::format("projection '{}'", spec.name);
   auto window = recording.window;
   if (window.interval == 0.0) window.interval = rank_.network.options().update_interval;
@@ -264,9 +265,11 @@ void Recordings::flush() {
 }
 
 const Spikes& Recordings::spikes(Population population) const {
+  const auto& name = network::lookup(rank_.network, population).name;
   const auto found = spikes_.find(population.index);
   if (found == spikes_.end()) {
-    core::refuse("population", "index", population.index, "", "its spikes are not recorded");
+    core::refuse(fmt::format("population '{}'", name), "recorded spikes", "none", "",
+                 "its spikes are not recorded");
   }
   return found->second.in_memory();
 }

@@ -6,13 +6,14 @@
 #include "engine/simulation_impl.hpp"
 #include "engine/synapse_order.hpp"
 #include "engine/transmissions.hpp"
+#include "network/lookup.hpp"
 
 namespace eprop {
 
 using namespace engine;
 
 std::string Simulation::Impl::name_of(Projection projection) const {
-  return fmt::format("projection '{}'", rank->network.projections().at(projection.index).name);
+  return fmt::format("projection '{}'", network::lookup(rank->network, projection).name);
 }
 
 SynapseTable Simulation::weights(Projection projection) {
@@ -37,9 +38,10 @@ SynapseTable Simulation::weights(Projection projection) {
 }
 
 std::uint64_t Simulation::synapse_count(Projection projection) {
+  (void)impl_->name_of(projection);
   std::uint64_t own = 0;
   for (const auto& worker : impl_->rank->workers) {
-    for (const auto& tile : worker->projections.at(projection.index).tiles) own += tile.size();
+    for (const auto& tile : worker->projections[projection.index].tiles) own += tile.size();
   }
   std::uint64_t all = 0;
   for (const auto n : comm::all_gather(impl_->comm, own)) all += n;

@@ -46,10 +46,13 @@ void check_poisson(const std::string& thing, std::uint32_t index, std::uint32_t 
   }
 }
 
-void check_rates(const std::string& thing, const StepRates& rates, double dt) {
+void check_rates(const std::string& thing, const StepRates& rates, double dt, Step not_before) {
   Step before = -1;
   for (const double time : rates.times) {
     const auto step = core::to_steps(time, dt, thing, "times");
+    if (step < not_before) {
+      refuse(thing, "times", time, "ms", fmt::format("lies before the next step, {}", not_before));
+    }
     if (step <= before) refuse(thing, "times", time, "ms", "must increase");
     before = step;
   }

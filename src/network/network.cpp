@@ -7,6 +7,7 @@
 #include "network/check_devices.hpp"
 #include "network/check_neurons.hpp"
 #include "network/check_synapses.hpp"
+#include "network/lookup.hpp"
 #include "network/model_traits.hpp"
 
 namespace eprop {
@@ -90,8 +91,8 @@ RateGenerator Network::add(std::string name, StepRates rates) {
 
 Projection Network::connect(Population source, Population target, ConnectionRule rule,
                             SynapseModel synapse, std::string name) {
-  const auto& from = populations_.at(source.index);
-  const auto& to = populations_.at(target.index);
+  const auto& from = network::lookup(*this, source);
+  const auto& to = network::lookup(*this, target);
   if (name.empty()) name = from.name + "_" + to.name;
   require_new_name(name);
   const auto thing = fmt::format("projection '{}'", name);
@@ -122,8 +123,8 @@ void Network::connect_learning_signal(Population readout, Population target, Con
 
 void Network::connect_learning_signal(Population readout, Population target, ConnectionRule rule,
                                       Value weight, double delay) {
-  const auto& from = populations_.at(readout.index);
-  const auto& to = populations_.at(target.index);
+  const auto& from = network::lookup(*this, readout);
+  const auto& to = network::lookup(*this, target);
   auto name = from.name + "_" + to.name;
   const auto thing = fmt::format("learning signal '{}'", name);
   const auto& source_model = require_neurons(from, thing, "source");
@@ -149,8 +150,8 @@ void Network::connect_learning_signal(Population readout, Population target, Con
 }
 
 void Network::connect_rate(RateGenerator generator, Population readout, RateReceptor receptor) {
-  const auto& from = rate_generators_.at(generator.index);
-  const auto& to = populations_.at(readout.index);
+  const auto& from = network::lookup(*this, generator);
+  const auto& to = network::lookup(*this, readout);
   const auto thing = fmt::format("rate generator '{}'", from.name);
   const auto& model = require_neurons(to, thing, "readout");
   if (!network::is_readout(model)) {

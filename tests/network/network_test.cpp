@@ -87,6 +87,26 @@ TEST(Network, ReadoutsAreNoSourceOfSpikes) {
             "projection 'out_rec': source = out: readouts do not spike");
 }
 
+TEST(Network, RefusesHandlesOfOtherNetworks) {
+  Network network;
+  const auto rec = network.add("rec", 2, EpropIaf{});
+  const auto out = network.add("out", 2, EpropReadout{});
+  const auto rate = network.add("rate", StepRates{{0.0}, {{1.0}}});
+  const Population foreign{7};
+  const std::string message =
+      "network: population = 7: must be a handle of this network, which has 2 of them";
+  EXPECT_EQ(refusal([&] { network.connect(foreign, rec, AllToAll{}, StaticSynapse{}); }), message);
+  EXPECT_EQ(refusal([&] { network.connect(rec, foreign, AllToAll{}, StaticSynapse{}); }), message);
+  EXPECT_EQ(refusal([&] { network.connect_learning_signal(foreign, rec, AllToAll{}, 1.0); }),
+            message);
+  EXPECT_EQ(refusal([&] { network.connect_learning_signal(out, foreign, AllToAll{}, 1.0); }),
+            message);
+  EXPECT_EQ(refusal([&] { network.connect_rate(rate, foreign, RateReceptor::target_signal); }),
+            message);
+  EXPECT_EQ(refusal([&] { network.connect_rate({1}, out, RateReceptor::target_signal); }),
+            "network: rate generator = 1: must be a handle of this network, which has 1 of them");
+}
+
 TEST(Network, InputsAreNoTargets) {
   Network network;
   const auto neurons = network.add("rec", 2, EpropIafBsshslm2020{});
