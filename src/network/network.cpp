@@ -42,7 +42,13 @@ const NeuronModel& require_neurons(const Network::PopulationSpec& population,
 
 }  // namespace
 
-Network::Network(NetworkOptions options) : options_(options) { check_options(options_); }
+Network::Network() : Network(NetworkOptions{}) {}
+
+template <std::same_as<NetworkOptions> Options>
+Network::Network(Options options) : options_(options) {
+  check_options(options_);
+}
+template Network::Network(NetworkOptions);
 
 void Network::require_new_name(const std::string& name) const {
   if (name.empty() || name.find('/') != std::string::npos) {

@@ -18,6 +18,14 @@ std::string options(const NetworkOptions& o) {
   return refusal([&] { const Network network(o); });
 }
 
+TEST(NetworkOptions, MayBeLeftOut) {
+  for (const Network& network : {Network(), Network({}), Network(NetworkOptions{})}) {
+    EXPECT_EQ(network.options().dt, 1.0);
+    EXPECT_EQ(network.options().update_interval, 1000.0);
+  }
+  EXPECT_EQ(Network({.dt = 0.5}).options().dt, 0.5);
+}
+
 TEST(NetworkOptions, ResolutionMustBePositive) {
   const std::string rule = " ms: must be > 0";
   EXPECT_EQ(options({.dt = 0.0}), "network: dt = 0" + rule);
