@@ -27,11 +27,14 @@ SynapseTable Simulation::weights(Projection projection) {
     for (std::uint32_t i = 0; i < part.tiles.size(); ++i) {
       weights.push_back(weights_in_force(*impl.rank, *worker, projection.index, i, impl.now));
     }
-    for (const auto& place : ordered_synapses(part)) {
-      own.source.push_back(place.source);
-      own.target.push_back(place.target);
-      own.weight.push_back(weights[place.tile][place.synapse]);
-    }
+    const auto places = ordered_synapses(part);
+    const auto append = [&](auto& column, auto value_of) {
+      column.reserve(column.size() + places.size());
+      for (const auto& place : places) column.push_back(value_of(place));
+    };
+    append(own.source, [](const SynapsePlace& p) { return p.source; });
+    append(own.target, [](const SynapsePlace& p) { return p.target; });
+    append(own.weight, [&](const SynapsePlace& p) { return weights[p.tile][p.synapse]; });
   }
   return {comm::all_gather_all(impl.comm, own.source), comm::all_gather_all(impl.comm, own.target),
           comm::all_gather_all(impl.comm, own.weight)};
