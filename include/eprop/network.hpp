@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -13,7 +14,9 @@
 
 namespace eprop {
 
-/// Handles of what a Network holds; valid for that network and for simulations of it.
+/// Handles of what a Network holds; valid for that network, its copies and simulations of it. A
+/// handle of another network is refused with InvalidParameter if this one has nothing of its index;
+/// it stands for what has that index otherwise.
 struct Population {
   std::uint32_t index = 0;
 };
@@ -93,7 +96,11 @@ class Network {
     RateReceptor receptor;
   };
 
-  explicit Network(NetworkOptions options = {});
+  /// With the default options.
+  Network();
+  /// A template, as Network({}) would otherwise be ambiguous: {} could be options or a network.
+  template <std::same_as<NetworkOptions> Options = NetworkOptions>
+  explicit Network(Options options);
 
   /// Adds `size` neurons; names are unique and without '/'. Global indices within a population
   /// count from 0.

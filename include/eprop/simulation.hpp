@@ -73,13 +73,21 @@ struct IntervalLoss {
 
 /// Simulates a Network on all ranks of a communicator.
 ///
-/// All functions are collective: every rank calls them in the same order with the same arguments,
-/// and gets the same results, which do not depend on the number of ranks and threads. Errors in
-/// what is asked for throw InvalidParameter on all ranks.
+/// All functions but step() and phase_seconds() are collective: every rank calls them in the same
+/// order with the same arguments, and gets the same results, which do not depend on the number of
+/// ranks and threads. The constructor and the destructor are collective too, the latter as long as
+/// an output file is open.
+///
+/// Errors in what is asked for throw InvalidParameter on all ranks and change nothing. While an
+/// output file is open, OutputError comes from every function that writes to it: run(),
+/// record...(), recorded_...(), write_output...(), save_checkpoint(), close_output().
+/// CheckpointError comes from save_checkpoint() and load_checkpoint(). After an exception from
+/// run() a simulation can only be destroyed.
 class Simulation {
  public:
   /// Builds the part of the network that lives on this rank. `threads` >= 1 OpenMP threads per
-  /// rank. OutOfMemory on all ranks if it is too large for one.
+  /// rank, the same number on all. The network is copied, the communicator must outlive the
+  /// simulation. OutOfMemory on all ranks if it is too large for one.
   Simulation(const Network& network, comm::Communicator& comm, int threads = 1);
   ~Simulation();
   Simulation(Simulation&&) noexcept;
@@ -107,22 +115,29 @@ class Simulation {
   /// Further spikes of a SpikeTrains population: times[i] of neuron i in ms, none before the next
   /// step.
   void append_spikes(Population population, const std::vector<std::vector<double>>& times);
-  /// Further amplitudes of step rate generators, later than all given before.
+  /// Further amplitudes of step rate generators, later than all given before and not before the
+  /// next step.
   void append_rates(RateGenerator generator, const StepRates& rates);
 
-  /// Sums up the error of a population of readouts from now on.
+  /// Sums up the error of a population of readouts from now on, beginning with the next whole
+  /// interval; once for each population. A loaded checkpoint brings what was tracked then.
   void track_loss(Population readouts, const LossOptions& options);
-  /// The intervals completed since the last call.
+  /// The intervals completed since the last call; of a population that is tracked.
   [[nodiscard]] std::vector<IntervalLoss> take_losses(Population readouts);
 
-  /// Creates the output file that recordings go to; without one they are kept in memory.
+  /// Creates the output file that recordings go to, before any recording; without one they are
+  /// kept in memory. OutputError if it cannot be created.
   void open_output(const std::string& path);
-  /// Called again for the same population, records in a further window.
+  /// Recordings begin with the next step at the earliest, whatever their window. Called again for
+  /// the same population, records in a further window.
   void record_spikes(Population population, RecordingWindow window = {});
   void record(Population population, TraceRecording recording);
   void record_weights(Projection projection, WeightRecording recording = {});
-  /// Whole data sets and attributes of the output file, given on all ranks; nothing without an
-  /// output file.
+  /// A whole dataset of the output file: [n][columns], or 1-D if `columns` is 0, with n as the
+  /// number of values has it. In a file that is continued it replaces what is there. Attributes
+  /// belong to a dataset or a group, which is created if there is none. All ranks call these
+  /// functions, what rank 0 passes is written. They do nothing without an output file. OutputError
+  /// if it cannot be written, or if the values are no whole number of rows.
   void write_output(const std::string& dataset, std::span<const double> values,
                     std::size_t columns = 0, const std::string& units = {});
   void write_output(const std::string& dataset, std::span<const std::int64_t> values,
@@ -132,10 +147,12 @@ class Simulation {
                               const std::string& value);
   void write_output_attribute(const std::string& object, const std::string& name,
                               const std::vector<std::string>& value);
-  /// Writes what is recorded so far and closes the file; also done, silently, by the destructor.
+  /// Writes what is recorded so far, closes the file and ends all recordings; also done by the
+  /// destructor, which keeps errors to itself. Nothing without an output file. OutputError if it
+  /// cannot be written.
   void close_output();
 
-  /// What was recorded in memory so far, on rank 0; empty on others.
+  /// What was recorded in memory so far, on rank 0; empty on others, and with an output file.
   [[nodiscard]] Spikes recorded_spikes(Population population);
   [[nodiscard]] Traces recorded_traces(const std::string& report);
 
@@ -145,11 +162,17 @@ class Simulation {
   /// if the file cannot be written.
   void save_checkpoint(const std::string& path, const std::string& user_data = {});
   /// Goes to where save_checkpoint() was called and returns its user_data; in step 0, of a
-  /// simulation of the same network. CheckpointError if the file is damaged or of another network.
+  /// simulation of the same network. Everything must match that acts on what follows and is not in
+  /// the file: the options, populations, parameters of neurons, who is connected to whom, weights
+  /// of learning signals, delays, optimizers with their batch sizes and bounds. The file brings
+  /// weights, learning rates, initial values of neurons, and spikes and amplitudes to come: what
+  /// the network says of these does not matter. CheckpointError if the file cannot be read, is
+  /// damaged or of another network; nothing has changed then.
   [[nodiscard]] std::string load_checkpoint(const std::string& path);
   /// After load_checkpoint(): opens the output file that was open then, to go on from there; what
   /// has been written to its recordings since is dropped. To be followed by the same calls of
-  /// record...() as then.
+  /// record...() as then. OutputError if the file cannot be opened, and by record...() if what it
+  /// holds is not what was recorded then.
   void continue_output(const std::string& path);
 
   /// Seconds spent so far in each phase of the loop, on this rank's first thread.

@@ -27,7 +27,8 @@ struct Adam : GradientDescent {
 
 using Optimizer = std::variant<GradientDescent, Adam>;
 
-/// No plasticity. Any delay of at least one step.
+/// No plasticity. Any delay of at least one step; one step from recurrent neurons of the
+/// bsshslm_2020 family to its readouts.
 struct StaticSynapse {
   Value weight = 1.0;  ///< pA
   double delay = 1.0;  ///< ms, one for the projection
@@ -42,7 +43,8 @@ struct EpropSynapseBsshslm2020 {
   Optimizer optimizer = GradientDescent{};
 };
 
-/// Learns whenever it transmits (Korcsak-Gorzo et al. 2025).
+/// Learns whenever it transmits (Korcsak-Gorzo et al. 2025). All projections from neurons to
+/// readouts whose learning signals they receive must have the same delay; a Simulation checks that.
 struct EpropSynapse {
   Value weight = 1.0;  ///< pA, within [Wmin, Wmax]
   double delay = 1.0;  ///< ms, one for the projection

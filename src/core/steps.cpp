@@ -27,4 +27,8 @@ Step to_steps(double time, double dt, std::string_view thing, std::string_view p
   return steps;
 }
 
+Step next_on_grid(Step first, Step every, Step now) {
+  return now <= first ? first : first + (now - first + every - 1) / every * every;
+}
+
 }  // namespace eprop::core

@@ -15,4 +15,7 @@ namespace eprop::core {
 [[nodiscard]] Step to_steps(double time, double dt, std::string_view thing,
                             std::string_view parameter, Step at_least = 0);
 
+/// The earliest of the steps first, first + every, ... that is not before `now`.
+[[nodiscard]] Step next_on_grid(Step first, Step every, Step now);
+
 }  // namespace eprop::core

@@ -30,8 +30,9 @@ struct PopulationState {
   bool learns_by_interval = false;             ///< feeds synapses that need interval_spikes
   std::optional<devices::SpikePlayer> player;  ///< of input populations
   core::StepRing errors;                       ///< of readouts
-  plasticity::TransmissionMode transmission;   ///< of targets in the plus family
-  core::StepRing unnormalized;                 ///< of readouts with cross_entropy
+  std::optional<devices::LossTracker::Window> losses;  ///< of readouts whose errors are summed up
+  plasticity::TransmissionMode transmission;           ///< of targets in the plus family
+  core::StepRing unnormalized;                         ///< of readouts with cross_entropy
 };
 
 /// Everything that lives on one rank.

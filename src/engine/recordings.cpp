@@ -5,7 +5,9 @@
 
 #include "comm/collectives.hpp"
 #include "core/refuse.hpp"
+#include "core/steps.hpp"
 #include "engine/transmissions.hpp"
+#include "network/lookup.hpp"
 
 namespace eprop::engine {
 namespace {
@@ -45,7 +47,7 @@ std::vector<std::uint32_t> all_or(const std::vector<std::uint32_t>& chosen, std:
 }  // namespace
 
 void Recordings::add_spikes(Population population, const RecordingWindow& window) {
-  const auto& spec = rank_.network.populations().at(population.index);
+  const auto& spec = network::lookup(rank_.network, population);
   const auto thing = fmt::format("population '{}'", spec.name);
   if (!rank_.populations[population.index].history) {
     core::refuse(thing, "recording", "spikes", "", "readouts do not spike");
@@ -60,8 +62,8 @@ void Recordings::add_spikes(Population population, const RecordingWindow& window
   recorder->second.add_window(steps);
 }
 
-void Recordings::add_traces(Population population, const TraceRecording& recording) {
-  const auto& spec = rank_.network.populations().at(population.index);
+void Recordings::add_traces(Population population, const TraceRecording& recording, Step now) {
+  const auto& spec = network::lookup(rank_.network, population);
   const auto thing = fmt::format("population '{}'", spec.name);
   const auto* model = std::get_if<NeuronModel>(&spec.what);
   if (model == nullptr) core::refuse(thing, "recording", "traces", "", "inputs have no state");
@@ -110,18 +112,19 @@ void Recordings::add_traces(Population population, const TraceRecording& recordi
   std::optional<recording::Table> table;
   if (file_) {
     const std::vector<std::uint64_t> ids(neurons.begin(), neurons.end());
-    const double start = time(steps.first + 1), every = time(steps.every);
+    const double start = time(core::next_on_grid(steps.first, steps.every, now) + 1);
     table = continues("/report/" + name)
                 ? cut(recording::sonata::open_report(*file_, name))
-                : recording::sonata::create_report(*file_, name, ids, named, {start, start, every});
+                : recording::sonata::create_report(*file_, name, ids, named,
+                                                   {start, start, time(steps.every)});
   }
   reports_.push_back(std::make_unique<Report>(
       Report{name, network::is_readout(*model), variables, steps,
-             recording::SampleRecorder(columns_of(own, comm_), table), std::move(slices)}));
+             recording::SampleRecorder(columns_of(own, comm_), table), table, std::move(slices)}));
 }
 
 void Recordings::add_weights(Projection projection, const WeightRecording& recording) {
-  const auto& spec = rank_.network.projections().at(projection.index);
+  const auto& spec = network::lookup(rank_.network, projection);
   const auto thing = fmt::format("projection '{}'", spec.name);
   auto window = recording.window;
   if (window.interval == 0.0) window.interval = rank_.network.options().update_interval;
@@ -260,9 +263,11 @@ void Recordings::flush() {
 }
 
 const Spikes& Recordings::spikes(Population population) const {
+  const auto& name = network::lookup(rank_.network, population).name;
   const auto found = spikes_.find(population.index);
   if (found == spikes_.end()) {
-    core::refuse("population", "index", population.index, "", "its spikes are not recorded");
+    core::refuse(fmt::format("population '{}'", name), "recorded spikes", "none", "",
+                 "its spikes are not recorded");
   }
   return found->second.in_memory();
 }

@@ -31,7 +31,8 @@ class Recordings {
   [[nodiscard]] recording::Hdf5File* file() { return file_ ? &*file_ : nullptr; }
 
   void add_spikes(Population population, const RecordingWindow& window);
-  void add_traces(Population population, const TraceRecording& recording);
+  /// `now` is the next step.
+  void add_traces(Population population, const TraceRecording& recording, Step now);
   void add_weights(Projection projection, const WeightRecording& recording);
 
   /// By thread `thread`, after its synapses are up to date for step t: the weights of its synapses.
@@ -43,7 +44,8 @@ class Recordings {
   void commit(Step t);
 
   void flush();
-  /// Writes everything, completes the reports' times and closes the file. `now` is the next step.
+  /// Writes everything, completes the reports' time axes and closes the file. `now` is the next
+  /// step.
   void close(Step now);
 
   [[nodiscard]] const Spikes& spikes(Population population) const;
@@ -61,6 +63,7 @@ class Recordings {
     std::vector<Recordable> variables;
     recording::SampleSteps steps;
     recording::SampleRecorder recorder;
+    std::optional<recording::Table> table;
     std::vector<std::vector<Slice>> slices;  ///< per worker
   };
   struct WeightTrace {

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "core/refuse.hpp"
 #include "engine/recordings.hpp"
 
@@ -24,12 +22,14 @@ void Recordings::close(Step now) {
   if (!file_) return;
   flush();
   for (const auto& report : reports_) {
-    const auto& steps = report->steps;
-    const Step end = std::min(now, steps.last);
-    const Step samples = end <= steps.first ? 0 : (end - 1 - steps.first) / steps.every + 1;
-    const double start = time(steps.first + 1), every = time(steps.every);
+    const auto samples = static_cast<Step>(file_->rows(*report->table));
+    if (samples == 0) continue;  // the time axis is as it was created
+    // Samples have been taken without a gap up to now, or to the end of the window, but they may
+    // have begun later than the window, and in a run that this one continues.
+    const Step every = report->steps.every, last = report->steps.last_before(now);
     recording::sonata::rewrite_report_time(
-        *file_, report->name, {start, time(steps.first + 1 + samples * steps.every), every});
+        *file_, report->name,
+        {time(last + 1 - (samples - 1) * every), time(last + 1 + every), time(every)});
   }
   file_->close();
   file_.reset();

@@ -2,6 +2,7 @@
 
 #include "comm/collectives.hpp"
 #include "core/refuse.hpp"
+#include "engine/description.hpp"
 #include "engine/phases.hpp"
 #include "engine/simulation_impl.hpp"
 #include "engine/state.hpp"
@@ -71,7 +72,7 @@ void Simulation::save_checkpoint(const std::string& path, const std::string& use
   }
   impl.recordings.flush();
   Snapshot snapshot;
-  snapshot.network = impl.description();
+  snapshot.network = describe(*impl.rank, impl.comm);
   snapshot.tables = impl.recordings.table_rows();
   snapshot.user_data = user_data;
   StateTransfer transfer(snapshot, impl.comm, StateTransfer::Direction::save);
@@ -82,7 +83,7 @@ void Simulation::save_checkpoint(const std::string& path, const std::string& use
 std::string Simulation::load_checkpoint(const std::string& path) {
   auto& impl = *impl_;
   if (impl.now != 0) core::refuse("checkpoint", "step", impl.now, "", "must be loaded in step 0");
-  const auto description = impl.description();
+  const auto description = describe(*impl.rank, impl.comm);
   Snapshot snapshot;
   checkpoint::on_first_rank(impl.comm, [&] {
     snapshot = checkpoint::read(path);
@@ -94,19 +95,6 @@ std::string Simulation::load_checkpoint(const std::string& path) {
   for (const Step t : {impl.now - 1, impl.now}) sort_due_spikes(*impl.rank, t);
   impl.recordings.expect_tables(share_tables(impl.comm, snapshot.tables));
   return shared(impl.comm, snapshot.user_data);
-}
-
-std::vector<std::string> Simulation::Impl::description() {
-  std::vector<std::uint64_t> own(rank->projections.size(), 0), all(own.size(), 0);
-  for (const auto& worker : rank->workers) {
-    for (std::size_t p = 0; p < own.size(); ++p) {
-      for (const auto& tile : worker->projections[p].tiles) own[p] += tile.size();
-    }
-  }
-  for (std::size_t p = 0; p < own.size(); ++p) {
-    for (const auto n : comm::all_gather(comm, own[p])) all[p] += n;
-  }
-  return describe(rank->network, all);
 }
 
 }  // namespace eprop

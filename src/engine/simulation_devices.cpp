@@ -3,14 +3,33 @@
 #include "core/steps.hpp"
 #include "engine/simulation_impl.hpp"
 #include "network/check_devices.hpp"
+#include "network/lookup.hpp"
 
 namespace eprop {
 
 using namespace engine;
 
+namespace {
+
+devices::LossTracker::Window loss_window(const LossOptions& options, double dt,
+                                         const std::string& thing) {
+  devices::LossTracker::Window window;
+  window.offset = core::to_steps(options.offset, dt, thing, "offset");
+  window.interval = core::to_steps(options.interval, dt, thing, "interval", 1);
+  window.window = core::to_steps(options.window, dt, thing, "window");
+  if (window.window == 0) window.window = window.interval;
+  if (window.window > window.interval) {
+    core::refuse(thing, "window", options.window, "ms",
+                 fmt::format("must not exceed the interval, {} ms", options.interval));
+  }
+  return window;
+}
+
+}  // namespace
+
 void Simulation::append_spikes(Population population,
                                const std::vector<std::vector<double>>& times) {
-  const auto& spec = impl_->rank->network.populations().at(population.index);
+  const auto& spec = network::lookup(impl_->rank->network, population);
   const auto thing = fmt::format("population '{}'", spec.name);
   auto& state = impl_->rank->populations[population.index];
   auto* player = state.player ? std::get_if<devices::TrainPlayer>(&*state.player) : nullptr;
@@ -25,29 +44,24 @@ void Simulation::append_spikes(Population population,
 }
 
 void Simulation::append_rates(RateGenerator generator, const StepRates& rates) {
-  const auto& spec = impl_->rank->network.rate_generators().at(generator.index);
+  const auto& spec = network::lookup(impl_->rank->network, generator);
   const auto thing = fmt::format("rate generator '{}'", spec.name);
-  network::check_rates(thing, rates, impl_->rank->timing.dt);
+  network::check_rates(thing, rates, impl_->rank->timing.dt, impl_->now);
   impl_->rank->rates[generator.index].add(rates, impl_->rank->timing.dt, thing);
 }
 
 void Simulation::track_loss(Population readouts, const LossOptions& options) {
   auto& rank = *impl_->rank;
-  const auto& spec = rank.network.populations().at(readouts.index);
+  const auto& spec = network::lookup(rank.network, readouts);
   const auto thing = fmt::format("loss of '{}'", spec.name);
-  const double dt = rank.timing.dt;
-  devices::LossTracker::Window window;
-  window.offset = core::to_steps(options.offset, dt, thing, "offset");
-  window.interval = core::to_steps(options.interval, dt, thing, "interval", 1);
-  window.window = core::to_steps(options.window, dt, thing, "window");
-  if (window.window == 0) window.window = window.interval;
-  if (window.window > window.interval) {
-    core::refuse(thing, "window", options.window, "ms",
-                 fmt::format("must not exceed the interval, {} ms", options.interval));
-  }
-  if (rank.populations[readouts.index].history) {
+  auto& state = rank.populations[readouts.index];
+  if (state.history) {
     core::refuse(thing, "population", spec.name, "", "must be a population of readouts");
   }
+  if (state.losses) core::refuse(thing, "population", spec.name, "", "is tracked already");
+  auto window = loss_window(options, rank.timing.dt, thing);
+  window.offset = core::next_on_grid(window.offset, window.interval, impl_->now);
+  state.losses = window;
   for (auto& worker : rank.workers) {
     for (auto& part : worker->readouts) {
       if (part.population == readouts.index) part.losses.emplace(window, part.block.size());
@@ -57,23 +71,26 @@ void Simulation::track_loss(Population readouts, const LossOptions& options) {
 
 std::vector<IntervalLoss> Simulation::take_losses(Population readouts) {
   auto& rank = *impl_->rank;
-  const auto& spec = rank.network.populations().at(readouts.index);
+  const auto& spec = network::lookup(rank.network, readouts);
+  const auto& window = rank.populations[readouts.index].losses;
+  if (!window) {
+    core::refuse(fmt::format("loss of '{}'", spec.name), "population", spec.name, "",
+                 "is not tracked");
+  }
   using Sums = devices::LossTracker::Sums;
   std::vector<Sums> own;  // [readout][interval]
-  double counted = 1.0;
   for (auto& worker : rank.workers) {
     for (auto& part : worker->readouts) {
-      if (part.population != readouts.index || !part.losses) continue;
+      if (part.population != readouts.index) continue;
       const auto n = part.block.size();
       const auto sums = part.losses->take();
       for (std::size_t k = 0; k < n; ++k) {
         for (std::size_t m = 0; m < sums.size() / n; ++m) own.push_back(sums[m * n + k]);
       }
-      counted = static_cast<double>(part.losses->window().window);
     }
   }
-  for (const double n : comm::all_gather(impl_->comm, counted)) counted = std::max(counted, n);
   const auto all = comm::all_gather_all(impl_->comm, own);
+  const auto counted = static_cast<double>(window->window);
   std::vector<IntervalLoss> result(spec.size == 0 ? 0 : all.size() / spec.size);
   for (std::size_t i = 0; i < all.size(); ++i) {
     auto& interval = result[i % result.size()];

@@ -27,8 +27,6 @@ struct Simulation::Impl {
   void bring_up_to_date(std::size_t thread);
   void bring_up_to_date();
   void transfer_state(checkpoint::StateTransfer& transfer);
-  /// What a checkpoint must match.
-  [[nodiscard]] std::vector<std::string> description();
   /// "population 'NAME'" and the like, for messages.
   [[nodiscard]] std::string name_of(Projection projection) const;
   template <class F>

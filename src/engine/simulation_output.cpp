@@ -13,7 +13,7 @@ void Simulation::record_spikes(Population population, RecordingWindow window) {
 }
 
 void Simulation::record(Population population, TraceRecording recording) {
-  impl_->recordings.add_traces(population, recording);
+  impl_->recordings.add_traces(population, recording, impl_->now);
 }
 
 void Simulation::record_weights(Projection projection, WeightRecording recording) {

@@ -6,13 +6,14 @@
 #include "engine/simulation_impl.hpp"
 #include "engine/synapse_order.hpp"
 #include "engine/transmissions.hpp"
+#include "network/lookup.hpp"
 
 namespace eprop {
 
 using namespace engine;
 
 std::string Simulation::Impl::name_of(Projection projection) const {
-  return fmt::format("projection '{}'", rank->network.projections().at(projection.index).name);
+  return fmt::format("projection '{}'", network::lookup(rank->network, projection).name);
 }
 
 SynapseTable Simulation::weights(Projection projection) {
@@ -26,20 +27,24 @@ SynapseTable Simulation::weights(Projection projection) {
     for (std::uint32_t i = 0; i < part.tiles.size(); ++i) {
       weights.push_back(weights_in_force(*impl.rank, *worker, projection.index, i, impl.now));
     }
-    for (const auto& place : ordered_synapses(part)) {
-      own.source.push_back(place.source);
-      own.target.push_back(place.target);
-      own.weight.push_back(weights[place.tile][place.synapse]);
-    }
+    const auto places = ordered_synapses(part);
+    const auto append = [&](auto& column, auto value_of) {
+      column.reserve(column.size() + places.size());
+      for (const auto& place : places) column.push_back(value_of(place));
+    };
+    append(own.source, [](const SynapsePlace& p) { return p.source; });
+    append(own.target, [](const SynapsePlace& p) { return p.target; });
+    append(own.weight, [&](const SynapsePlace& p) { return weights[p.tile][p.synapse]; });
   }
   return {comm::all_gather_all(impl.comm, own.source), comm::all_gather_all(impl.comm, own.target),
           comm::all_gather_all(impl.comm, own.weight)};
 }
 
 std::uint64_t Simulation::synapse_count(Projection projection) {
+  (void)impl_->name_of(projection);
   std::uint64_t own = 0;
   for (const auto& worker : impl_->rank->workers) {
-    for (const auto& tile : worker->projections.at(projection.index).tiles) own += tile.size();
+    for (const auto& tile : worker->projections[projection.index].tiles) own += tile.size();
   }
   std::uint64_t all = 0;
   for (const auto n : comm::all_gather(impl_->comm, own)) all += n;

@@ -1,8 +1,5 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "checkpoint/state_transfer.hpp"
 #include "engine/rank_state.hpp"
 
@@ -19,9 +16,5 @@ void transfer_projections(checkpoint::StateTransfer& transfer, RankState& rank);
 
 /// Inputs: spikes and rates still to come.
 void transfer_inputs(checkpoint::StateTransfer& transfer, RankState& rank);
-
-/// What the state belongs to, thing by thing; `synapses` by projection.
-[[nodiscard]] std::vector<std::string> describe(const Network& network,
-                                                const std::vector<std::uint64_t>& synapses);
 
 }  // namespace eprop::engine

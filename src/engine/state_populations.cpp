@@ -113,26 +113,31 @@ void add(Places& places, std::vector<devices::LossTracker::Sums>& sums, std::siz
   }
 }
 
-void transfer_losses(StateTransfer& transfer, const std::vector<ReadoutPart*>& parts,
-                     const std::string& name) {
-  std::vector<std::int64_t> shape(4, 0);  // window of the losses, completed intervals
+void transfer_losses(StateTransfer& transfer, std::optional<devices::LossTracker::Window>& tracked,
+                     const std::vector<ReadoutPart*>& parts, const std::string& name) {
+  std::int64_t n_completed = 0;  // intervals; some ranks may have no readouts
   for (auto* part : parts) {
     if (!part->losses || part->block.size() == 0) continue;
-    const auto& window = part->losses->window();
-    const auto completed = part->losses->completed_sums().size() / part->block.size();
-    shape = {window.offset, window.interval, window.window, static_cast<std::int64_t>(completed)};
+    n_completed =
+        static_cast<std::int64_t>(part->losses->completed_sums().size() / part->block.size());
   }
-  for (auto& value : shape) {  // some ranks may have no readouts
-    for (const auto other : comm::all_gather(transfer.comm(), value))
-      value = std::max(value, other);
+  for (const auto other : comm::all_gather(transfer.comm(), n_completed)) {
+    n_completed = std::max(n_completed, other);
   }
+  const auto window = tracked.value_or(devices::LossTracker::Window{0, 0, 0});
+  std::vector<std::int64_t> shape{window.offset, window.interval, window.window, n_completed};
   transfer.common(name + "losses", shape);
+  if (!transfer.saves()) {
+    tracked.reset();
+    for (auto* part : parts) part->losses.reset();
+  }
   if (shape.size() != 4 || shape[1] == 0) return;
+  tracked = {shape[0], shape[1], shape[2]};
   Places open, completed;
   for (auto* part : parts) {
     const auto n = part->block.size();
     if (!transfer.saves()) {
-      part->losses.emplace(devices::LossTracker::Window{shape[0], shape[1], shape[2]}, n);
+      part->losses.emplace(*tracked, n);
       part->losses->completed_sums().resize(n * static_cast<std::size_t>(shape[3]));
     }
     for (std::size_t k = 0; k < n; ++k) {
@@ -152,8 +157,8 @@ void transfer_readouts(StateTransfer& transfer, RankState& rank, std::uint32_t p
     for (auto* part : parts) add(places, part->block.*member);
     transfer.distributed(name + column, places);
   }
-  transfer_losses(transfer, parts, name);
   auto& state = rank.populations[population];
+  transfer_losses(transfer, state.losses, parts, name);
   const auto own = rank.layout.of_this_rank(rank.network.populations()[population].size);
   for (auto& [ring, column] : {std::pair{&state.errors, "errors"},
                                std::pair{&state.unnormalized, "errors/unnormalized"}}) {

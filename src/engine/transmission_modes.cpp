@@ -54,10 +54,25 @@ Step feedback_delay(const RankState& rank, const Network::LearningSignalSpec& sp
 Step signal_lead(const RankState& rank, std::uint32_t recurrent, std::uint32_t readout) {
   const auto& model = std::get<NeuronModel>(rank.network.populations()[recurrent].what);
   if (network::family(model) == network::Family::bsshslm_2020) return 2;
-  for (const auto& p : rank.projections) {
-    if (p.source == recurrent && p.target == readout) return p.delay;
+  const auto& specs = rank.network.projections();
+  const auto leads = [&](const ProjectionInfo& p) {
+    return p.source == recurrent && p.target == readout;
+  };
+  const auto& all = rank.projections;
+  const auto first = std::find_if(all.begin(), all.end(), leads);
+  if (first == all.end()) return 1;
+  for (auto p = first + 1; p < all.end(); ++p) {
+    if (!leads(*p) || p->delay == first->delay) continue;
+    const auto name = [&](auto q) -> const auto& {
+      return specs[static_cast<std::size_t>(q - all.begin())].name;
+    };
+    core::refuse(fmt::format("projection '{}'", name(p)), "delay",
+                 static_cast<double>(p->delay) * rank.timing.dt, "ms",
+                 fmt::format("must be that of projection '{}', {} ms: learning signals of its "
+                             "targets pair with one delay",
+                             name(first), static_cast<double>(first->delay) * rank.timing.dt));
   }
-  return 1;
+  return first->delay;
 }
 
 plasticity::TransmissionMode transmission_mode(const RankState& rank, std::uint32_t population) {

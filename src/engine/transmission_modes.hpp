@@ -10,7 +10,8 @@ namespace eprop::engine {
                                                              std::uint32_t population);
 
 /// Steps from the surrogate gradient of a recurrent population to the error of a readout that it
-/// pairs with: 2 (bsshslm_2020) or the delay of its projection to the readouts (plus family).
+/// pairs with: 2 (bsshslm_2020) or the delay of its projections to the readouts (plus family).
+/// InvalidParameter if they differ.
 [[nodiscard]] Step signal_lead(const RankState& rank, std::uint32_t recurrent,
                                std::uint32_t readout);
 

@@ -1,5 +1,6 @@
 #include "network/check_devices.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/refuse.hpp"
@@ -35,7 +36,8 @@ void check_poisson(const std::string& thing, std::uint32_t index, std::uint32_t 
   }
   const core::RandomStream random(options.seed, core::Purpose::neuron_parameter, index);
   const DrawnValue rate(source.rate, random, 0);
-  for (std::uint32_t i = 0; i < size; ++i) {
+  const bool common = std::holds_alternative<double>(source.rate.content());
+  for (std::uint32_t i = 0; i < (common ? std::min(size, 1U) : size); ++i) {
     if (!(std::isfinite(rate(i)) && rate(i) >= 0)) {
       refuse(thing, "rate", rate(i), "spikes/s", "must be >= 0 and finite");
     }
@@ -46,10 +48,13 @@ void check_poisson(const std::string& thing, std::uint32_t index, std::uint32_t 
   }
 }
 
-void check_rates(const std::string& thing, const StepRates& rates, double dt) {
+void check_rates(const std::string& thing, const StepRates& rates, double dt, Step not_before) {
   Step before = -1;
   for (const double time : rates.times) {
     const auto step = core::to_steps(time, dt, thing, "times");
+    if (step < not_before) {
+      refuse(thing, "times", time, "ms", fmt::format("lies before the next step, {}", not_before));
+    }
     if (step <= before) refuse(thing, "times", time, "ms", "must increase");
     before = step;
   }

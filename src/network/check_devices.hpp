@@ -13,6 +13,6 @@ void check_trains(const std::string& thing, const std::vector<std::vector<double
                   double dt, Step not_before = 0);
 void check_poisson(const std::string& thing, std::uint32_t index, std::uint32_t size,
                    const PoissonSource& source, const NetworkOptions& options);
-void check_rates(const std::string& thing, const StepRates& rates, double dt);
+void check_rates(const std::string& thing, const StepRates& rates, double dt, Step not_before = 0);
 
 }  // namespace eprop::network

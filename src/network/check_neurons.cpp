@@ -1,12 +1,13 @@
 #include "network/check_neurons.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 #include <vector>
 
 #include "core/refuse.hpp"
 #include "core/steps.hpp"
 #include "network/parameter_columns.hpp"
-#include "network/parameters.hpp"
 
 namespace eprop::network {
 namespace {
@@ -43,15 +44,32 @@ std::string_view broken_rule(Rule rule, double x, double dt) {
   return {};
 }
 
-void check_value(const std::string& thing, const ParameterInfo& info, const Value& value,
-                 const core::Column& column, double dt) {
-  for (std::size_t i = 0; i < column.size(); ++i) {
-    const auto rule = broken_rule(info.rule, column[i], dt);
-    if (rule.empty()) continue;
-    const bool common = std::holds_alternative<double>(value.content());
-    refuse(common ? thing : fmt::format("{}, neuron {}", thing, i), info.name, column[i], info.unit,
-           rule);
-  }
+/// A parameter of all neurons of a population, drawn where it is asked for: nothing is kept, and
+/// what is the same for all neurons is looked at once.
+struct Parameter {
+  ParameterInfo info;
+  const Value& value;
+  DrawnValue drawn;
+
+  [[nodiscard]] bool common() const { return std::holds_alternative<double>(value.content()); }
+};
+
+/// Calls check(i) for all neurons, or once if nothing differs between them.
+template <class Check>
+void for_distinct(std::uint32_t size, bool common, Check check) {
+  const auto n = common ? std::min(size, 1U) : size;
+  for (std::uint32_t i = 0; i < n; ++i) check(i);
+}
+
+void check_value(const std::string& thing, const Parameter& parameter, std::uint32_t size,
+                 double dt) {
+  for_distinct(size, parameter.common(), [&](std::uint32_t i) {
+    const double x = parameter.drawn(i);
+    const auto rule = broken_rule(parameter.info.rule, x, dt);
+    if (rule.empty()) return;
+    refuse(parameter.common() ? thing : fmt::format("{}, neuron {}", thing, i), parameter.info.name,
+           x, parameter.info.unit, rule);
+  });
 }
 
 void check_shape(const std::string& thing, const ParameterInfo& info, const Value& value,
@@ -74,15 +92,13 @@ void check_shape(const std::string& thing, const ParameterInfo& info, const Valu
 
 /// Rules between two parameters of a neuron.
 template <class Breaks>
-void check_pair(const std::string& thing, const ParameterColumns& columns, std::string_view name,
-                std::string_view other, Breaks breaks, std::string_view rule) {
-  const auto& a = columns.at(name);
-  const auto& b = columns.at(other);
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (breaks(a[i], b[i])) {
-      refuse(thing, name, a[i], "mV", fmt::format("{} {} = {} mV", rule, other, b[i]));
-    }
-  }
+void check_pair(const std::string& thing, std::uint32_t size, const Parameter& a,
+                const Parameter& b, Breaks breaks, std::string_view rule) {
+  for_distinct(size, a.common() && b.common(), [&](std::uint32_t i) {
+    if (!breaks(a.drawn(i), b.drawn(i))) return;
+    refuse(thing, a.info.name, a.drawn(i), "mV",
+           fmt::format("{} {} = {} mV", rule, b.info.name, b.drawn(i)));
+  });
 }
 
 }  // namespace
@@ -90,26 +106,30 @@ void check_pair(const std::string& thing, const ParameterColumns& columns, std::
 void check_neurons(std::string_view population, std::uint32_t index, std::uint32_t size,
                    const NeuronModel& model, const NetworkOptions& options) {
   const auto thing = fmt::format("population '{}'", population);
+  const core::RandomStream random(options.seed, core::Purpose::neuron_parameter, index);
   std::visit(
       [&]<class M>(const M& m) {
-        const auto shape = [&](const ParameterInfo& info, const Value& value) {
-          check_shape(thing, info, value, size);
+        std::vector<Parameter> parameters;
+        visit_drawn_parameters(
+            m, random, [&](const ParameterInfo& info, const Value& value, const DrawnValue& drawn) {
+              parameters.push_back({info, value, drawn});
+            });
+        for (const auto& p : parameters) check_shape(thing, p.info, p.value, size);
+        for (const auto& p : parameters) check_value(thing, p, size, options.dt);
+        const auto check = [&](std::string_view a, std::string_view b, auto breaks,
+                               std::string_view rule) {
+          const auto named = [&](std::string_view name) -> const Parameter& {
+            return *std::find_if(parameters.begin(), parameters.end(),
+                                 [&](const Parameter& p) { return p.info.name == name; });
+          };
+          check_pair(thing, size, named(a), named(b), breaks, rule);
         };
-        visit_parameters(m, shape);
-        if (m.V_m) shape(initial_potential, *m.V_m);
-        const auto columns = parameter_columns(m, {0, size}, options.seed, index);
-        const auto values = [&](const ParameterInfo& info, const Value& value) {
-          check_value(thing, info, value, columns.at(info.name), options.dt);
-        };
-        visit_parameters(m, values);
-        if (m.V_m) values(initial_potential, *m.V_m);
-        const auto above = [](double a, double b) { return a > b; };
         if constexpr (!is_readout_model<M>) {
-          check_pair(thing, columns, "V_min", "V_th", above, "must not exceed");
+          check("V_min", "V_th", std::greater<>(), "must not exceed");
         }
         if constexpr (requires { m.V_reset; }) {
-          check_pair(thing, columns, "V_reset", "V_th", std::greater_equal<>(), "must be below");
-          check_pair(thing, columns, "V_reset", "V_min", std::less<>(), "must not be below");
+          check("V_reset", "V_th", std::greater_equal<>(), "must be below");
+          check("V_reset", "V_min", std::less<>(), "must not be below");
         }
       },
       model);

@@ -194,4 +194,13 @@ void check_synapse(std::string_view thing, const Network::ProjectionSpec& projec
              projection.synapse);
 }
 
+void check_readout_delay(std::string_view thing, const SynapseModel& synapse,
+                         const NeuronModel& source, const NeuronModel& target, double dt) {
+  const double delay = std::visit([](const auto& s) { return s.delay; }, synapse);
+  if (family(source) != Family::bsshslm_2020 || family(target) != Family::bsshslm_2020) return;
+  if (!is_readout(target) || core::to_steps(delay, dt, thing, "delay") == 1) return;
+  refuse(thing, "delay", delay, "ms",
+         fmt::format("from {} to {} it is one step, dt = {} ms", name(source), name(target), dt));
+}
+
 }  // namespace eprop::network

@@ -17,6 +17,12 @@ void check_synapse(std::string_view thing, const Network::ProjectionSpec& projec
                    const NeuronModel& target, std::uint32_t sources, std::uint32_t targets,
                    double dt);
 
+/// Refuses delays of more than a step from recurrent neurons of the bsshslm_2020 family to its
+/// readouts, plastic or not: learning signals are paired with the surrogate gradients of two steps
+/// before.
+void check_readout_delay(std::string_view thing, const SynapseModel& synapse,
+                         const NeuronModel& source, const NeuronModel& target, double dt);
+
 /// Checks the weights of learning signals: shape and finite constants, arrays and distributions.
 void check_weight(std::string_view thing, const Value& weight, const ConnectionRule& rule,
                   std::uint32_t sources, std::uint32_t targets, double w_min, double w_max);

@@ -7,6 +7,7 @@
 #include "network/check_devices.hpp"
 #include "network/check_neurons.hpp"
 #include "network/check_synapses.hpp"
+#include "network/lookup.hpp"
 #include "network/model_traits.hpp"
 
 namespace eprop {
@@ -41,7 +42,13 @@ const NeuronModel& require_neurons(const Network::PopulationSpec& population,
 
 }  // namespace
 
-Network::Network(NetworkOptions options) : options_(options) { check_options(options_); }
+Network::Network() : Network(NetworkOptions{}) {}
+
+template <std::same_as<NetworkOptions> Options>
+Network::Network(Options options) : options_(options) {
+  check_options(options_);
+}
+template Network::Network(NetworkOptions);
 
 void Network::require_new_name(const std::string& name) const {
   if (name.empty() || name.find('/') != std::string::npos) {
@@ -90,13 +97,13 @@ RateGenerator Network::add(std::string name, StepRates rates) {
 
 Projection Network::connect(Population source, Population target, ConnectionRule rule,
                             SynapseModel synapse, std::string name) {
-  const auto& from = populations_.at(source.index);
-  const auto& to = populations_.at(target.index);
+  const auto& from = network::lookup(*this, source);
+  const auto& to = network::lookup(*this, target);
   if (name.empty()) name = from.name + "_" + to.name;
   require_new_name(name);
   const auto thing = fmt::format("projection '{}'", name);
-  if (const auto* model = std::get_if<NeuronModel>(&from.what);
-      model != nullptr && network::is_readout(*model)) {
+  const auto* source_model = std::get_if<NeuronModel>(&from.what);
+  if (source_model != nullptr && network::is_readout(*source_model)) {
     refuse(thing, "source", from.name, "", "readouts do not spike");
   }
   const auto& model = require_neurons(to, thing, "target");
@@ -104,6 +111,10 @@ Projection Network::connect(Population source, Population target, ConnectionRule
   projections_.push_back({std::move(name), source, target, std::move(rule), std::move(synapse)});
   try {
     network::check_synapse(thing, projections_.back(), model, from.size, to.size, options_.dt);
+    if (source_model != nullptr) {
+      network::check_readout_delay(thing, projections_.back().synapse, *source_model, model,
+                                   options_.dt);
+    }
   } catch (...) {
     projections_.pop_back();
     throw;
@@ -118,8 +129,8 @@ void Network::connect_learning_signal(Population readout, Population target, Con
 
 void Network::connect_learning_signal(Population readout, Population target, ConnectionRule rule,
                                       Value weight, double delay) {
-  const auto& from = populations_.at(readout.index);
-  const auto& to = populations_.at(target.index);
+  const auto& from = network::lookup(*this, readout);
+  const auto& to = network::lookup(*this, target);
   auto name = from.name + "_" + to.name;
   const auto thing = fmt::format("learning signal '{}'", name);
   const auto& source_model = require_neurons(from, thing, "source");
@@ -145,8 +156,8 @@ void Network::connect_learning_signal(Population readout, Population target, Con
 }
 
 void Network::connect_rate(RateGenerator generator, Population readout, RateReceptor receptor) {
-  const auto& from = rate_generators_.at(generator.index);
-  const auto& to = populations_.at(readout.index);
+  const auto& from = network::lookup(*this, generator);
+  const auto& to = network::lookup(*this, readout);
   const auto thing = fmt::format("rate generator '{}'", from.name);
   const auto& model = require_neurons(to, thing, "readout");
   if (!network::is_readout(model)) {

@@ -11,10 +11,6 @@
 namespace eprop {
 namespace {
 
-constexpr std::array<std::string_view, 4> surrogate_names{
-    "piecewise_linear", "exponential", "fast_sigmoid_derivative", "arctan_derivative"};
-constexpr std::array<std::string_view, 2> loss_names{"mean_squared_error", "cross_entropy"};
-
 template <class Enum, std::size_t N>
 Enum enum_of(std::string_view model, std::string_view parameter, std::string_view word,
              const std::array<std::string_view, N>& names) {
@@ -56,30 +52,17 @@ void set_parameter(NeuronModel& model, std::string_view parameter, const Value& 
   std::visit(
       [&]<class M>(M& m) {
         bool found = false;
+        const auto is = [&](std::string_view name) {
+          return !found && (found = name == parameter);
+        };
         network::visit_parameters(m, [&](const network::ParameterInfo& info, Value& field) {
-          if (info.name == parameter) {
-            field = value;
-            found = true;
-          }
+          if (is(info.name)) field = value;
         });
-        if (found) return;
-        if (parameter == network::initial_potential.name) {
-          m.V_m = value;
-          return;
-        }
-        if constexpr (requires { m.ignore_and_spike; }) {
-          if (parameter == "ignore_and_spike") {
-            m.ignore_and_spike = flag(M::name, parameter, value);
-            return;
-          }
-        }
-        if constexpr (requires { m.refractory_input; }) {
-          if (parameter == "refractory_input") {
-            m.refractory_input = flag(M::name, parameter, value);
-            return;
-          }
-        }
-        unknown(M::name, parameter);
+        if (is(network::initial_potential.name)) m.V_m = value;
+        network::visit_flags(m, [&](std::string_view name, bool& field) {
+          if (is(name)) field = flag(M::name, parameter, value);
+        });
+        if (!found) unknown(M::name, parameter);
       },
       model);
 }
@@ -87,20 +70,14 @@ void set_parameter(NeuronModel& model, std::string_view parameter, const Value& 
 void set_parameter(NeuronModel& model, std::string_view parameter, std::string_view word) {
   std::visit(
       [&]<class M>(M& m) {
-        if constexpr (requires { m.surrogate_gradient_function; }) {
-          if (parameter == "surrogate_gradient_function") {
-            m.surrogate_gradient_function =
-                enum_of<SurrogateGradient>(M::name, parameter, word, surrogate_names);
-            return;
-          }
-        }
-        if constexpr (requires { m.loss; }) {
-          if (parameter == "loss") {
-            m.loss = enum_of<Loss>(M::name, parameter, word, loss_names);
-            return;
-          }
-        }
-        unknown(M::name, parameter);
+        bool found = false;
+        network::visit_words(
+            m, [&]<class Enum>(std::string_view name, Enum& field, const auto& words) {
+              if (name != parameter) return;
+              field = enum_of<Enum>(M::name, parameter, word, words);
+              found = true;
+            });
+        if (!found) unknown(M::name, parameter);
       },
       model);
 }

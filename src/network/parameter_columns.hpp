@@ -11,6 +11,18 @@
 
 namespace eprop::network {
 
+/// Visits every parameter of model `m` with its random numbers. The initial potential is visited
+/// last, and only if it is given.
+template <class M, class V>
+void visit_drawn_parameters(const M& m, const core::RandomStream& random, V&& visit) {
+  std::uint32_t draw = 0;
+  const auto drawn = [&](const ParameterInfo& info, const Value& value) {
+    visit(info, value, DrawnValue(value, random, draw++));
+  };
+  visit_parameters(m, drawn);
+  if (m.V_m) drawn(initial_potential, *m.V_m);
+}
+
 /// Per parameter name one value per neuron of a range.
 using ParameterColumns = std::map<std::string_view, core::Column>;
 
@@ -20,15 +32,13 @@ ParameterColumns parameter_columns(const M& m, core::Range range, std::uint64_t 
                                    std::uint32_t population) {
   ParameterColumns columns;
   const core::RandomStream random(seed, core::Purpose::neuron_parameter, population);
-  std::uint32_t draw = 0;
-  const auto add = [&](const ParameterInfo& info, const Value& value) {
-    const DrawnValue drawn(value, random, draw++);
-    auto& column = columns[info.name];
-    column.reserve(range.size());
-    for (auto i = range.begin; i < range.end; ++i) column.push_back(drawn(i));
-  };
-  visit_parameters(m, add);
-  add(initial_potential, m.V_m ? *m.V_m : m.E_L);
+  visit_drawn_parameters(m, random,
+                         [&](const ParameterInfo& info, const Value&, const DrawnValue& drawn) {
+                           auto& column = columns[info.name];
+                           column.reserve(range.size());
+                           for (auto i = range.begin; i < range.end; ++i)
+                             column.push_back(drawn(i));
+                         });
   if (!m.V_m) columns[initial_potential.name] = columns.at("E_L");
   return columns;
 }

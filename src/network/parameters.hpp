@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string_view>
 
 #include "eprop/neuron_models.hpp"
@@ -69,6 +70,27 @@ void visit_parameters(M& m, V&& visit) {
   if constexpr (requires { m.eprop_isi_trace_cutoff; }) {
     visit(ParameterInfo{"eprop_isi_trace_cutoff", "ms", Rule::cutoff}, m.eprop_isi_trace_cutoff);
   }
+}
+
+/// What a word of a parameter stands for, in the order of the enumeration.
+inline constexpr std::array<std::string_view, 4> surrogate_gradient_words{
+    "piecewise_linear", "exponential", "fast_sigmoid_derivative", "arctan_derivative"};
+inline constexpr std::array<std::string_view, 2> loss_words{"mean_squared_error", "cross_entropy"};
+
+/// The parameters that are words, with the words that they may be.
+template <class M, class V>
+void visit_words(M& m, V&& visit) {
+  if constexpr (requires { m.surrogate_gradient_function; }) {
+    visit("surrogate_gradient_function", m.surrogate_gradient_function, surrogate_gradient_words);
+  }
+  if constexpr (requires { m.loss; }) visit("loss", m.loss, loss_words);
+}
+
+/// The parameters that are true or false for all neurons.
+template <class M, class V>
+void visit_flags(M& m, V&& visit) {
+  if constexpr (requires { m.ignore_and_spike; }) visit("ignore_and_spike", m.ignore_and_spike);
+  if constexpr (requires { m.refractory_input; }) visit("refractory_input", m.refractory_input);
 }
 
 inline constexpr ParameterInfo initial_potential{"V_m", "mV", Rule::finite};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,6 +24,10 @@ struct SampleSteps {
 
   [[nodiscard]] bool contains(Step t) const {
     return t >= first && t < last && (t - first) % every == 0;
+  }
+  /// The last sample before step `end`, which must not be before the first one.
+  [[nodiscard]] Step last_before(Step end) const {
+    return first + (std::min(end, last) - 1 - first) / every * every;
   }
 };
 

@@ -74,5 +74,14 @@ TEST(Steps, RefusesFewerStepsThanAskedFor) {
   EXPECT_THAT(refusal(0.3, 0.1, 3), StrEq(""));
 }
 
+TEST(Steps, OfAGridAreFoundFromNowOn) {
+  EXPECT_EQ(next_on_grid(4, 10, 0), 4);
+  EXPECT_EQ(next_on_grid(4, 10, 4), 4);
+  EXPECT_EQ(next_on_grid(4, 10, 5), 14);
+  EXPECT_EQ(next_on_grid(4, 10, 14), 14);
+  EXPECT_EQ(next_on_grid(4, 10, 105), 114);
+  EXPECT_EQ(next_on_grid(0, 1, 7), 7);
+}
+
 }  // namespace
 }  // namespace eprop::core

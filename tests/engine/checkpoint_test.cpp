@@ -1,10 +1,5 @@
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-#include <initializer_list>
-#include <iterator>
 #include <string>
 
 #include "comm/launch.hpp"
@@ -19,7 +14,6 @@
 namespace eprop {
 namespace {
 
-using ::testing::HasSubstr;
 using testing::Results;
 using testing::ScratchFile;
 using testing::SmallNetwork;
@@ -68,25 +62,6 @@ void expect_continues(comm::Communicator& comm, const Network& network, Step bef
   testing::expect_identical(resumed_from_one, expected);
   testing::expect_identical(resume(network, *comm::make_serial(), 1, from_all.path(), after),
                             expected);
-}
-
-/// The message with which `action` fails over a checkpoint; empty if it does not.
-template <class Action>
-std::string failure(Action&& action) {
-  try {
-    action();
-  } catch (const CheckpointError& e) {
-    return e.what();
-  }
-  return "";
-}
-
-std::string load(const Network& network, comm::Communicator& comm, const std::string& path) {
-  return failure([&] { (void)Simulation(network, comm, 1).load_checkpoint(path); });
-}
-
-void write_file(const std::string& path, const std::string& bytes) {
-  std::ofstream(path, std::ios::binary) << bytes;
 }
 
 Network network_of_delay(double delay) {
@@ -229,69 +204,6 @@ DISTRIBUTED_TEST(Checkpoint, OutputFileGoesOn, RANKS(1, 2, 3)) {
     EXPECT_EQ(testing::hdf5_content(continued.path()), testing::hdf5_content(whole.path()));
   }
   comm.barrier();
-}
-
-DISTRIBUTED_TEST(Checkpoint, DamagedFileIsRefused, RANKS(1, 2)) {
-  const SmallNetwork small;
-  const ScratchFile file(comm);
-  {
-    Simulation simulation(small.network, comm, 1);
-    simulation.run(10);
-    simulation.save_checkpoint(file.path());
-  }
-  EXPECT_EQ(load(small.network, comm, file.path()), "");
-  std::string bytes;
-  if (comm.rank() == 0) {
-    std::ifstream stream(file.path(), std::ios::binary);
-    bytes.assign(std::istreambuf_iterator<char>(stream), {});
-  }
-  auto flipped = bytes;
-  if (!flipped.empty()) flipped[flipped.size() / 2] ^= 1;
-  const auto message =
-      "checkpoint '" + file.path() + "': is no checkpoint of this program, or it is damaged";
-  for (const auto& damaged : {bytes.substr(0, bytes.size() / 2), bytes + "x", flipped,
-                              std::string("something else"), std::string()}) {
-    if (comm.rank() == 0) write_file(file.path(), damaged);
-    EXPECT_EQ(load(small.network, comm, file.path()), message) << damaged.size() << " bytes";
-  }
-  EXPECT_THAT(load(small.network, comm, "/nowhere/a.ckpt"),
-              HasSubstr("checkpoint '/nowhere/a.ckpt': cannot be opened: No such file"));
-  EXPECT_THAT(load(small.network, comm, "/tmp"), HasSubstr("cannot be opened: Is a directory"));
-}
-
-DISTRIBUTED_TEST(Checkpoint, OfAnotherNetworkIsRefused, RANKS(1, 2)) {
-  const ScratchFile file(comm);
-  {
-    const SmallNetwork small;
-    Simulation simulation(small.network, comm, 1);
-    simulation.save_checkpoint(file.path());
-  }
-  const auto other = [&](const testing::SmallOptions& options) {
-    return load(SmallNetwork(options).network, comm, file.path());
-  };
-  EXPECT_EQ(other({}), "");
-  EXPECT_THAT(other({.neurons = 8}), HasSubstr("it has population 'rec': 7 eprop_iaf_bsshslm_2020, "
-                                               "this one population 'rec': 8"));
-  EXPECT_THAT(other({.network = {.seed = 4, .update_interval = 20.0, .learning_window = 15.0}}),
-              HasSubstr("seed 3"));
-  EXPECT_THAT(other({.optimizer = Adam{}}), HasSubstr("projection 'in_rec'"));
-}
-
-DISTRIBUTED_TEST(Checkpoint, IsLoadedInStep0Only, RANKS(1)) {
-  const SmallNetwork small;
-  const ScratchFile file(comm);
-  Simulation simulation(small.network, comm, 1);
-  simulation.run(5);
-  simulation.save_checkpoint(file.path());
-  EXPECT_EQ(testing::refusal([&] { (void)simulation.load_checkpoint(file.path()); }),
-            "checkpoint: step = 5: must be loaded in step 0");
-}
-
-DISTRIBUTED_TEST(Checkpoint, ThatCannotBeWrittenFailsOnAllRanks, RANKS(1, 2)) {
-  const SmallNetwork small;
-  Simulation simulation(small.network, comm, 1);
-  EXPECT_THAT(failure([&] { simulation.save_checkpoint("/nowhere/a.ckpt"); }),
-              HasSubstr("checkpoint '/nowhere/a.ckpt.tmp': cannot be created: No such file"));
 }
 
 }  // namespace eprop

@@ -52,6 +52,23 @@ DISTRIBUTED_TEST(Construction, LeavesTheRanksReadyForAnotherOne, RANKS(1, 2, 3))
   EXPECT_EQ(simulation.step(), 30);
 }
 
+DISTRIBUTED_TEST(Construction, RefusesTwoDelaysToTheSameReadouts, RANKS(1, 2)) {
+  const auto with = [&](double second_delay, bool learns) {
+    Network network;
+    const auto rec = network.add("rec", 4, EpropIaf{});
+    const auto out = network.add("out", 2, EpropReadout{});
+    network.connect(rec, out, AllToAll{}, EpropSynapse{.delay = 2.0});
+    network.connect(rec, out, AllToAll{}, StaticSynapse{.delay = second_delay}, "second");
+    if (learns) network.connect_learning_signal(out, rec, AllToAll{}, 1.0);
+    return build(network, comm, 1);
+  };
+  EXPECT_EQ(with(3.0, true),
+            "projection 'second': delay = 3 ms: must be that of projection 'rec_out', 2 ms: "
+            "learning signals of its targets pair with one delay");
+  EXPECT_EQ(with(2.0, true), "");
+  EXPECT_EQ(with(3.0, false), "");
+}
+
 DISTRIBUTED_TEST(Construction, NeedsAThread, RANKS(1, 2)) {
   EXPECT_EQ(build(Network{}, comm, 0), "simulation: threads = 0: must be >= 1");
 }

@@ -103,6 +103,17 @@ DISTRIBUTED_TEST(AppendedSpikes, OfThePastOrOfOtherNeuronsAreRefused, RANKS(1, 2
             "population 'rec': spikes = appended: is no SpikeTrains population");
 }
 
+DISTRIBUTED_TEST(AppendedRates, OfThePastAreRefused, RANKS(1, 2)) {
+  const Driven driven(SpikeTrains{{{}, {}}}, ramp(0.0, 20.0));  // up to 15 ms
+  Simulation simulation(driven.network, comm, 1);
+  simulation.run(30);
+  EXPECT_EQ(refusal([&] {
+              simulation.append_rates(driven.target, {{29.0, 31.0}, {{1, 1}, {1, 1}}});
+            }),
+            "rate generator 'target': times = 29 ms: lies before the next step, 30");
+  EXPECT_EQ(refusal([&] { simulation.append_rates(driven.target, {{30.0}, {{1}, {1}}}); }), "");
+}
+
 DISTRIBUTED_TEST(AppendedRates, ThatAreNotLaterAreRefused, RANKS(1, 2)) {
   const Driven driven(SpikeTrains{{{}, {}}}, ramp(0.0, 20.0));  // up to 15 ms
   Simulation simulation(driven.network, comm, 1);

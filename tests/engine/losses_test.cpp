@@ -6,6 +6,7 @@
 #include "refusal.hpp"
 #include "results.hpp"
 #include "sample_networks.hpp"
+#include "scratch_file.hpp"
 
 namespace eprop {
 namespace {
@@ -131,13 +132,60 @@ DISTRIBUTED_TEST(Losses, AreTheSameOnEveryRankAndLayout, RANKS(1, 2, 3, 4)) {
 DISTRIBUTED_TEST(Losses, AreGivenOnce, RANKS(1, 2)) {
   const SmallNetwork small;
   Simulation simulation(small.network, comm, testing::threads_per_rank());
-  EXPECT_TRUE(simulation.take_losses(small.out).empty()) << "nobody tracks them";
   simulation.track_loss(small.out, {.interval = 10.0});
   simulation.run(25);
   EXPECT_EQ(simulation.take_losses(small.out).size(), 2U);
   EXPECT_TRUE(simulation.take_losses(small.out).empty());
   simulation.run(5);
   EXPECT_EQ(simulation.take_losses(small.out).size(), 1U);
+}
+
+DISTRIBUTED_TEST(Losses, BeginWithTheNextWholeInterval, RANKS(1, 2, 3)) {
+  const SmallNetwork small;
+  Simulation simulation(small.network, comm, testing::threads_per_rank());
+  simulation.record(small.out, {.variables = {"readout_signal", "target_signal"}});
+  simulation.run(27);
+  simulation.track_loss(small.out, {.offset = 4.0, .interval = 10.0});  // 24, 34, ...
+  simulation.run(28);
+  const auto losses = simulation.take_losses(small.out);
+  const auto traces = simulation.recorded_traces("out");
+  ASSERT_EQ(losses.size(), 2U);
+  if (comm.rank() != 0) return;
+  expect_sums(losses[0], {traces, 3}, 34, 44, false);
+  expect_sums(losses[1], {traces, 3}, 44, 54, false);
+}
+
+DISTRIBUTED_TEST(Losses, AreTrackedOnce, RANKS(1, 2)) {
+  const SmallNetwork small;
+  Simulation simulation(small.network, comm, testing::threads_per_rank());
+  const auto take = [&](Population p) { return refusal([&] { (void)simulation.take_losses(p); }); };
+  EXPECT_EQ(take(small.out), "loss of 'out': population = out: is not tracked");
+  EXPECT_EQ(take(small.in), "loss of 'in': population = in: is not tracked");
+  simulation.track_loss(small.out, {.interval = 10.0});
+  simulation.run(15);
+  EXPECT_EQ(refusal([&] { simulation.track_loss(small.out, {.interval = 5.0}); }),
+            "loss of 'out': population = out: is tracked already");
+  EXPECT_EQ(simulation.take_losses(small.out).size(), 1U);
+}
+
+DISTRIBUTED_TEST(Losses, AreThoseOfTheCheckpointOnceItIsLoaded, RANKS(1, 2)) {
+  const SmallNetwork small;
+  const testing::ScratchFile without(comm), with(comm);
+  {
+    Simulation simulation(small.network, comm, 1);
+    simulation.save_checkpoint(without.path());
+    simulation.track_loss(small.out, {.interval = 10.0});
+    simulation.save_checkpoint(with.path());
+  }
+  Simulation untracked(small.network, comm, 1);
+  untracked.track_loss(small.out, {.interval = 5.0});
+  (void)untracked.load_checkpoint(without.path());
+  EXPECT_NE(refusal([&] { (void)untracked.take_losses(small.out); }), "");
+  Simulation tracked(small.network, comm, 1);
+  tracked.track_loss(small.out, {.interval = 5.0});
+  (void)tracked.load_checkpoint(with.path());
+  tracked.run(20);
+  EXPECT_EQ(tracked.take_losses(small.out).size(), 2U);
 }
 
 DISTRIBUTED_TEST(Losses, NeedReadoutsAndAnIntervalOnTheGrid, RANKS(1, 2)) {

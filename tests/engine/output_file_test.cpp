@@ -130,6 +130,59 @@ DISTRIBUTED_TEST(OutputFile, SaysWhenItsReportsBeginAndEnd, RANKS(1, 2)) {
   EXPECT_EQ(read_shape(scratch.path(), "/report/never/data")[0], 0U);
 }
 
+DISTRIBUTED_TEST(OutputFile, SaysWhenReportsOfARunningSimulationBegin, RANKS(1, 2)) {
+  const SmallNetwork small;
+  const ScratchFile scratch(comm), checkpoint(comm);
+  const auto record = [&](Simulation& simulation, const std::string& name,
+                          const RecordingWindow& window) {
+    simulation.record(small.rec, {.variables = {"V_m"}, .window = window, .name = name});
+  };
+  const auto record_all = [&](Simulation& simulation) {
+    record(simulation, "all", {});
+    record(simulation, "sampled", {.start = 10.0, .interval = 4.0});
+    record(simulation, "ended", {.stop = 35.0});
+    record(simulation, "too_late", {.stop = 20.0});
+    simulation.record_weights(small.in_rec, {.window = {.interval = 12.0}});
+    simulation.record_spikes(small.in);
+  };
+  const auto expect_times = [&](double end, double sampled_end,
+                                const std::vector<double>& weights) {
+    const auto time_of = [&](const std::string& report) {
+      return read_values<double>(scratch.path(), "/report/" + report + "/mapping/time");
+    };
+    const auto rows_of = [&](const std::string& report) {
+      return static_cast<double>(read_shape(scratch.path(), "/report/" + report + "/data")[0]);
+    };
+    EXPECT_THAT(time_of("all"), ElementsAre(31, end, 1));
+    EXPECT_EQ(rows_of("all"), end - 31);
+    EXPECT_THAT(time_of("sampled"), ElementsAre(34, sampled_end, 4));
+    EXPECT_EQ(rows_of("sampled"), (sampled_end - 34) / 4);
+    EXPECT_THAT(time_of("ended"), ElementsAre(31, 36, 1));
+    EXPECT_EQ(rows_of("ended"), 5);
+    EXPECT_EQ(rows_of("too_late"), 0);
+    EXPECT_EQ(read_values<double>(scratch.path(), "/weights/in_rec/time"), weights);
+    const auto spikes = read_values<double>(scratch.path(), "/spikes/in/timestamps");
+    EXPECT_EQ(spikes.front(), 31);  // one that is sent every three steps
+  };
+  {
+    Simulation simulation(small.network, comm, testing::threads_per_rank());
+    simulation.open_output(scratch.path());
+    simulation.run(30);
+    record_all(simulation);
+    simulation.run(10);
+    simulation.save_checkpoint(checkpoint.path());
+  }
+  if (comm.rank() == 0) expect_times(41, 42, {36});
+  comm.barrier();
+  Simulation simulation(small.network, comm, testing::threads_per_rank());
+  (void)simulation.load_checkpoint(checkpoint.path());
+  simulation.continue_output(scratch.path());
+  record_all(simulation);
+  simulation.run(10);
+  simulation.close_output();
+  if (comm.rank() == 0) expect_times(51, 54, {36, 48});
+}
+
 DISTRIBUTED_TEST(OutputFile, HoldsTheWeightsInForceAtTheGivenTimes, RANKS(1, 2, 3)) {
   const SmallNetwork small;
   const ScratchFile scratch(comm);

@@ -182,7 +182,7 @@ DISTRIBUTED_TEST(Recording, OfWhatIsNotThereIsRefused, RANKS(1, 2)) {
   EXPECT_EQ(refusal([&] { simulation.record_spikes(small.out); }),
             "population 'out': recording = spikes: readouts do not spike");
   EXPECT_EQ(refusal([&] { (void)simulation.recorded_spikes(small.rec); }),
-            "population: index = 1: its spikes are not recorded");
+            "population 'rec': recorded spikes = none: its spikes are not recorded");
   EXPECT_EQ(refusal([&] { (void)simulation.recorded_traces("rec"); }),
             "report: name = rec: there is no recording of that name");
 }

@@ -18,6 +18,14 @@ std::string options(const NetworkOptions& o) {
   return refusal([&] { const Network network(o); });
 }
 
+TEST(NetworkOptions, MayBeLeftOut) {
+  for (const Network& network : {Network(), Network({}), Network(NetworkOptions{})}) {
+    EXPECT_EQ(network.options().dt, 1.0);
+    EXPECT_EQ(network.options().update_interval, 1000.0);
+  }
+  EXPECT_EQ(Network({.dt = 0.5}).options().dt, 0.5);
+}
+
 TEST(NetworkOptions, ResolutionMustBePositive) {
   const std::string rule = " ms: must be > 0";
   EXPECT_EQ(options({.dt = 0.0}), "network: dt = 0" + rule);
@@ -85,6 +93,26 @@ TEST(Network, ReadoutsAreNoSourceOfSpikes) {
   const auto readouts = network.add("out", 2, EpropReadoutBsshslm2020{});
   EXPECT_EQ(refusal([&] { network.connect(readouts, neurons, AllToAll{}, StaticSynapse{}); }),
             "projection 'out_rec': source = out: readouts do not spike");
+}
+
+TEST(Network, RefusesHandlesOfOtherNetworks) {
+  Network network;
+  const auto rec = network.add("rec", 2, EpropIaf{});
+  const auto out = network.add("out", 2, EpropReadout{});
+  const auto rate = network.add("rate", StepRates{{0.0}, {{1.0}}});
+  const Population foreign{7};
+  const std::string message =
+      "network: population = 7: must be a handle of this network, which has 2 of them";
+  EXPECT_EQ(refusal([&] { network.connect(foreign, rec, AllToAll{}, StaticSynapse{}); }), message);
+  EXPECT_EQ(refusal([&] { network.connect(rec, foreign, AllToAll{}, StaticSynapse{}); }), message);
+  EXPECT_EQ(refusal([&] { network.connect_learning_signal(foreign, rec, AllToAll{}, 1.0); }),
+            message);
+  EXPECT_EQ(refusal([&] { network.connect_learning_signal(out, foreign, AllToAll{}, 1.0); }),
+            message);
+  EXPECT_EQ(refusal([&] { network.connect_rate(rate, foreign, RateReceptor::target_signal); }),
+            message);
+  EXPECT_EQ(refusal([&] { network.connect_rate({1}, out, RateReceptor::target_signal); }),
+            "network: rate generator = 1: must be a handle of this network, which has 1 of them");
 }
 
 TEST(Network, InputsAreNoTargets) {

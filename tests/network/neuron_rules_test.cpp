@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <array>
 #include <limits>
@@ -175,6 +176,26 @@ TEST(NeuronRule, DistributionsMustBeOrdered) {
   EXPECT_EQ(refusal_of("eprop_iaf", "E_L", Uniform{-60.0, -70.0}),
             "population 'pop': E_L = uniform(-60, -70) mV: low must be <= high");
   EXPECT_EQ(refusal_of("eprop_iaf", "E_L", Uniform{-70.0, -70.0}), "");
+}
+
+TEST(NeuronRule, ArraysAreCheckedOneByOne) {
+  EXPECT_EQ(refusal_of("eprop_iaf", "C_m", Value::Array{1.0, 2.0, 0.0}),
+            "population 'pop', neuron 2: C_m = 0 pF: must be > 0");
+}
+
+TEST(NeuronRule, NothingIsKeptOfManyNeurons) {
+  const auto peak = [] {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;  // KiB
+  };
+  constexpr std::uint32_t many = 2'000'000;  // a column of their values: 16 MB
+  EpropIafPscDeltaAdapt model;
+  model.C_m = Uniform{200.0, 300.0};
+  model.V_m = Normal{-70.0, 1.0};
+  const auto before = peak();
+  Network().add("pop", many, model);
+  EXPECT_LT(peak() - before, 64 * 1024);
 }
 
 TEST(NeuronRule, DrawnValuesAreCheckedOneByOne) {

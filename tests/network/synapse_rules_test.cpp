@@ -184,6 +184,24 @@ TEST(SynapseRule, IntervalSynapsesHaveADelayOfOneStep) {
   EXPECT_EQ(Populations{}.connect({2}, longer), "");
 }
 
+TEST(SynapseRule, NoSynapseFromIntervalLearningNeuronsToTheirReadoutsIsLonger) {
+  Populations p;
+  const auto with = [&](Population source, Population target, double delay) {
+    return refusal([&] {
+      p.network.connect(source, target, AllToAll{}, StaticSynapse{.delay = delay},
+                        "p" + std::to_string(p.network.projections().size()));
+    });
+  };
+  EXPECT_EQ(with(p.by_interval, p.readout, 0.3),
+            "projection 'p0': delay = 0.3 ms: from eprop_iaf_bsshslm_2020 to "
+            "eprop_readout_bsshslm_2020 it is one step, dt = 0.1 ms");
+  EXPECT_TRUE(p.network.projections().empty());
+  EXPECT_EQ(with(p.by_interval, p.readout, 0.1), "");
+  EXPECT_EQ(with(p.by_interval, p.by_interval, 0.3), "");
+  EXPECT_EQ(with(p.none, p.readout, 0.3), "");
+  EXPECT_EQ(with(p.in, p.readout, 0.3), "");
+}
+
 TEST(SynapseRule, ReadoutTimeConstantMustBePositive) {
   for (const double tau : {0.0, -1.0}) {
     auto synapse = by_interval();

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "comm/communicator.hpp"
+#include "engine/rank_state.hpp"
+
+namespace eprop::engine {
+
+/// What a checkpoint belongs to, thing by thing, in words that depend on nothing but the network:
+/// all that acts on the simulation and that no checkpoint holds. Collective.
+[[nodiscard]] std::vector<std::string> describe(const RankState& rank, comm::Communicator& comm);
+
+}  // namespace eprop::engine
