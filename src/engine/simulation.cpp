@@ -49,11 +49,12 @@ void Simulation::Impl::guarded(F&& f) noexcept {
   }
 }
 
-/// The simulation of one step, between two barriers of the rank's threads:
+/// The steps of the simulation. In each, between two barriers of the rank's threads,
 ///
-///   every thread:  learning signals, update due synapses, deliver spikes, advance neurons and
-///   archive, sample first thread:  generators, collect, exchange (at the end of a minimum-delay
-///   interval), record
+///   - every thread takes in learning signals, updates the synapses that are due, delivers spikes,
+///     advances its neurons and their archives, and samples what is recorded of them;
+///   - the first then makes the spikes of generators, collects those of neurons, and records; at
+///     the end of a minimum-delay interval it exchanges what was collected.
 ///
 /// What arrives in a step was exchanged in a step before; nothing a thread writes in its part is
 /// read by another in it.

@@ -12,8 +12,10 @@ using synapses::SynapseTile;
 namespace {
 
 /// The row's part of a stretch [a, b) of a block in which no spike enters after step a: closed form
-/// from prefix sums. trace <- decay * trace + z * gain * (F_b - F_a) g += trace * rise (G_b - G_a)
-/// + z * lift (G_b (F_b - F_a) - (H_b - H_a))
+/// from prefix sums.
+///
+///     g     += trace * rise * (G_b - G_a) + z * lift * (G_b (F_b - F_a) - (H_b - H_a))
+///     trace <- decay * trace + z * gain * (F_b - F_a)
 struct Stretch {
   const double *F_a, *G_a, *H_a;  ///< sums before a; null: zero
   const double *F_b, *G_b, *H_b;
