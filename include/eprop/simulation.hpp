@@ -132,6 +132,7 @@ class Simulation {
   /// the same population, records in a further window.
   void record_spikes(Population population, RecordingWindow window = {});
   void record(Population population, TraceRecording recording);
+  /// Needs an output file.
   void record_weights(Projection projection, WeightRecording recording = {});
   /// A whole dataset of the output file: [n][columns], or 1-D if `columns` is 0, with n as the
   /// number of values has it. In a file that is continued it replaces what is there. Attributes

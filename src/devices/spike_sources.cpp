@@ -68,10 +68,16 @@ PoissonPlayer::PoissonPlayer(const PoissonSource& source, std::uint32_t size,
       sources_(block_steps) {
   const core::RandomStream parameters(options.seed, core::Purpose::neuron_parameter, population);
   const network::DrawnValue rate(source.rate, parameters, 0);
+  double expected = 0.0;  // spikes in a step
   for (std::uint32_t i = 0; i < size; ++i) {
     const double log_miss = -rate(i) / 1000.0 * options.dt;
     neurons_.push_back({log_miss, std::exp(log_miss * block_steps) * (1.0 - 1e-9)});
+    expected -= std::expm1(log_miss);
   }
+  // Ten standard deviations more than expected: draw() does not allocate.
+  const auto most =
+      std::min(expected + 10.0 * std::sqrt(expected) + 10.0, static_cast<double>(size));
+  for (auto& sources : sources_) sources.reserve(static_cast<std::size_t>(most));
 }
 
 void PoissonPlayer::draw(Step block) {

@@ -1,24 +1,25 @@
 #include "engine/recordables.hpp"
 
 namespace eprop::engine {
-namespace {
 
 using network::Family;
-
-}  // namespace
 
 std::vector<std::pair<Recordable, recording::sonata::Variable>> recordables(
     const NeuronModel& model) {
   std::vector<std::pair<Recordable, recording::sonata::Variable>> list{
       {Recordable::V_m, {"V_m", "mV"}}};
   std::visit(
-      [&]<class M>(const M&) {
+      [&]<class M>(const M& m) {
         if constexpr (network::is_readout_model<M>) {
-          list.push_back({Recordable::readout_signal, {"readout_signal", "mV"}});
-          list.push_back({Recordable::target_signal, {"target_signal", "mV"}});
-          list.push_back({Recordable::error_signal, {"error_signal", "mV"}});
+          std::string unit = "mV";
+          if constexpr (requires { m.loss; }) {
+            if (m.loss == Loss::cross_entropy) unit = "1";  // probabilities
+          }
+          list.push_back({Recordable::readout_signal, {"readout_signal", unit}});
+          list.push_back({Recordable::target_signal, {"target_signal", unit}});
+          list.push_back({Recordable::error_signal, {"error_signal", unit}});
           if constexpr (network::family_of_model<M> == Family::bsshslm_2020) {
-            list.push_back({Recordable::readout_signal_unnorm, {"readout_signal_unnorm", "mV"}});
+            list.push_back({Recordable::readout_signal_unnorm, {"readout_signal_unnorm", unit}});
           }
         } else if constexpr (network::family_of_model<M> != Family::none) {
           list.push_back({Recordable::surrogate_gradient, {"surrogate_gradient", "1/mV"}});

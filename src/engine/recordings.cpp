@@ -126,6 +126,9 @@ void Recordings::add_traces(Population population, const TraceRecording& recordi
 void Recordings::add_weights(Projection projection, const WeightRecording& recording) {
   const auto& spec = network::lookup(rank_.network, projection);
   const auto thing = fmt::format("projection '{}'", spec.name);
+  if (!file_) {
+    core::refuse(thing, "recording", "weights", "", "needs an output file: open_output() first");
+  }
   auto window = recording.window;
   if (window.interval == 0.0) window.interval = rank_.network.options().update_interval;
   auto steps = recording::sample_steps(window, rank_.timing.dt, thing);
@@ -163,10 +166,10 @@ void Recordings::add_weights(Projection projection, const WeightRecording& recor
   }
   const auto path = "/weights/" + spec.name;
   std::optional<recording::Table> table, times;
-  if (file_ && continues(path)) {
+  if (continues(path)) {
     table = cut(file_->open_table<double>(path + "/data"));
     times = cut(file_->open_table<double>(path + "/time"));
-  } else if (file_) {
+  } else {
     table =
         file_->create_table<double>(path + "/data", std::max<std::size_t>(columns.all, 1), "pA");
     times = file_->create_table<double>(path + "/time", 0, "ms");

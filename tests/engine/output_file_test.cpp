@@ -189,6 +189,8 @@ DISTRIBUTED_TEST(OutputFile, HoldsTheWeightsInForceAtTheGivenTimes, RANKS(1, 2, 
   Simulation simulation(small.network, comm, testing::threads_per_rank());
   simulation.open_output(scratch.path());
   simulation.record_weights(small.rec_out);
+  EXPECT_EQ(refusal([&] { simulation.record_weights(small.rec_out); }),
+            "projection 'rec_out': recording = weights: is recorded already");
   simulation.record_weights(small.in_rec,
                             {.synapses = 10, .window = {.start = 10.0, .interval = 12.0}});
   std::vector<std::vector<double>> all, some;

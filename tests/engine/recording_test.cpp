@@ -192,11 +192,15 @@ DISTRIBUTED_TEST(Recording, TwiceUnderTheSameNameIsRefused, RANKS(1, 2)) {
   Simulation simulation(small.network, comm, 1);
   simulation.record(small.rec, {.variables = {"V_m"}});
   simulation.record(small.rec, {.variables = {"V_m"}, .name = "other"});
-  simulation.record_weights(small.in_rec);
   EXPECT_EQ(refusal([&] { simulation.record(small.rec, {.variables = {"V_m"}}); }),
             "population 'rec': report = rec: is recorded already");
+}
+
+DISTRIBUTED_TEST(Recording, OfWeightsNeedsAFile, RANKS(1, 2)) {
+  const SmallNetwork small;
+  Simulation simulation(small.network, comm, 1);
   EXPECT_EQ(refusal([&] { simulation.record_weights(small.in_rec); }),
-            "projection 'in_rec': recording = weights: is recorded already");
+            "projection 'in_rec': recording = weights: needs an output file: open_output() first");
 }
 
 DISTRIBUTED_TEST(Recording, WindowsLieOnTheGrid, RANKS(1, 2)) {
