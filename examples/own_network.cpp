@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
     const auto out = network.add("out", 1, EpropReadoutBsshslm2020{});
 
     EpropSynapseBsshslm2020 synapse;
-    synapse.optimizer = Adam{{.eta = 1e-3}};
+    synapse.optimizer = Adam{{.eta = 5e-3}};
     synapse.weight = Normal{2.0, 2.0};  // pA
     network.connect(in, rec, FixedIndegree{.indegree = 20}, synapse);
     synapse.weight = Normal{0.0, 1.0};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/crc.hpp>
+#include <csignal>
 #include <deque>
 #include <filesystem>
 
@@ -278,6 +279,9 @@ int run_example(Example& example, int argc, char** argv) {
     example.add_options(app);
     if (const auto code = parse(app, example.options, argc, argv, comm.rank() == 0)) {
       status = *code;
+      // Some launchers end all ranks as soon as one has exited with an error. All are about to, and
+      // shall do so with the same status.
+      if (status != 0) std::signal(SIGTERM, SIG_IGN);
       return;
     }
     if (comm.rank() == 0) create_folders(example.options);

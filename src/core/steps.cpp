@@ -1,5 +1,6 @@
 #include "core/steps.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/refuse.hpp"
@@ -26,6 +27,8 @@ Step to_steps(double time, double dt, std::string_view thing, std::string_view p
   }
   return steps;
 }
+
+double nearest_steps(double time, double dt) { return std::rint(std::min(time / dt, 1e9)); }
 
 Step next_on_grid(Step first, Step every, Step now) {
   return now <= first ? first : first + (now - first + every - 1) / every * every;

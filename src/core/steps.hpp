@@ -15,6 +15,9 @@ namespace eprop::core {
 [[nodiscard]] Step to_steps(double time, double dt, std::string_view thing,
                             std::string_view parameter, Step at_least = 0);
 
+/// A time (ms) that may be off the grid or infinite, in steps: the nearest number, at most 1e9.
+[[nodiscard]] double nearest_steps(double time, double dt);
+
 /// The earliest of the steps first, first + every, ... that is not before `now`.
 [[nodiscard]] Step next_on_grid(Step first, Step every, Step now);
 

@@ -11,8 +11,7 @@ namespace eprop::engine {
 namespace {
 
 std::string words(const Optimizer& optimizer) {
-  const auto& common =
-      std::visit([](const auto& o) -> const GradientDescent& { return o; }, optimizer);
+  const auto& common = network::common_parameters(optimizer);
   auto name = std::string("gradient descent");
   if (const auto* adam = std::get_if<Adam>(&optimizer)) {
     name = fmt::format("adam({}, {}, {})", adam->beta_1, adam->beta_2, adam->epsilon);

@@ -282,12 +282,4 @@ const Traces& Recordings::traces(const std::string& name) const {
   core::refuse("report", "name", name, "", "there is no recording of that name");
 }
 
-core::Column weights_in_force(const RankState& rank, const Worker& worker, std::uint32_t projection,
-                              std::uint32_t tile, Step t) {
-  if (rank.projections[projection].plasticity == Plasticity::plus) {
-    return weights_after_transmission(rank, worker, projection, tile, t);
-  }
-  return worker.projections[projection].tiles[tile].weight;
-}
-
 }  // namespace eprop::engine

@@ -94,8 +94,4 @@ class Recordings {
   std::vector<std::unique_ptr<WeightTrace>> weights_;
 };
 
-/// The weights with which a transmission in step t would act, of one worker's tile, as stored.
-[[nodiscard]] core::Column weights_in_force(const RankState& rank, const Worker& worker,
-                                            std::uint32_t projection, std::uint32_t tile, Step t);
-
 }  // namespace eprop::engine

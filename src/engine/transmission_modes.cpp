@@ -21,7 +21,7 @@ void set_shared(plasticity::TransmissionMode& mode, const M& m, double dt) {
   const auto* cutoff = constant(m.eprop_isi_trace_cutoff);
   if (cutoff == nullptr) return;
   mode.one_cutoff = true;
-  mode.cutoff = static_cast<Step>(std::rint(std::min(*cutoff / dt, 1e9)));
+  mode.cutoff = static_cast<Step>(core::nearest_steps(*cutoff, dt));
   if (tau == nullptr) return;
   auto& p = mode.parameters;
   p.alpha = core::Powers(std::exp(-dt / *tau));

@@ -137,10 +137,11 @@ void learn_open_intervals(RankState& rank, std::uint32_t projection, Step t) {
   }
 }
 
-core::Column weights_after_transmission(const RankState& rank, const Worker& worker,
-                                        std::uint32_t projection, std::uint32_t tile, Step t) {
+core::Column weights_in_force(const RankState& rank, const Worker& worker, std::uint32_t projection,
+                              std::uint32_t tile, Step t) {
   const auto& info = rank.projections[projection];
   const auto& synapses = worker.projections[projection];
+  if (info.plasticity != Plasticity::plus) return synapses.tiles[tile].weight;
   auto copy = synapses.tiles[tile];
   for (const auto& part : worker.recurrent) {
     if (part.population == info.target) transmit_all(rank, part, info, synapses, tile, t, copy);

@@ -16,10 +16,9 @@ void update_transmitting(RankState& rank, Worker& worker, Step t);
 /// in step t. The intervals stay open.
 void learn_open_intervals(RankState& rank, std::uint32_t projection, Step t);
 
-/// What the weights of a tile would be after an update to a transmission of all its synapses in
-/// step t.
-[[nodiscard]] core::Column weights_after_transmission(const RankState& rank, const Worker& worker,
-                                                      std::uint32_t projection, std::uint32_t tile,
-                                                      Step t);
+/// The weights with which a transmission in step t would act, of one worker's tile, as stored.
+/// Those of the plus family are brought up to date by an update of a copy.
+[[nodiscard]] core::Column weights_in_force(const RankState& rank, const Worker& worker,
+                                            std::uint32_t projection, std::uint32_t tile, Step t);
 
 }  // namespace eprop::engine

@@ -50,8 +50,7 @@ void check_list(std::string_view thing, const ExplicitList& list, std::uint32_t 
 }
 
 void check_optimizer(std::string_view thing, const Optimizer& optimizer) {
-  const auto& common =
-      std::visit([](const auto& o) -> const GradientDescent& { return o; }, optimizer);
+  const auto& common = common_parameters(optimizer);
   if (common.batch_size < 1) refuse(thing, "batch_size", common.batch_size, "", "must be >= 1");
   if (!(std::isfinite(common.eta) && common.eta >= 0)) {
     refuse(thing, "eta", common.eta, "", "must be >= 0 and finite");
@@ -166,8 +165,7 @@ void check_synapse(std::string_view thing, const Network::ProjectionSpec& projec
   const auto plastic = [&](const auto& synapse, Family wanted, std::string_view synapse_name) {
     require_family(thing, synapse_name, target, wanted);
     check_optimizer(thing, synapse.optimizer);
-    const auto& limits =
-        std::visit([](const auto& o) -> const GradientDescent& { return o; }, synapse.optimizer);
+    const auto& limits = common_parameters(synapse.optimizer);
     check_weight(thing, synapse.weight, projection.rule, sources, targets, limits.Wmin,
                  limits.Wmax);
     return core::to_steps(synapse.delay, dt, thing, "delay", 1);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/steps.hpp"
 #include "network/parameter_columns.hpp"
 #include "neurons/dynamics.hpp"
 
@@ -36,7 +37,7 @@ ReadoutBlock::ReadoutBlock(const NeuronModel& model, std::uint32_t population, c
         }
         if constexpr (network::family_of_model<M> == network::Family::plus) {
           for (const double time : p.at("eprop_isi_trace_cutoff")) {
-            cutoff.push_back(std::rint(std::min(time / dt, 1e9)));
+            cutoff.push_back(core::nearest_steps(time, dt));
           }
         }
       },

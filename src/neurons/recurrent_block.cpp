@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/lanes.hpp"
+#include "core/steps.hpp"
 #include "network/parameter_columns.hpp"
 #include "neurons/models.hpp"
 
@@ -26,8 +27,6 @@ Column map(const Column& x, const Column& y, F f) {
   return z;
 }
 
-double to_steps(double time, double dt) { return std::rint(std::min(time / dt, 1e9)); }
-
 void set_adaptation(RecurrentBlock& b, network::ParameterColumns& p) {
   b.a = p.at("adaptation");
   b.beta = p.at("adapt_beta");
@@ -39,7 +38,7 @@ void set_eprop(RecurrentBlock& b, network::ParameterColumns& p) {
   b.inverse_width = map(p.at("surrogate_gradient_width"), [](double w) { return 1.0 / w; });
   b.c_reg = p.at("c_reg");
   b.f_target = map(p.at("f_target"), [&](double f) { return f / 1000.0 * b.dt; });
-  const auto steps = [&](double time) { return to_steps(time, b.dt); };
+  const auto steps = [&](double time) { return core::nearest_steps(time, b.dt); };
   b.next_forced = map(p.at("ignore_and_spike_offset"), [&](double t) { return steps(t) - 1.0; });
   b.forced_interval = map(p.at("ignore_and_spike_interval"), steps);
 }
@@ -71,7 +70,7 @@ RecurrentBlock::RecurrentBlock(const NeuronModel& model, std::uint32_t populatio
         v_min = map(p.at("V_min"), E_L, std::minus<>());
         if constexpr (!network::is_readout_model<M>) {
           v_th = map(p.at("V_th"), E_L, std::minus<>());
-          t_ref = map(p.at("t_ref"), [&](double t) { return to_steps(t, dt); });
+          t_ref = map(p.at("t_ref"), [&](double t) { return core::nearest_steps(t, dt); });
         }
         if constexpr (requires { m.regular_spike_arrival; }) {
           P_z = map(p.at("regular_spike_arrival"), alpha,
@@ -94,7 +93,8 @@ RecurrentBlock::RecurrentBlock(const NeuronModel& model, std::uint32_t populatio
         if constexpr (requires { m.kappa; }) {
           kappa = p.at("kappa");
           kappa_reg = p.at("kappa_reg");
-          cutoff = map(p.at("eprop_isi_trace_cutoff"), [&](double t) { return to_steps(t, dt); });
+          cutoff = map(p.at("eprop_isi_trace_cutoff"),
+                       [&](double t) { return core::nearest_steps(t, dt); });
           rate.assign(n, 0.0);
         }
       },

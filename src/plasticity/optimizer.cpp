@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "network/model_traits.hpp"
+
 namespace eprop::plasticity {
 
 OptimizerParameters::OptimizerParameters(const Optimizer& optimizer) {
-  const auto& common =
-      std::visit([](const auto& o) -> const GradientDescent& { return o; }, optimizer);
+  const auto& common = network::common_parameters(optimizer);
   batch_size = common.batch_size;
   eta = common.eta;
   w_min = common.Wmin;

@@ -48,6 +48,13 @@ TEST(Steps, KnowsWhatLiesOnTheGrid) {
   EXPECT_FALSE(on_grid(0.5, 1.0));
 }
 
+TEST(Steps, RoundsTimesOffTheGridAndLimitsLongOnes) {
+  EXPECT_EQ(nearest_steps(0.26, 0.1), 3.0);
+  EXPECT_EQ(nearest_steps(0.0, 0.1), 0.0);
+  EXPECT_EQ(nearest_steps(1e9, 1.0), 1e9);
+  EXPECT_EQ(nearest_steps(std::numeric_limits<double>::infinity(), 1.0), 1e9);
+}
+
 TEST(Steps, RefusesTimesOffTheGrid) {
   EXPECT_THAT(refusal(0.25, 0.1),
               StrEq("thing: time = 0.25 ms: must be a multiple of dt = 0.1 ms"));

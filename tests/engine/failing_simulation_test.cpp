@@ -6,6 +6,7 @@
 #include "comm/collectives.hpp"
 #include "comm/launch.hpp"
 #include "eprop/simulation.hpp"
+#include "forwarding_communicator.hpp"
 #include "sample_networks.hpp"
 
 namespace eprop {
@@ -16,32 +17,17 @@ struct CableCut : std::runtime_error {
 };
 
 /// Passes everything on until the n-th exchange, which throws.
-class FailingLater final : public comm::Communicator {
+class FailingLater final : public testing::ForwardingCommunicator {
  public:
-  FailingLater(comm::Communicator& comm, int n) : comm_(comm), left_(n) {}
+  FailingLater(comm::Communicator& comm, int n) : ForwardingCommunicator(comm), left_(n) {}
 
-  [[nodiscard]] int rank() const override { return comm_.rank(); }
-  [[nodiscard]] int size() const override { return comm_.size(); }
-  void barrier() override { comm_.barrier(); }
-  void broadcast(std::span<std::byte> data, int root) override { comm_.broadcast(data, root); }
-  void all_gather(std::span<const std::byte> mine, std::span<std::byte> all) override {
-    comm_.all_gather(mine, all);
-  }
-  std::vector<comm::Bytes> gather(std::span<const std::byte> mine, int root) override {
-    return comm_.gather(mine, root);
-  }
-  std::vector<comm::Bytes> all_to_all(const std::vector<comm::Bytes>& to) override {
-    return comm_.all_to_all(to);
-  }
   void exchange(std::span<const int> to, std::span<const comm::Bytes> out,
                 std::span<const int> from, std::span<comm::Bytes> in) override {
     if (--left_ == 0) throw CableCut("the cable is cut");
-    comm_.exchange(to, out, from, in);
+    ForwardingCommunicator::exchange(to, out, from, in);
   }
-  void fail(const std::string& message) override { comm_.fail(message); }
 
  private:
-  comm::Communicator& comm_;
   int left_;
 };
 

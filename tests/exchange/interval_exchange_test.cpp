@@ -6,43 +6,27 @@
 #include <vector>
 
 #include "distributed_test.hpp"
+#include "forwarding_communicator.hpp"
 
 namespace eprop::exchange {
 namespace {
 
 /// Passes everything on and notes to and from whom messages go.
-class Observed final : public comm::Communicator {
+class Observed final : public testing::ForwardingCommunicator {
  public:
-  explicit Observed(comm::Communicator& comm) : comm_(comm) {}
+  using ForwardingCommunicator::ForwardingCommunicator;
 
   std::vector<int> sent_to, received_from;
   std::vector<std::size_t> sent_bytes;
 
-  [[nodiscard]] int rank() const override { return comm_.rank(); }
-  [[nodiscard]] int size() const override { return comm_.size(); }
-  void barrier() override { comm_.barrier(); }
-  void broadcast(std::span<std::byte> data, int root) override { comm_.broadcast(data, root); }
-  void all_gather(std::span<const std::byte> mine, std::span<std::byte> all) override {
-    comm_.all_gather(mine, all);
-  }
-  std::vector<comm::Bytes> gather(std::span<const std::byte> mine, int root) override {
-    return comm_.gather(mine, root);
-  }
-  std::vector<comm::Bytes> all_to_all(const std::vector<comm::Bytes>& to) override {
-    return comm_.all_to_all(to);
-  }
   void exchange(std::span<const int> to, std::span<const comm::Bytes> out,
                 std::span<const int> from, std::span<comm::Bytes> in) override {
     sent_to.assign(to.begin(), to.end());
     received_from.assign(from.begin(), from.end());
     sent_bytes.clear();
     for (const auto& message : out) sent_bytes.push_back(message.size());
-    comm_.exchange(to, out, from, in);
+    ForwardingCommunicator::exchange(to, out, from, in);
   }
-  void fail(const std::string& message) override { comm_.fail(message); }
-
- private:
-  comm::Communicator& comm_;
 };
 
 /// A deterministic coin that comes up with probability 1/n.
