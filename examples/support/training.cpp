@@ -186,6 +186,11 @@ class Training {
     std::vector<std::vector<double>> spikes(task_.network.populations()[task_.in.index].size);
     StepRates target{{}, std::vector<std::vector<double>>(readouts())};
     StepRates window{{}, std::vector<std::vector<double>>(1)};
+    for (std::size_t i = 0; i < spikes.size(); ++i) {
+      std::size_t n = 0;
+      for (const auto& sample : pending_) n += sample.spikes[i].size();
+      spikes[i].reserve(n);
+    }
     for (const auto& sample : pending_) {
       for (std::size_t i = 0; i < sample.spikes.size(); ++i) {
         for (const auto step : sample.spikes[i]) {

@@ -31,13 +31,10 @@ void SpikeHistory::make_room(std::size_t more) {
 void SpikesBySource::sort(const SpikeHistory& history, Step first, Step last,
                           std::uint32_t n_sources) {
   begin_.assign(static_cast<std::size_t>(n_sources) + 2, 0);
-  std::size_t total = 0;
-  for (Step s = first; s < last; ++s) {
-    for (const auto source : history.at(s)) ++begin_[source + 2];
-    total += history.at(s).size();
-  }
+  const auto all = history.between(first, last);
+  for (const auto source : all) ++begin_[source + 2];
   for (std::size_t i = 2; i < begin_.size(); ++i) begin_[i] += begin_[i - 1];
-  if (steps_.size() < total) steps_.resize(2 * total);
+  if (steps_.size() < all.size()) steps_.resize(2 * all.size());
   for (Step s = first; s < last; ++s) {
     for (const auto source : history.at(s)) {
       steps_[begin_[source + 1]++] = static_cast<std::uint32_t>(s - first);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <span>
@@ -36,6 +37,14 @@ class SpikeHistory {
     if (step < oldest_ || step >= next_) return {};
     const auto begin = begin_[slot(step)];
     return {sources_.data() + begin, begin_[slot(step + 1)] - begin};
+  }
+  /// Sources of the steps [first, last), step by step; of those that are kept.
+  [[nodiscard]] std::span<const std::uint32_t> between(Step first, Step last) const {
+    first = std::max(first, oldest_);
+    last = std::min(last, next_);
+    if (first >= last) return {};
+    const auto begin = begin_[slot(first)];
+    return {sources_.data() + begin, begin_[slot(last)] - begin};
   }
 
  private:

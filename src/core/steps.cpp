@@ -7,11 +7,6 @@
 
 namespace eprop::core {
 
-bool on_grid(double time, double dt) {
-  const double steps = time / dt;
-  return std::abs(steps - std::rint(steps)) <= 1e-6 + 1e-12 * std::abs(steps);
-}
-
 Step to_steps(double time, double dt, std::string_view thing, std::string_view parameter,
               Step at_least) {
   if (!std::isfinite(time)) refuse(thing, parameter, time, "ms", "must be finite");

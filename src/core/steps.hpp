@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <string_view>
 
 #include "eprop/value.hpp"
@@ -8,7 +9,10 @@ namespace eprop::core {
 
 /// Whether a time (ms) lies on the grid of multiples of dt, up to the rounding of decimal
 /// fractions.
-[[nodiscard]] bool on_grid(double time, double dt);
+[[nodiscard]] inline bool on_grid(double time, double dt) {
+  const double steps = time / dt;
+  return std::abs(steps - std::rint(steps)) <= 1e-6 + 1e-12 * std::abs(steps);
+}
 
 /// time/dt. Throws InvalidParameter in the words of refuse() if the time is not finite, not on the
 /// grid or below `at_least` steps.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <limits>
 
 #include "core/steps.hpp"
@@ -18,45 +17,71 @@ constexpr Step block_steps = 64;  ///< in which Poisson spikes are drawn at once
 TrainPlayer::TrainPlayer(const SpikeTrains& trains, double dt) { add(trains.times, dt, 0); }
 
 void TrainPlayer::add(const std::vector<std::vector<double>>& times, double dt, Step now) {
-  while (next_ < events_.size() && events_[next_].step < now) ++next_;
-  events_.erase(events_.begin(), events_.begin() + static_cast<std::ptrdiff_t>(next_));
-  next_ = 0;
+  while (next_ < steps_.size() && steps_[next_] < now) ++next_;
+  auto events = pending();
+  std::size_t more = 0;
+  for (const auto& of_neuron : times) more += of_neuron.size();
+  events.reserve(events.size() + more);
   for (std::uint32_t i = 0; i < times.size(); ++i) {
     for (const double time : times[i]) {
-      events_.push_back({static_cast<Step>(std::llrint(time / dt)), i});
+      events.push_back({static_cast<Step>(std::llrint(time / dt)), i});
     }
   }
-  sort();
+  set_pending(std::move(events));
 }
 
-/// By step, then source, without repetitions. Events come in order of sources: where their steps
-/// are dense, buckets of steps put them in order at once.
-void TrainPlayer::sort() {
-  if (events_.empty()) return;
-  const auto by_step = [](const Event& a, const Event& b) { return a.step < b.step; };
-  const auto [first, last] = std::minmax_element(events_.begin(), events_.end(), by_step);
-  const Step low = first->step;
-  const auto steps = static_cast<std::size_t>(last->step - low) + 1;
-  if (steps <= 4 * events_.size() + 1024) {
-    std::vector<std::uint32_t> next(steps + 1, 0);
-    const auto bucket = [&](const Event& e) { return static_cast<std::size_t>(e.step - low); };
-    for (const auto& e : events_) ++next[bucket(e) + 1];
-    for (std::size_t i = 1; i <= steps; ++i) next[i] += next[i - 1];
-    std::vector<Event> ordered(events_.size());
-    for (const auto& e : events_) ordered[next[bucket(e)]++] = e;
-    events_ = std::move(ordered);
+std::vector<TrainPlayer::Event> TrainPlayer::pending() const {
+  std::vector<Event> events;
+  for (std::size_t i = next_; i < steps_.size(); ++i) events.push_back({steps_[i], sources_[i]});
+  return events;
+}
+
+void TrainPlayer::set_pending(std::vector<Event> events) {
+  if (!sort_into_buckets(events)) {
+    std::sort(events.begin(), events.end());
+    events.erase(std::unique(events.begin(), events.end()), events.end());
+    steps_.clear();
+    sources_.clear();
+    for (const auto& event : events) {
+      steps_.push_back(event.step);
+      sources_.push_back(event.source);
+    }
   }
-  const auto in_order = std::adjacent_find(events_.begin(), events_.end(), std::greater_equal());
-  if (in_order == events_.end()) return;
-  std::sort(events_.begin(), events_.end());
-  events_.erase(std::unique(events_.begin(), events_.end()), events_.end());
+  next_ = 0;
+}
+
+/// Puts events in order that come in order of sources, in a time that is linear in their number, by
+/// buckets of steps. False if there are far fewer events than steps, or if they come otherwise.
+bool TrainPlayer::sort_into_buckets(const std::vector<Event>& events) {
+  Step low = std::numeric_limits<Step>::max(), high = -1;
+  for (const auto& event : events) {
+    low = std::min(low, event.step);
+    high = std::max(high, event.step);
+  }
+  if (high - low > 4 * static_cast<Step>(events.size()) + 1024) return false;
+  std::vector<std::uint32_t> end(events.empty() ? 0 : static_cast<std::size_t>(high - low) + 2, 0);
+  const auto bucket = [&](const Event& e) { return static_cast<std::size_t>(e.step - low); };
+  for (const auto& event : events) ++end[bucket(event) + 1];
+  for (std::size_t i = 1; i < end.size(); ++i) end[i] += end[i - 1];
+  steps_.resize(events.size());
+  sources_.resize(events.size());
+  for (const auto& event : events) {
+    const auto i = end[bucket(event)]++;
+    steps_[i] = event.step;
+    sources_[i] = event.source;
+  }
+  unsigned disorder = 0;  // without a branch, as steps end anywhere
+  for (std::size_t i = 1; i < events.size(); ++i) {
+    disorder |= unsigned{steps_[i - 1] == steps_[i]} & unsigned{sources_[i - 1] >= sources_[i]};
+  }
+  return disorder == 0;
 }
 
 void TrainPlayer::emit(Step t, core::SpikeHistory& history) {
-  while (next_ < events_.size() && events_[next_].step < t) ++next_;
-  for (; next_ < events_.size() && events_[next_].step == t; ++next_) {
-    history.append(events_[next_].source);
-  }
+  while (next_ < steps_.size() && steps_[next_] < t) ++next_;
+  const auto first = next_;
+  while (next_ < steps_.size() && steps_[next_] == t) ++next_;
+  history.append({sources_.data() + first, next_ - first});
 }
 
 PoissonPlayer::PoissonPlayer(const PoissonSource& source, std::uint32_t size,

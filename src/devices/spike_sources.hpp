@@ -30,18 +30,14 @@ class TrainPlayer {
     auto operator<=>(const Event&) const = default;
   };
   /// The spikes that are not emitted yet, by step, then source; for checkpoints.
-  [[nodiscard]] std::vector<Event> pending() const {
-    return {events_.begin() + static_cast<std::ptrdiff_t>(next_), events_.end()};
-  }
-  void set_pending(std::vector<Event> events) {
-    events_ = std::move(events);
-    next_ = 0;
-  }
+  [[nodiscard]] std::vector<Event> pending() const;
+  void set_pending(std::vector<Event> events);
 
  private:
-  void sort();
+  bool sort_into_buckets(const std::vector<Event>& events);
 
-  std::vector<Event> events_;
+  std::vector<Step> steps_;  ///< [spike], by step, then source, without repetitions
+  std::vector<std::uint32_t> sources_;
   std::size_t next_ = 0;
 };
 

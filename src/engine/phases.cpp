@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "synapses/transmit.hpp"
+
 namespace eprop::engine {
 namespace {
 
@@ -191,7 +193,7 @@ void deliver_spikes(const RankState& rank, Worker& worker, Step t) {
       for (std::size_t i = 0; i < part.tiles.size(); ++i) {
         const auto& tile = worker.projections[p].tiles[i];
         double* input = part.block.input.data() + part.tiles[i].begin;
-        for (const auto source : sources) synapses::transmit(tile, source, input);
+        synapses::transmit(tile, sources, input);
       }
     }
   };

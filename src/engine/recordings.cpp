@@ -57,7 +57,10 @@ void Recordings::add_spikes(Population population, const RecordingWindow& window
   if (recorder == spikes_.end()) {
     std::optional<recording::sonata::SpikeTables> tables;
     if (file_) tables = spike_tables(spec.name);
-    recorder = spikes_.emplace(population.index, recording::SpikeRecorder(tables)).first;
+    recorder = spikes_
+                   .emplace(population.index,
+                            recording::SpikeRecorder(tables, rank_.layout.of_this_rank(spec.size)))
+                   .first;
   }
   recorder->second.add_window(steps);
 }
@@ -230,14 +233,9 @@ void Recordings::sample_traces(std::size_t thread, Step t) {
 
 void Recordings::commit(Step t) {
   for (auto& [population, recorder] : spikes_) {
-    const auto& spec = rank_.network.populations()[population];
     const auto& state = rank_.populations[population];
-    const auto own = rank_.layout.of_this_rank(spec.size);
-    if (state.player) {
-      recorder.record(t, state.history->at(t), own);
-    } else {
-      recorder.record(t, state.own.step(state.own.step_ends.size() - 1), own);
-    }
+    recorder.record(
+        t, state.player ? state.history->at(t) : state.own.step(state.own.step_ends.size() - 1));
     if ((t + 1) % spike_flush_interval == 0) recorder.flush(file(), comm_, rank_.timing.dt);
   }
   for (auto& report : reports_) {

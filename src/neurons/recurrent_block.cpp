@@ -112,10 +112,11 @@ void RecurrentBlock::collect_spikes() {
   };
   std::size_t i = 0;
   for (; i + core::Lanes::size() <= z.size(); i += core::Lanes::size()) {
-    const auto spiked = core::Lanes(z.data() + i, core::element_aligned) != 0.0;
-    if (std::experimental::none_of(spiked)) continue;  // as mostly
-    for (std::size_t k = 0; k < core::Lanes::size(); ++k) {
-      if (spiked[k]) take(i + k);
+    auto spiked = core::Lanes(z.data() + i, core::element_aligned) != 0.0;
+    while (std::experimental::any_of(spiked)) {
+      const int k = std::experimental::find_first_set(spiked);
+      take(i + static_cast<std::size_t>(k));
+      spiked[k] = false;
     }
   }
   for (; i < z.size(); ++i) {

@@ -96,11 +96,11 @@ void SampleRecorder::flush(Hdf5File* file, comm::Communicator& comm) {
   rows_ = 0;
 }
 
-void SpikeRecorder::record(Step t, std::span<const std::uint32_t> sources, core::Range own) {
+void SpikeRecorder::record(Step t, std::span<const std::uint32_t> sources) {
   const auto in = [&](const SampleSteps& steps) { return steps.contains(t); };
   if (std::none_of(windows_.begin(), windows_.end(), in)) return;
   for (const auto source : sources) {
-    if (own.contains(source)) events_.push_back({t, source});
+    if (own_.contains(source)) events_.push_back({t, source});
   }
 }
 

@@ -70,12 +70,14 @@ class SampleRecorder {
 /// Spikes of one population, each rank's own, put in order of time and neuron.
 class SpikeRecorder {
  public:
-  explicit SpikeRecorder(std::optional<sonata::SpikeTables> tables) : tables_(tables) {}
+  /// Of the neurons `own`, those of this rank.
+  SpikeRecorder(std::optional<sonata::SpikeTables> tables, core::Range own)
+      : own_(own), tables_(tables) {}
 
   /// Records in these steps too.
   void add_window(const SampleSteps& steps) { windows_.push_back(steps); }
 
-  void record(Step t, std::span<const std::uint32_t> sources, core::Range own);
+  void record(Step t, std::span<const std::uint32_t> sources);
   void flush(Hdf5File* file, comm::Communicator& comm, double dt);
   [[nodiscard]] const Spikes& in_memory() const { return memory_; }
 
@@ -84,6 +86,7 @@ class SpikeRecorder {
     Step step;
     std::uint64_t neuron;
   };
+  core::Range own_;
   std::vector<SampleSteps> windows_;
   std::optional<sonata::SpikeTables> tables_;
   std::vector<Event> events_;

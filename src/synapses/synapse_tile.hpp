@@ -21,6 +21,10 @@ struct Runs {
   std::array<std::uint16_t, 2> first = {};  ///< target of each run
 };
 
+/// What the rows of a tile have in common: each source connects once to every target, or to all but
+/// at most one (the autapse), or anything else.
+enum class Rows : std::uint8_t { dense, dense_with_gaps, any };
+
 /// The synapses of one projection onto a few neighbouring targets of one thread, compressed by
 /// source: columns of target and weight, and of what the projection's plasticity needs. Within a
 /// source, synapses are ordered by target. Targets are relative to the tile, which holds at most
@@ -32,8 +36,9 @@ struct SynapseTile {
   SynapseTile(const std::vector<network::Connection>& connections, core::Range range,
               std::uint32_t n_sources);
 
-  core::Range targets;                      ///< global indices within the target population
-  bool repeats = false;                     ///< some source connects to a target more than once
+  core::Range targets;   ///< global indices within the target population
+  bool repeats = false;  ///< some source connects to a target more than once
+  Rows rows = Rows::any;
   std::vector<std::uint32_t> begin;         ///< [source], and one more: first synapse of a source
   std::vector<Runs> runs;                   ///< [source]
   std::vector<std::uint16_t> target;        ///< [synapse]
@@ -89,26 +94,6 @@ void for_each_run(const Row& row, F&& f) {
   }
   f(0U, cut, Consecutive{row.runs.first[0]});
   if (cut < row.size) f(cut, row.size, Consecutive{row.runs.first[1]});
-}
-
-/// into[target] += weight for all synapses of a source.
-inline void transmit(const SynapseTile& tile, std::uint32_t source, double* __restrict into) {
-  const Row row(tile, source);
-  const double* __restrict weight = tile.weight.data() + row.first;
-  for_each_run(row, [&]<class Index>(std::uint32_t from, std::uint32_t to, Index target) {
-    const double* __restrict w = weight + from;
-    const std::uint32_t n = to - from;
-    std::uint32_t s = 0;
-    if constexpr (std::is_same_v<Index, Consecutive>) {
-      constexpr std::uint32_t lanes = core::Lanes::size();
-      for (double* x = into + target(0); s + lanes <= n; s += lanes) {
-        const core::Lanes sum =
-            core::Lanes(x + s, core::element_aligned) + core::Lanes(w + s, core::element_aligned);
-        sum.copy_to(x + s, core::element_aligned);
-      }
-    }
-    for (; s < n; ++s) into[target(s)] += w[s];
-  });
 }
 
 /// sum[s] = sum over `steps` of coefficients[step][target of s], in the order of steps; `stride`

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "synapses/synapse_tile.hpp"
+#include "synapses/transmit.hpp"
 
 namespace eprop::synapses {
 namespace {
@@ -14,16 +14,16 @@ constexpr std::uint32_t width = 40;
 using Targets = std::vector<std::uint32_t>;
 
 /// A tile of a few sources with the given ascending targets each and weights 1, 1.25, 1.5, ...
-SynapseTile make_tile(const std::vector<Targets>& targets) {
+SynapseTile make_tile(const std::vector<Targets>& targets, std::uint32_t n_targets = width) {
   std::vector<network::Connection> list;
-  for (std::uint32_t j = 0; j < width; ++j) {
+  for (std::uint32_t j = 0; j < n_targets; ++j) {
     for (std::uint32_t source = 0; source < targets.size(); ++source) {
       for (const auto t : targets[source]) {
         if (t == j) list.push_back({source, j, list.size()});
       }
     }
   }
-  SynapseTile tile(list, {0, width}, static_cast<std::uint32_t>(targets.size()));
+  SynapseTile tile(list, {0, n_targets}, static_cast<std::uint32_t>(targets.size()));
   for (std::size_t s = 0; s < tile.size(); ++s)
     tile.weight.push_back(1.0 + 0.25 * static_cast<double>(s));
   return tile;
@@ -120,17 +120,59 @@ std::vector<std::vector<Targets>> shapes() {
   return {once, repeated};
 }
 
-TEST(Transmit, AddsEachWeightToItsTarget) {
-  for (const auto& targets : shapes()) {
-    const auto tile = make_tile(targets);
-    for (std::uint32_t source = 0; source < targets.size(); ++source) {
-      std::vector<double> into(width, 0.5), expected(width, 0.5);
+/// Transmits from all sources in one step, twice, to inputs that differ.
+void expect_sums_of_weights(const SynapseTile& tile) {
+  const auto n = tile.targets.size();
+  std::vector<double> into(n), expected(n);
+  for (std::uint32_t i = 0; i < n; ++i) into[i] = expected[i] = 0.1 * i;
+  std::vector<std::uint32_t> sources;
+  for (std::uint32_t source = 0; source < tile.n_sources(); ++source) sources.push_back(source);
+  for (int step = 0; step < 2; ++step) {
+    for (const auto source : sources) {
       for (auto s = tile.begin[source]; s < tile.begin[source + 1]; ++s) {
         expected[tile.target[s]] += tile.weight[s];
       }
-      transmit(tile, source, into.data());
-      EXPECT_EQ(into, expected) << "source " << source;
     }
+    transmit(tile, sources, into.data());
+    EXPECT_EQ(into, expected) << n << " targets";
+  }
+  transmit(tile, {}, into.data());
+  EXPECT_EQ(into, expected) << n << " targets";
+}
+
+TEST(Transmit, AddsEachWeightToItsTarget) {
+  for (const auto& targets : shapes()) {
+    const auto tile = make_tile(targets);
+    EXPECT_EQ(tile.rows, Rows::any);
+    expect_sums_of_weights(tile);
+  }
+}
+
+TEST(Transmit, AddsDenseRowsOfAnyWidth) {
+  for (std::uint32_t n = 1; n < 80; ++n) {
+    const auto tile = make_tile({consecutive(0, n), consecutive(0, n), consecutive(0, n)}, n);
+    EXPECT_EQ(tile.rows, Rows::dense);
+    expect_sums_of_weights(tile);
+  }
+}
+
+TEST(Transmit, LeavesOutTheAutapsesOfDenseRows) {
+  for (std::uint32_t n = 1; n < 80; ++n) {
+    std::vector<Targets> targets{consecutive(0, n)};
+    for (std::uint32_t source = 0; source < n; ++source) targets.push_back(with_gap(0, n, source));
+    const auto tile = make_tile(targets, n);
+    EXPECT_EQ(tile.rows, Rows::dense_with_gaps);
+    expect_sums_of_weights(tile);
+  }
+}
+
+TEST(Transmit, TakesRowsForDenseOnlyIfEachTargetIsTheirsOnce) {
+  for (const auto& targets : {Targets{0, 1, 1, 2}, Targets{0, 1, 2, 2, 3}, Targets{1, 2, 3, 4, 5},
+                              Targets{0, 2, 4, 5}, Targets{}}) {
+    const auto tile = make_tile({consecutive(0, 6), targets}, 6);
+    const bool one_is_missing = targets.size() == 5 && targets[0] == 1;
+    EXPECT_EQ(tile.rows, one_is_missing ? Rows::dense_with_gaps : Rows::any);
+    expect_sums_of_weights(tile);
   }
 }
 
