@@ -14,9 +14,9 @@ using plasticity::Interval;
 /// Interval whose update is due in step t if updates are due `lag` steps after its end; k < 0 if
 /// there is none.
 Interval interval_due(const Timing& timing, Step t, Step lag) {
-  const Step T = timing.update_interval;
+  const auto& T = timing.update_interval;
   const Step ended = t - 2 - lag;
-  if (ended < T || ended % T != 0) return {-1, 0, 0};
+  if (ended < T || !T.divides(ended)) return {-1, 0, 0};
   return plasticity::interval(ended / T - 1, T);
 }
 
@@ -91,7 +91,7 @@ void advance_recurrent(RankState& rank, RecurrentPart& part, Step t) {
   if (block.family != Family::none) rows.surrogate_gradient = part.surrogate_gradient.row(t);
   if (block.family == Family::plus) rows.regularization = part.transmission.regularization.row(t);
   block.update(block, t, rows);
-  if (by_interval && t >= 2 && (t - 1) % timing.update_interval == 0) {
+  if (by_interval && t >= 2 && timing.update_interval.divides(t - 1)) {
     plasticity::close_interval(block, timing.update_interval, part.archive);
   }
 }
@@ -115,10 +115,10 @@ void receive_rates(const RankState& rank, ReadoutPart& part) {
 
 void advance_readouts(RankState& rank, ReadoutPart& part, Step t) {
   const auto& timing = rank.timing;
-  const Step T = timing.update_interval;
+  const auto& T = timing.update_interval;
   auto& block = part.block;
   const bool by_interval = block.family == Family::bsshslm_2020;
-  if (by_interval && timing.reset_neurons_on_update && t >= 3 && (t - 3) % T == 0) block.reset();
+  if (by_interval && timing.reset_neurons_on_update && t >= 3 && T.divides(t - 3)) block.reset();
   receive_rates(rank, part);
   const neurons::ReadoutInputs inputs{
       .target = part.target.data(),
@@ -138,7 +138,7 @@ void advance_readouts(RankState& rank, ReadoutPart& part, Step t) {
 }  // namespace
 
 bool first_step_of_interval(const Timing& timing, Step t) {
-  return t >= 2 && (t - 2) % timing.update_interval == 0;
+  return t >= 2 && timing.update_interval.divides(t - 2);
 }
 
 bool learning_due(const Timing& timing, Step t) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "comm/communicator.hpp"
+#include "core/divisor.hpp"
 #include "core/partition.hpp"
 #include "devices/spike_sources.hpp"
 #include "devices/step_rates.hpp"
@@ -15,11 +16,11 @@ namespace eprop::engine {
 
 /// Properties of the simulation in steps.
 struct Timing {
-  double dt = 1.0;           ///< ms
-  Step update_interval = 0;  ///< T (bsshslm_2020)
-  Step learning_window = 0;  ///< W (bsshslm_2020)
+  double dt = 1.0;                    ///< ms
+  core::Divisor update_interval = 1;  ///< T (bsshslm_2020)
+  Step learning_window = 0;           ///< W (bsshslm_2020)
   bool reset_neurons_on_update = true;
-  Step exchange_interval = 1;  ///< minimum delay
+  core::Divisor exchange_interval = 1;  ///< minimum delay
 };
 
 /// What a rank knows of a population: its spikes, or its signals, of all ranks.

@@ -115,7 +115,7 @@ void Simulation::Impl::finish_step() {
   recordings.commit(now);
   timer.lap(Phase::record);
   ++now;
-  if (now % rank->timing.exchange_interval == 0) {
+  if (rank->timing.exchange_interval.divides(now)) {
     exchange.run(exchanged, now);
     exchanged = now;
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "comm/communicator.hpp"
+#include "core/divisor.hpp"
 #include "core/partition.hpp"
 #include "eprop/simulation.hpp"
 #include "recording/sonata.hpp"
@@ -20,10 +21,10 @@ namespace eprop::recording {
 struct SampleSteps {
   Step first = 0;  ///< step of the first sample
   Step last = 0;   ///< exclusive
-  Step every = 1;
+  core::Divisor every = 1;
 
   [[nodiscard]] bool contains(Step t) const {
-    return t >= first && t < last && (t - first) % every == 0;
+    return t >= first && t < last && every.divides(t - first);
   }
   /// The last sample before step `end`, which must not be before the first one.
   [[nodiscard]] Step last_before(Step end) const {
