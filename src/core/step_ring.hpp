@@ -14,8 +14,14 @@ class StepRing {
   StepRing(Step rows, std::size_t columns)
       : rows_(rows), columns_(columns), data_(static_cast<std::size_t>(rows) * columns, 0.0) {}
 
-  [[nodiscard]] double* row(Step t) { return data_.data() + offset(t); }
-  [[nodiscard]] const double* row(Step t) const { return data_.data() + offset(t); }
+  [[nodiscard]] double* row(Step t) { return data_.data() + place(t); }
+  [[nodiscard]] const double* row(Step t) const { return data_.data() + place(t); }
+  /// Where row(t) lies in this ring, and in all others of as many rows and columns: looked up once
+  /// for several.
+  [[nodiscard]] std::size_t place(Step t) const {
+    return static_cast<std::size_t>(t % rows_) * columns_;
+  }
+  [[nodiscard]] const double* at(std::size_t place) const { return data_.data() + place; }
   /// The row of the step before that of `row`.
   [[nodiscard]] const double* before(const double* row) const {
     return (row == data_.data() ? row + data_.size() : row) - columns_;
@@ -25,10 +31,6 @@ class StepRing {
   [[nodiscard]] bool empty() const { return rows_ == 0; }
 
  private:
-  [[nodiscard]] std::size_t offset(Step t) const {
-    return static_cast<std::size_t>(t % rows_) * columns_;
-  }
-
   Step rows_ = 0;
   std::size_t columns_ = 0;
   Column data_;

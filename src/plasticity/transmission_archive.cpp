@@ -1,17 +1,16 @@
 #include "plasticity/transmission_archive.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace eprop::plasticity {
 namespace {
 
 /// F, G and H of one filter, one step further.
-void add_step(core::StepRing& F, core::StepRing& G, core::StepRing& H, Step tau, double alpha,
-              const core::Powers& kappa, const double* __restrict psi,
+void add_step(core::StepRing& F, core::StepRing& G, core::StepRing& H, Step tau,
+              const core::Powers& ratios, const core::Powers& kappa, const double* __restrict psi,
               const double* __restrict signal) {
   const Step t = tau % prefix_block;
-  const double ratio = std::pow(alpha / kappa.base(), static_cast<double>(t)), power = kappa(t);
+  const double ratio = ratios(t), power = kappa(t);
   double* __restrict f = F.row(tau);
   double* __restrict g = G.row(tau);
   double* __restrict h = H.row(tau);
@@ -57,6 +56,9 @@ TransmissionArchive::TransmissionArchive(const TransmissionMode& mode, std::size
   if (!mode.needs_sums) return;
   F = G = H = core::StepRing(archive_steps(mode) + mode.lag + 1, neurons);
   if (!mode.one_filter) F_reg = G_reg = H_reg = F;
+  const auto& p = mode.parameters;
+  ratio_ = core::Powers(p.alpha.base() / p.kappa.base());
+  ratio_reg_ = core::Powers(p.alpha.base() / p.kappa_reg.base());
 }
 
 void TransmissionArchive::extend(Step t, const TransmissionMode& mode,
@@ -79,9 +81,9 @@ void TransmissionArchive::extend(Step t, const TransmissionMode& mode,
 void TransmissionArchive::add_to_sums(Step tau, const TransmissionMode& mode,
                                       const core::StepRing& psi) {
   const auto& p = mode.parameters;
-  add_step(F, G, H, tau, p.alpha.base(), p.kappa, psi.row(tau), signal.row(tau));
+  add_step(F, G, H, tau, ratio_, p.kappa, psi.row(tau), signal.row(tau));
   if (!mode.one_filter) {
-    add_step(F_reg, G_reg, H_reg, tau, p.alpha.base(), p.kappa_reg, psi.row(tau),
+    add_step(F_reg, G_reg, H_reg, tau, ratio_reg_, p.kappa_reg, psi.row(tau),
              regularization.row(tau));
   }
 }

@@ -77,6 +77,8 @@ struct TransmissionArchive {
 
  private:
   void add_to_sums(Step tau, const TransmissionMode& mode, const core::StepRing& psi);
+
+  core::Powers ratio_, ratio_reg_;  ///< alpha/kappa, alpha/kappa_reg; for the sums
 };
 
 }  // namespace eprop::plasticity

@@ -22,21 +22,31 @@ struct Stretch {
   double rise, lift, decay, gain;
 };
 
+/// Where the sums before a and before b lie.
+struct Places {
+  Places(const core::StepRing& ring, std::size_t offset, Step a, Step b)
+      : at_begin(a % prefix_block == 0),
+        before_a(at_begin ? 0 : ring.place(a - 1) + offset),
+        before_b(ring.place(b - 1) + offset) {}
+
+  bool at_begin;  ///< of the block
+  std::size_t before_a, before_b;
+};
+
 Stretch stretch(const core::StepRing& F, const core::StepRing& G, const core::StepRing& H,
-                std::size_t offset, Step a, Step b, double z, const core::Powers& alpha,
+                const Places& places, Step a, Step b, double z, const core::Powers& alpha,
                 const core::Powers& kappa, double weight) {
   const Step a0 = a % prefix_block, n = b - a;
-  const bool at_begin = a0 == 0;
-  const auto before = [&](const core::StepRing& ring) {
-    return at_begin ? nullptr : ring.row(a - 1) + offset;
+  const auto before_a = [&](const core::StepRing& ring) {
+    return places.at_begin ? nullptr : ring.at(places.before_a);
   };
   const double z_scaled = z * weight * alpha(-a0);
-  return {.F_a = before(F),
-          .G_a = before(G),
-          .H_a = before(H),
-          .F_b = F.row(b - 1) + offset,
-          .G_b = G.row(b - 1) + offset,
-          .H_b = H.row(b - 1) + offset,
+  return {.F_a = before_a(F),
+          .G_a = before_a(G),
+          .H_a = before_a(H),
+          .F_b = F.at(places.before_b),
+          .G_b = G.at(places.before_b),
+          .H_b = H.at(places.before_b),
           .rise = kappa(1 - a0),
           .lift = z_scaled,
           .decay = kappa(n),
@@ -68,11 +78,11 @@ void add_stretch(const Stretch& s, const Row& row, double* trace, double* g) {
 }  // namespace
 
 void sum_by_prefixes(SynapseTile& tile, const Row& row, const SourceClock& clock, Step from,
-                     Step to, const TransmissionTargets& at, double* g) {
+                     Step to, const TransmissionTargets& at) {
   const auto& p = at.mode.parameters;
   const auto& archive = *at.archive;
   double z_bar = clock.z_bar;
-  std::fill_n(g, row.size, 0.0);
+  double* sum = tile.gradient_sum.data() + row.first;
   double* e_bar = tile.e_bar.data() + row.first;
   for (Step a = from; a < to;) {
     z_bar = p.alpha.base() * z_bar + shared_trace_input(clock, at.mode, a);
@@ -80,17 +90,34 @@ void sum_by_prefixes(SynapseTile& tile, const Row& row, const SourceClock& clock
     for (Step t = a + 1; t < std::min(b, clock.last + 1); ++t) {
       if (shared_trace_input(clock, at.mode, t) != 0.0) b = t;
     }
+    const Places places(archive.F, at.offset, a, b);
     add_stretch(
-        stretch(archive.F, archive.G, archive.H, at.offset, a, b, z_bar, p.alpha, p.kappa, 1.0),
-        row, e_bar, g);
+        stretch(archive.F, archive.G, archive.H, places, a, b, z_bar, p.alpha, p.kappa, 1.0), row,
+        e_bar, sum);
     if (!at.mode.one_filter) {
-      add_stretch(stretch(archive.F_reg, archive.G_reg, archive.H_reg, at.offset, a, b, z_bar,
-                          p.alpha, p.kappa_reg, 1.0 - p.kappa_reg.base()),
-                  row, tile.e_reg.data() + row.first, g);
+      add_stretch(stretch(archive.F_reg, archive.G_reg, archive.H_reg, places, a, b, z_bar, p.alpha,
+                          p.kappa_reg, 1.0 - p.kappa_reg.base()),
+                  row, tile.e_reg.data() + row.first, sum);
     }
     z_bar *= p.alpha(b - a - 1);
     a = b;
   }
+}
+
+void sum_over_readouts(SynapseTile& tile, const Row& row, const SourceClock& clock, Step from,
+                       Step to, const TransmissionTargets& at) {
+  const double alpha = at.mode.parameters.alpha.base();
+  const std::size_t first = at.readout_block->neurons.begin + at.offset;
+  for_each_run(row, [&](std::uint32_t begin, std::uint32_t end, auto readout) {
+    double* __restrict sum = tile.gradient_sum.data() + row.first + begin;
+    double z_bar = clock.z_bar;
+    for (Step t = from; t < to; ++t) {
+      z_bar *= alpha;
+      if (t <= clock.last) z_bar += shared_trace_input(clock, at.mode, t);
+      const double* __restrict E = at.errors->row(t) + first;
+      for (std::uint32_t s = 0; s < end - begin; ++s) sum[s] += E[readout(s)] * z_bar;
+    }
+  });
 }
 
 }  // namespace eprop::plasticity

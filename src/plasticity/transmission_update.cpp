@@ -146,10 +146,10 @@ void handle(SynapseTile& tile, std::uint32_t source, const SourceClock& clock, S
     handle_by_steps(tile, row, clock, from, end, limit, at, o, scratch);
     return;
   }
-  if (!at.readouts && mode.uses_sums(o)) {
-    double* g = scratch.gradient.data();
-    sum_by_prefixes(tile, row, clock, from, end, at, g);
-    add_to_sums(tile, row, g);
+  if (at.readouts && !o.each_step) {
+    sum_over_readouts(tile, row, clock, from, end, at);
+  } else if (!at.readouts && mode.uses_sums(o)) {
+    sum_by_prefixes(tile, row, clock, from, end, at);
   } else {
     handle_by_steps(tile, row, clock, from, end, end, at, o, scratch);
   }
