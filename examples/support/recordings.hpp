@@ -13,7 +13,7 @@ void describe_task(const Task& task, Simulation& simulation);
 /// Full matrices of small projections as /weights/PROJECTION/WHEN, NaN where there is no synapse.
 void record_weight_matrices(const Task& task, Simulation& simulation, const std::string& when);
 
-/// Some weights of each plastic projection, after every update interval.
+/// Some weights of each plastic projection, once per iteration.
 void record_weights(const Task& task, Simulation& simulation);
 
 /// The first sample of the iteration that begins in `step`: spikes of inputs and recurrent neurons,

@@ -54,7 +54,7 @@ struct EpropNeuron {
   Value c_reg = 0.0;      ///< weight of the firing rate regularisation, >= 0
   Value f_target = 10.0;  ///< target firing rate, spikes/s, >= 0
   SurrogateGradient surrogate_gradient_function = SurrogateGradient::piecewise_linear;
-  Value surrogate_gradient_height = 0.3;  ///< > 0
+  Value surrogate_gradient_height = 0.3;  ///< 1/mV, > 0
   Value surrogate_gradient_width = 1.0;   ///< mV, > 0
   bool ignore_and_spike = false;          ///< ignore V_m and spike in fixed steps
   Value ignore_and_spike_offset =

@@ -5,11 +5,23 @@
 
 #include "core/refuse.hpp"
 #include "core/steps.hpp"
+#include "network/check_shape.hpp"
 #include "network/drawn_value.hpp"
 
 namespace eprop::network {
 
 using core::refuse;
+
+namespace {
+
+[[noreturn]] void refuse_past(const std::string& thing, std::string_view parameter, double time,
+                              double dt, Step now) {
+  refuse(thing, parameter, time, "ms",
+         fmt::format("lies before the next step, which begins at {:.12g} ms",
+                     static_cast<double>(now) * dt));
+}
+
+}  // namespace
 
 void check_trains(const std::string& thing, const std::vector<std::vector<double>>& times,
                   double dt, Step not_before) {
@@ -20,8 +32,7 @@ void check_trains(const std::string& thing, const std::vector<std::vector<double
       if (fine) continue;
       const auto parameter = fmt::format("spike time of neuron {}", i);
       if (core::to_steps(time, dt, thing, parameter) < not_before) {
-        refuse(thing, parameter, time, "ms",
-               fmt::format("lies before the next step, {}", not_before));
+        refuse_past(thing, parameter, time, dt, not_before);
       }
     }
   }
@@ -29,11 +40,7 @@ void check_trains(const std::string& thing, const std::vector<std::vector<double
 
 void check_poisson(const std::string& thing, std::uint32_t index, std::uint32_t size,
                    const PoissonSource& source, const NetworkOptions& options) {
-  if (const auto* rates = std::get_if<Value::Array>(&source.rate.content());
-      rates != nullptr && rates->size() != size) {
-    refuse(thing, "rate", fmt::format("array of {}", rates->size()), "values",
-           fmt::format("must have one value for each of the {} neurons", size));
-  }
+  check_shape(thing, "rate", "spikes/s", source.rate, size);
   const core::RandomStream random(options.seed, core::Purpose::neuron_parameter, index);
   const DrawnValue rate(source.rate, random, 0);
   const bool common = std::holds_alternative<double>(source.rate.content());
@@ -53,7 +60,7 @@ void check_rates(const std::string& thing, const StepRates& rates, double dt, St
   for (const double time : rates.times) {
     const auto step = core::to_steps(time, dt, thing, "times");
     if (step < not_before) {
-      refuse(thing, "times", time, "ms", fmt::format("lies before the next step, {}", not_before));
+      refuse_past(thing, "times", time, dt, not_before);
     }
     if (step <= before) refuse(thing, "times", time, "ms", "must increase");
     before = step;

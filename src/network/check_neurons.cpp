@@ -7,6 +7,7 @@
 
 #include "core/refuse.hpp"
 #include "core/steps.hpp"
+#include "network/check_shape.hpp"
 #include "network/parameter_columns.hpp"
 
 namespace eprop::network {
@@ -72,24 +73,6 @@ void check_value(const std::string& thing, const Parameter& parameter, std::uint
   });
 }
 
-void check_shape(const std::string& thing, const ParameterInfo& info, const Value& value,
-                 std::uint32_t size) {
-  if (const auto* array = std::get_if<Value::Array>(&value.content());
-      array != nullptr && array->size() != size) {
-    refuse(thing, info.name, fmt::format("array of {}", array->size()), "values",
-           fmt::format("must have one value for each of the {} neurons", size));
-  }
-  if (const auto* d = std::get_if<Normal>(&value.content()); d != nullptr && !(d->std >= 0)) {
-    refuse(thing, info.name, fmt::format("normal({}, {})", d->mean, d->std), info.unit,
-           "standard deviation must be >= 0");
-  }
-  if (const auto* d = std::get_if<Uniform>(&value.content());
-      d != nullptr && !(d->low <= d->high)) {
-    refuse(thing, info.name, fmt::format("uniform({}, {})", d->low, d->high), info.unit,
-           "low must be <= high");
-  }
-}
-
 /// Rules between two parameters of a neuron.
 template <class Breaks>
 void check_pair(const std::string& thing, std::uint32_t size, const Parameter& a,
@@ -114,7 +97,9 @@ void check_neurons(std::string_view population, std::uint32_t index, std::uint32
             m, random, [&](const ParameterInfo& info, const Value& value, const DrawnValue& drawn) {
               parameters.push_back({info, value, drawn});
             });
-        for (const auto& p : parameters) check_shape(thing, p.info, p.value, size);
+        for (const auto& p : parameters) {
+          check_shape(thing, p.info.name, p.info.unit, p.value, size);
+        }
         for (const auto& p : parameters) check_value(thing, p, size, options.dt);
         const auto check = [&](std::string_view a, std::string_view b, auto breaks,
                                std::string_view rule) {

@@ -49,7 +49,7 @@ void visit_parameters(M& m, V&& visit) {
   if constexpr (requires { m.c_reg; }) {
     visit(ParameterInfo{"c_reg", "", Rule::non_negative}, m.c_reg);
     visit(ParameterInfo{"f_target", "spikes/s", Rule::non_negative}, m.f_target);
-    visit(ParameterInfo{"surrogate_gradient_height", "", Rule::positive},
+    visit(ParameterInfo{"surrogate_gradient_height", "1/mV", Rule::positive},
           m.surrogate_gradient_height);
     visit(ParameterInfo{"surrogate_gradient_width", "mV", Rule::positive},
           m.surrogate_gradient_width);

@@ -15,8 +15,8 @@ struct StepRow {
   double z, kappa, kappa_reg, rho;
 };
 
-/// One step of synapses onto recurrent neurons that share their parameters (models: "Gradient and
-/// weight update, plus").
+/// One step of synapses onto recurrent neurons that share their parameters (Korcsak-Gorzo et
+/// al. 2025; docs/models/eprop_synapse.md).
 template <bool adaptive, bool one_filter, class Index>
 void step_shared(const StepRow& at, std::uint32_t n, Index index, double* __restrict e_bar,
                  double* __restrict e_reg, double* __restrict eps, double* __restrict g) {

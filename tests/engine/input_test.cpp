@@ -92,7 +92,8 @@ DISTRIBUTED_TEST(AppendedSpikes, OfThePastOrOfOtherNeuronsAreRefused, RANKS(1, 2
   };
   EXPECT_EQ(append(driven.in, {{4.0}, {}}), "");
   EXPECT_EQ(append(driven.in, {{}, {3.0}}),
-            "population 'in': spike time of neuron 1 = 3 ms: lies before the next step, 4");
+            "population 'in': spike time of neuron 1 = 3 ms: lies before the next step, which "
+            "begins at 4 ms");
   EXPECT_EQ(append(driven.in, {{5.5}, {}}),
             "population 'in': spike time of neuron 0 = 5.5 ms: must be a multiple of dt = 1 ms");
   EXPECT_EQ(append(driven.in, {{5.0}}),
@@ -107,10 +108,11 @@ DISTRIBUTED_TEST(AppendedRates, OfThePastAreRefused, RANKS(1, 2)) {
   const Driven driven(SpikeTrains{{{}, {}}}, ramp(0.0, 20.0));  // up to 15 ms
   Simulation simulation(driven.network, comm, 1);
   simulation.run(30);
-  EXPECT_EQ(refusal([&] {
-              simulation.append_rates(driven.target, {{29.0, 31.0}, {{1, 1}, {1, 1}}});
-            }),
-            "rate generator 'target': times = 29 ms: lies before the next step, 30");
+  EXPECT_EQ(
+      refusal([&] {
+        simulation.append_rates(driven.target, {{29.0, 31.0}, {{1, 1}, {1, 1}}});
+      }),
+      "rate generator 'target': times = 29 ms: lies before the next step, which begins at 30 ms");
   EXPECT_EQ(refusal([&] { simulation.append_rates(driven.target, {{30.0}, {{1}, {1}}}); }), "");
 }
 

@@ -45,6 +45,14 @@ TEST(PoissonRule, RatesAreNumbersFromZeroOn) {
       "population 'in': rate = array of 1 values: must have one value for each of the 2 neurons");
 }
 
+TEST(PoissonRule, DistributionsCanBeDrawnFrom) {
+  EXPECT_EQ(poisson({.rate = Normal{50.0, 0.0}}), "");
+  EXPECT_EQ(poisson({.rate = Normal{50.0, -1.0}}),
+            "population 'in': rate = normal(50, -1) spikes/s: standard deviation must be >= 0");
+  EXPECT_EQ(poisson({.rate = Uniform{3.0, 2.0}}),
+            "population 'in': rate = uniform(3, 2) spikes/s: low must be <= high");
+}
+
 TEST(PoissonRule, StartAndStopLieOnTheGrid) {
   EXPECT_EQ(poisson({.start = 0.25}),
             "population 'in': start = 0.25 ms: must be a multiple of dt = 0.1 ms");

@@ -101,7 +101,7 @@ INSTANTIATE_TEST_SUITE_P(
         RuleCase{"regular_spike_arrival", 0.5, 0.0, "0.5: must be true or false", 3},
         RuleCase{"c_reg", -1e-9, 0.0, "-1e-09: must be >= 0", 6},
         RuleCase{"f_target", -1.0, 0.0, "-1 spikes/s: must be >= 0", 6},
-        RuleCase{"surrogate_gradient_height", 0.0, 1e-9, "0: must be > 0", 6},
+        RuleCase{"surrogate_gradient_height", 0.0, 1e-9, "0 1/mV: must be > 0", 6},
         RuleCase{"surrogate_gradient_width", 0.0, 1e-9, "0 mV: must be > 0", 6},
         RuleCase{"ignore_and_spike_offset", 0.0, 0.1, "0 ms: must be at least dt", 6},
         RuleCase{"ignore_and_spike_offset", 0.15, 0.2, "0.15 ms: must be a multiple of dt", 6},
