@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -189,7 +190,7 @@ TEST(SynapseRule, NoSynapseFromIntervalLearningNeuronsToTheirReadoutsIsLonger) {
   const auto with = [&](Population source, Population target, double delay) {
     return refusal([&] {
       p.network.connect(source, target, AllToAll{}, StaticSynapse{.delay = delay},
-                        "p" + std::to_string(p.network.projections().size()));
+                        fmt::format("p{}", p.network.projections().size()));
     });
   };
   EXPECT_EQ(with(p.by_interval, p.readout, 0.3),
