@@ -5,6 +5,8 @@
 #include <csignal>
 #include <deque>
 #include <filesystem>
+#include <span>
+#include <stdexcept>
 
 #include "support/progress.hpp"
 #include "support/recordings.hpp"
@@ -272,6 +274,19 @@ class Training {
 
 }  // namespace
 
+namespace {
+
+/// Ranks that were started with different options or environments would wait for each other.
+void require_one_verdict(comm::Communicator& comm, int mine) {
+  std::vector<int> all(static_cast<std::size_t>(comm.size()));
+  comm.all_gather(std::as_bytes(std::span(&mine, 1)), std::as_writable_bytes(std::span(all)));
+  if (std::ranges::any_of(all, [&](int verdict) { return verdict != all.front(); })) {
+    throw std::runtime_error("options: ranks differ in their command lines or OMP_NUM_THREADS");
+  }
+}
+
+}  // namespace
+
 void train(Task& task, const Options& options, comm::Communicator& comm) {
   Training(task, options, comm).run();
 }
@@ -282,7 +297,9 @@ int run_example(Example& example, int argc, char** argv) {
     CLI::App app(example.description, example.name);
     add_shared_options(app, example.options);
     example.add_options(app);
-    if (const auto code = parse(app, example.options, argc, argv, comm.rank() == 0)) {
+    const auto code = parse(app, example.options, argc, argv, comm.rank() == 0);
+    require_one_verdict(comm, code.value_or(-1));
+    if (code) {
       status = *code;
       // Some launchers end all ranks as soon as one has exited with an error. All are about to, and
       // shall do so with the same status.

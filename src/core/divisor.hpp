@@ -21,7 +21,7 @@ class Divisor {
     for (int bits = 3; bits < 64; bits *= 2) inverse_ *= 2 - odd * inverse_;
     largest_ = std::numeric_limits<std::uint64_t>::max() / d;
   }
-  constexpr operator Step() const { return value_; }  // NOLINT: see above
+  [[nodiscard]] constexpr Step value() const { return value_; }
 
   /// Whether n >= 0 is a multiple.
   [[nodiscard]] constexpr bool divides(Step n) const {

@@ -21,7 +21,7 @@ class StepRing {
   [[nodiscard]] std::size_t place(Step t) const {
     return static_cast<std::size_t>(t % rows_) * columns_;
   }
-  [[nodiscard]] const double* at(std::size_t place) const { return data_.data() + place; }
+  [[nodiscard]] const double* at_place(std::size_t place) const { return data_.data() + place; }
   /// The row of the step before that of `row`.
   [[nodiscard]] const double* before(const double* row) const {
     return (row == data_.data() ? row + data_.size() : row) - columns_;

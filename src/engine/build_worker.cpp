@@ -216,8 +216,8 @@ void add_recurrent(RankState& rank, Worker& worker, std::uint32_t population,
   build_synapses(rank, worker, neurons, part.tiles, part.incoming);
   group_passes(rank, part);
   if (part.block.family == Family::bsshslm_2020) {
-    part.surrogate_gradient =
-        core::StepRing(part.passes.empty() ? 1 : rank.timing.update_interval + 3, neurons.size());
+    part.surrogate_gradient = core::StepRing(
+        part.passes.empty() ? 1 : rank.timing.update_interval.value() + 3, neurons.size());
     part.archive.regularization.assign(neurons.size(), 0.0);
   } else if (part.block.family == Family::plus) {
     const auto& mode = rank.populations[population].transmission;

@@ -16,8 +16,8 @@ using plasticity::Interval;
 Interval interval_due(const Timing& timing, Step t, Step lag) {
   const auto& T = timing.update_interval;
   const Step ended = t - 2 - lag;
-  if (ended < T || !T.divides(ended)) return {-1, 0, 0};
-  return plasticity::interval(ended / T - 1, T);
+  if (ended < T.value() || !T.divides(ended)) return {-1, 0, 0};
+  return plasticity::interval(ended / T.value() - 1, T.value());
 }
 
 std::span<const std::uint32_t> arriving(const RankState& rank, const ProjectionInfo& info, Step t) {
@@ -26,7 +26,7 @@ std::span<const std::uint32_t> arriving(const RankState& rank, const ProjectionI
 
 plasticity::IntervalUpdate update_of(const RankState& rank, const ProjectionInfo& info,
                                      const Interval& interval) {
-  const auto T = static_cast<std::uint32_t>(rank.timing.update_interval);
+  const auto T = static_cast<std::uint32_t>(rank.timing.update_interval.value());
   // Arrivals at recurrent neurons count in the steps after the interval's first; at readouts, whose
   // interval lies one step later, likewise.
   const std::uint32_t skip = info.onto_readouts ? 1 : 0;
@@ -92,7 +92,7 @@ void advance_recurrent(RankState& rank, RecurrentPart& part, Step t) {
   if (block.family == Family::plus) rows.regularization = part.transmission.regularization.row(t);
   block.update(block, t, rows);
   if (by_interval && t >= 2 && timing.update_interval.divides(t - 1)) {
-    plasticity::close_interval(block, timing.update_interval, part.archive);
+    plasticity::close_interval(block, timing.update_interval.value(), part.archive);
   }
 }
 
@@ -123,7 +123,7 @@ void advance_readouts(RankState& rank, ReadoutPart& part, Step t) {
   const neurons::ReadoutInputs inputs{
       .target = part.target.data(),
       .window = part.window.data(),
-      .learning = t >= 4 && (t - 4) % T >= T - timing.learning_window,
+      .learning = t >= 4 && (t - 4) % T.value() >= T.value() - timing.learning_window,
       .normalization = part.unnormalized != nullptr ? normalization(*part.unnormalized, t) : 0.0};
   block.update(inputs);
   const auto first = block.neurons.begin;
@@ -164,7 +164,7 @@ void sort_due_spikes(RankState& rank, Step t) {
 }
 
 void set_running_interval_rate(const RankState& rank, ProjectionInfo& info, Step t) {
-  if (t >= 2) info.interval_eta[((t - 2) / rank.timing.update_interval) % 2] = info.eta;
+  if (t >= 2) info.interval_eta[((t - 2) / rank.timing.update_interval.value()) % 2] = info.eta;
 }
 
 void update_due_synapses(RankState& rank, Worker& worker, Step t) {

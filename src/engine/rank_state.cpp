@@ -128,15 +128,15 @@ void RankState::build_populations() {
     if (model != nullptr && network::is_readout(*model)) {
       const Step rows =
           network::family(*model) == Family::bsshslm_2020
-              ? timing.update_interval + 4
+              ? timing.update_interval.value() + 4
               : plasticity::archive_steps(state.transmission) + state.transmission.lag + 2;
       state.errors = core::StepRing(rows, spec.size);
       if (is_softmax(*model)) state.unnormalized = core::StepRing(4, spec.size);
       continue;
     }
-    const Step kept = state.learns_by_interval ? timing.update_interval + 3 : 0;
+    const Step kept = state.learns_by_interval ? timing.update_interval.value() + 3 : 0;
     state.history = std::make_unique<core::SpikeHistory>(
-        std::max(kept, longest_delay + timing.exchange_interval) + 1);
+        std::max(kept, longest_delay + timing.exchange_interval.value()) + 1);
     if (const auto* trains = std::get_if<SpikeTrains>(&spec.what)) {
       state.player.emplace(devices::TrainPlayer(*trains, timing.dt));
     } else if (const auto* poisson = std::get_if<PoissonSource>(&spec.what)) {

@@ -115,11 +115,11 @@ void Recordings::add_traces(Population population, const TraceRecording& recordi
   std::optional<recording::Table> table;
   if (file_) {
     const std::vector<std::uint64_t> ids(neurons.begin(), neurons.end());
-    const double start = time(core::next_on_grid(steps.first, steps.every, now) + 1);
+    const double start = time(core::next_on_grid(steps.first, steps.every.value(), now) + 1);
     table = continues("/report/" + name)
                 ? cut(recording::sonata::open_report(*file_, name))
                 : recording::sonata::create_report(*file_, name, ids, named,
-                                                   {start, start, time(steps.every)});
+                                                   {start, start, time(steps.every.value())});
   }
   reports_.push_back(std::make_unique<Report>(
       Report{name, network::is_readout(*model), variables, steps,
@@ -135,7 +135,7 @@ void Recordings::add_weights(Projection projection, const WeightRecording& recor
   auto window = recording.window;
   if (window.interval == 0.0) window.interval = rank_.network.options().update_interval;
   auto steps = recording::sample_steps(window, rank_.timing.dt, thing);
-  steps.first -= steps.every - 1;  // the first sample is taken at the start of the window
+  steps.first -= steps.every.value() - 1;  // the first sample is taken at the start of the window
   for (const auto& trace : weights_) {
     if (trace->projection == projection.index) {
       core::refuse(thing, "recording", "weights", "", "is recorded already");

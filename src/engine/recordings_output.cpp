@@ -26,7 +26,7 @@ void Recordings::close(Step now) {
     if (samples == 0) continue;  // the time axis is as it was created
     // Samples have been taken without a gap up to now, or to the end of the window, but they may
     // have begun later than the window, and in a run that this one continues.
-    const Step every = report->steps.every, last = report->steps.last_before(now);
+    const Step every = report->steps.every.value(), last = report->steps.last_before(now);
     recording::sonata::rewrite_report_time(
         *file_, report->name,
         {time(last + 1 - (samples - 1) * every), time(last + 1 + every), time(every)});

@@ -68,7 +68,7 @@ void Simulation::save_checkpoint(const std::string& path, const std::string& use
   if (impl.exchanged != impl.now) {
     core::refuse("checkpoint", "step", impl.now, "",
                  fmt::format("must be a multiple of the {} steps of the smallest delay",
-                             impl.rank->timing.exchange_interval));
+                             impl.rank->timing.exchange_interval.value()));
   }
   impl.recordings.flush();
   Snapshot snapshot;

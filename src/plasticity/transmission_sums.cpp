@@ -38,15 +38,15 @@ Stretch stretch(const core::StepRing& F, const core::StepRing& G, const core::St
                 const core::Powers& kappa, double weight) {
   const Step a0 = a % prefix_block, n = b - a;
   const auto before_a = [&](const core::StepRing& ring) {
-    return places.at_begin ? nullptr : ring.at(places.before_a);
+    return places.at_begin ? nullptr : ring.at_place(places.before_a);
   };
   const double z_scaled = z * weight * alpha(-a0);
   return {.F_a = before_a(F),
           .G_a = before_a(G),
           .H_a = before_a(H),
-          .F_b = F.at(places.before_b),
-          .G_b = G.at(places.before_b),
-          .H_b = H.at(places.before_b),
+          .F_b = F.at_place(places.before_b),
+          .G_b = G.at_place(places.before_b),
+          .H_b = H.at_place(places.before_b),
           .rise = kappa(1 - a0),
           .lift = z_scaled,
           .decay = kappa(n),
@@ -104,8 +104,8 @@ void sum_by_prefixes(SynapseTile& tile, const Row& row, const SourceClock& clock
   }
 }
 
-void sum_over_readouts(SynapseTile& tile, const Row& row, const SourceClock& clock, Step from,
-                       Step to, const TransmissionTargets& at) {
+void sum_by_steps(SynapseTile& tile, const Row& row, const SourceClock& clock, Step from, Step to,
+                  const TransmissionTargets& at) {
   const double alpha = at.mode.parameters.alpha.base();
   const std::size_t first = at.readout_block->neurons.begin + at.offset;
   for_each_run(row, [&](std::uint32_t begin, std::uint32_t end, auto readout) {

@@ -10,8 +10,9 @@ namespace eprop::plasticity {
 void sum_by_prefixes(synapses::SynapseTile& tile, const synapses::Row& row,
                      const SourceClock& clock, Step from, Step to, const TransmissionTargets& at);
 
-/// The same for a row onto readouts that share their parameters, step by step.
-void sum_over_readouts(synapses::SynapseTile& tile, const synapses::Row& row,
-                       const SourceClock& clock, Step from, Step to, const TransmissionTargets& at);
+/// Adds the gradients of a row onto readouts that share their parameters to its gradient_sum, step
+/// by step. The one trace they have is the clock's.
+void sum_by_steps(synapses::SynapseTile& tile, const synapses::Row& row, const SourceClock& clock,
+                  Step from, Step to, const TransmissionTargets& at);
 
 }  // namespace eprop::plasticity

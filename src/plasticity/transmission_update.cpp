@@ -147,7 +147,7 @@ void handle(SynapseTile& tile, std::uint32_t source, const SourceClock& clock, S
     return;
   }
   if (at.readouts && !o.each_step) {
-    sum_over_readouts(tile, row, clock, from, end, at);
+    sum_by_steps(tile, row, clock, from, end, at);
   } else if (!at.readouts && mode.uses_sums(o)) {
     sum_by_prefixes(tile, row, clock, from, end, at);
   } else {

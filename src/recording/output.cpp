@@ -54,7 +54,8 @@ SampleSteps sample_steps(const RecordingWindow& window, double dt, const std::st
   steps.every = window.interval == 0.0
                     ? 1
                     : core::to_steps(window.interval, dt, thing, "recording interval", 1);
-  steps.first = core::to_steps(window.start, dt, thing, "recording start") + steps.every - 1;
+  steps.first =
+      core::to_steps(window.start, dt, thing, "recording start") + steps.every.value() - 1;
   steps.last = std::isinf(window.stop) && window.stop > 0
                    ? std::numeric_limits<Step>::max()
                    : core::to_steps(window.stop, dt, thing, "recording stop");

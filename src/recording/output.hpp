@@ -28,7 +28,7 @@ struct SampleSteps {
   }
   /// The last sample before step `end`, which must not be before the first one.
   [[nodiscard]] Step last_before(Step end) const {
-    return first + (std::min(end, last) - 1 - first) / every * every;
+    return first + (std::min(end, last) - 1 - first) / every.value() * every.value();
   }
 };
 

@@ -19,16 +19,15 @@ Runs runs_of(std::span<const std::uint16_t> targets) {
   return {second, {targets[0], targets[second]}};
 }
 
-Rows rows_of(const SynapseTile& tile) {
+RowShape shape_of_rows(const SynapseTile& tile) {
   const auto n = tile.targets.size();
-  auto rows = Rows::dense;
+  auto shape = RowShape::dense;
   for (std::uint32_t source = 0; source < tile.n_sources(); ++source) {
     const auto size = tile.begin[source + 1] - tile.begin[source];
-    const bool in_runs = tile.runs[source].cut > 0 || size == 0;
-    if (!in_runs || size + 1 < n) return Rows::any;
-    if (size < n) rows = Rows::dense_with_gaps;
+    if (tile.runs[source].cut == 0 || size + 1 < n) return RowShape::any;
+    if (size < n) shape = RowShape::dense_with_gaps;
   }
-  return tile.repeats ? Rows::any : rows;
+  return tile.repeats ? RowShape::any : shape;
 }
 
 }  // namespace
@@ -53,7 +52,7 @@ SynapseTile::SynapseTile(const std::vector<network::Connection>& connections, co
   for (std::uint32_t source = 0; source < n_sources; ++source) {
     runs.push_back(runs_of({target.data() + begin[source], begin[source + 1] - begin[source]}));
   }
-  rows = rows_of(*this);
+  row_shape = shape_of_rows(*this);
 }
 
 }  // namespace eprop::synapses

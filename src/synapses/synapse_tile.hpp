@@ -23,7 +23,7 @@ struct Runs {
 
 /// What the rows of a tile have in common: each source connects once to every target, or to all but
 /// at most one (the autapse), or anything else.
-enum class Rows : std::uint8_t { dense, dense_with_gaps, any };
+enum class RowShape : std::uint8_t { dense, dense_with_gaps, any };
 
 /// The synapses of one projection onto a few neighbouring targets of one thread, compressed by
 /// source: columns of target and weight, and of what the projection's plasticity needs. Within a
@@ -38,7 +38,7 @@ struct SynapseTile {
 
   core::Range targets;   ///< global indices within the target population
   bool repeats = false;  ///< some source connects to a target more than once
-  Rows rows = Rows::any;
+  RowShape row_shape = RowShape::any;
   std::vector<std::uint32_t> begin;         ///< [source], and one more: first synapse of a source
   std::vector<Runs> runs;                   ///< [source]
   std::vector<std::uint16_t> target;        ///< [synapse]

@@ -29,11 +29,10 @@ void add_rows(const SynapseTile& tile, std::span<const std::uint32_t> sources, s
     for (std::size_t k = 0; k < K; ++k, w += Lanes::size()) {
       if constexpr (gaps) {
         const Lanes target = lane + static_cast<double>(k * Lanes::size());
-        Lanes before = 0.0, behind = 0.0;
-        where(target < left_out, before).copy_from(w, element_aligned);
-        where(target > left_out, behind).copy_from(w - 1, element_aligned);
-        x[k] += before;
-        x[k] += behind;
+        Lanes weight = 0.0;
+        where(target < left_out, weight).copy_from(w, element_aligned);
+        where(target > left_out, weight).copy_from(w - 1, element_aligned);
+        x[k] += weight;
       } else {
         x[k] += Lanes(w, element_aligned);
       }
@@ -54,11 +53,10 @@ void add_ends_of_rows(const SynapseTile& tile, std::span<const std::uint32_t> so
   for (const auto source : sources) {
     const double* w = tile.weight.data() + tile.begin[source] + first;
     const double left_out = gap(tile, source) - static_cast<double>(first);
-    Lanes before = 0.0, behind = 0.0;
-    where(target < std::min(left_out, end), before).copy_from(w, element_aligned);
-    where(target > left_out && target < end, behind).copy_from(w - 1, element_aligned);
-    x += before;
-    x += behind;
+    Lanes weight = 0.0;
+    where(target < std::min(left_out, end), weight).copy_from(w, element_aligned);
+    where(target > left_out && target < end, weight).copy_from(w - 1, element_aligned);
+    x += weight;
   }
   where(target < end, x).copy_to(into + first, element_aligned);
 }
@@ -75,7 +73,7 @@ void transmit_rows(const SynapseTile& tile, std::span<const std::uint32_t> sourc
   if (i < n) add_ends_of_rows(tile, sources, i, n, into);
 }
 
-void transmit_scattered(const SynapseTile& tile, std::uint32_t source, double* __restrict into) {
+void transmit_row(const SynapseTile& tile, std::uint32_t source, double* __restrict into) {
   const Row row(tile, source);
   const double* __restrict weight = tile.weight.data() + row.first;
   for_each_run(row, [&]<class Index>(std::uint32_t from, std::uint32_t to, Index target) {
@@ -97,13 +95,13 @@ void transmit_scattered(const SynapseTile& tile, std::uint32_t source, double* _
 
 void transmit(const SynapseTile& tile, std::span<const std::uint32_t> sources, double* into) {
   if (sources.empty()) return;
-  switch (tile.rows) {
-    case Rows::dense:
+  switch (tile.row_shape) {
+    case RowShape::dense:
       return transmit_rows<false>(tile, sources, into);
-    case Rows::dense_with_gaps:
+    case RowShape::dense_with_gaps:
       return transmit_rows<true>(tile, sources, into);
-    case Rows::any:
-      for (const auto source : sources) transmit_scattered(tile, source, into);
+    case RowShape::any:
+      for (const auto source : sources) transmit_row(tile, source, into);
   }
 }
 

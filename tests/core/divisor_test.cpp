@@ -8,7 +8,7 @@ namespace {
 TEST(Divisor, DividesItsMultiplesAndNothingElse) {
   for (Step d = 1; d < 300; ++d) {
     const Divisor divisor(d);
-    EXPECT_EQ(divisor, d);
+    EXPECT_EQ(divisor.value(), d);
     for (Step n = 0; n < 1000; ++n) EXPECT_EQ(divisor.divides(n), n % d == 0) << n << ", " << d;
   }
 }

@@ -30,10 +30,15 @@ void compare(Step kept, Step steps, std::uint32_t most, Step first = 0) {
     history.end_step();
     expected.push_back(now);
     if (static_cast<Step>(expected.size()) > kept) expected.pop_front();
+    Sources all;
     for (std::size_t k = 0; k < expected.size(); ++k) {
+      all.insert(all.end(), expected[k].begin(), expected[k].end());
       const Step step = t + 1 - static_cast<Step>(expected.size() - k);
       ASSERT_EQ(as_vector(history.at(step)), expected[k]) << "step " << step << " after " << t;
     }
+    ASSERT_EQ(as_vector(history.between(t - kept - 2, t + 3)), all) << "after " << t;
+    ASSERT_EQ(as_vector(history.between(t, t + 1)), now) << "after " << t;
+    ASSERT_TRUE(history.between(t + 1, t + 3).empty());
     ASSERT_TRUE(history.at(t + 1).empty());
     ASSERT_TRUE(history.at(first - 1).empty());
   }

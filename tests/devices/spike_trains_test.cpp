@@ -33,6 +33,13 @@ TEST(SpikeTrain, OrdersSpikesOfAStepByNeuronAndTimesOfANeuronInAnyOrder) {
   EXPECT_EQ(play(player, 0, 4), (Record{{}, {1}, {0, 1, 2}, {1}}));
 }
 
+TEST(SpikeTrain, OrdersSpikesThatAreFarApart) {
+  TrainPlayer player({{{5000.0, 0.0, 90000.0}, {90000.0, 3.0}, {3.0}}}, 1.0);
+  EXPECT_EQ(play(player, 0, 4), (Record{{0}, {}, {}, {1, 2}}));
+  EXPECT_EQ(play(player, 4999, 5002), (Record{{}, {0}, {}}));
+  EXPECT_EQ(play(player, 90000, 90001), (Record{{0, 1}}));
+}
+
 TEST(SpikeTrain, SpikesOnceInAStepHoweverOftenItIsGiven) {
   TrainPlayer player({{{2.0, 2.0, 2.0}, {2.0}}}, 1.0);
   player.add({{2.0}, {}}, 1.0, 0);

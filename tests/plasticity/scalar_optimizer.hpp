@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "eprop/synapse_models.hpp"
+#include "network/model_traits.hpp"
 
 namespace eprop::testing {
 
@@ -15,8 +15,7 @@ struct ScalarOptimizer {
   std::int64_t gradients = 0, optimizations = 0;
 
   void add(double gradient, const Optimizer& optimizer, double eta) {
-    const auto& common =
-        std::visit([](const auto& o) -> const GradientDescent& { return o; }, optimizer);
+    const auto& common = network::common_parameters(optimizer);
     sum += gradient;
     if (++gradients % common.batch_size != 0) return;
     const double g = sum / static_cast<double>(common.batch_size);

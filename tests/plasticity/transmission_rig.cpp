@@ -4,6 +4,7 @@
 #include <cmath>
 #include <ostream>
 
+#include "network/model_traits.hpp"
 #include "transmission_noise.hpp"
 
 namespace eprop::testing {
@@ -66,8 +67,7 @@ std::vector<std::vector<std::uint32_t>> rows(bool repeats) {
 
 std::ostream& operator<<(std::ostream& out, const RigOptions& o) {
   const char* names[] = {"shared", "shared_adaptive", "own", "own_adaptive"};
-  const auto& common =
-      std::visit([](const auto& x) -> const GradientDescent& { return x; }, o.optimizer);
+  const auto& common = network::common_parameters(o.optimizer);
   return out << names[static_cast<int>(o.parameters)] << (o.readouts ? " readouts" : "")
              << " alpha " << o.alpha << " kappa " << o.kappa << " kappa_reg " << o.kappa_reg
              << " cutoff " << o.cutoff << " D " << o.lag

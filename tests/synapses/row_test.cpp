@@ -13,7 +13,8 @@ namespace {
 constexpr std::uint32_t width = 40;
 using Targets = std::vector<std::uint32_t>;
 
-/// A tile of a few sources with the given ascending targets each and weights 1, 1.25, 1.5, ...
+/// A tile of a few sources with the given ascending targets each and weights 1, 1.1, 1.2, ...,
+/// whose sums depend on the order in which they are added.
 SynapseTile make_tile(const std::vector<Targets>& targets, std::uint32_t n_targets = width) {
   std::vector<network::Connection> list;
   for (std::uint32_t j = 0; j < n_targets; ++j) {
@@ -25,7 +26,7 @@ SynapseTile make_tile(const std::vector<Targets>& targets, std::uint32_t n_targe
   }
   SynapseTile tile(list, {0, n_targets}, static_cast<std::uint32_t>(targets.size()));
   for (std::size_t s = 0; s < tile.size(); ++s)
-    tile.weight.push_back(1.0 + 0.25 * static_cast<double>(s));
+    tile.weight.push_back(1.0 + 0.1 * static_cast<double>(s));
   return tile;
 }
 
@@ -120,15 +121,17 @@ std::vector<std::vector<Targets>> shapes() {
   return {once, repeated};
 }
 
-/// Transmits from all sources in one step, twice, to inputs that differ.
+/// Transmits from all sources in a step, from every second one in the next, and from none, to
+/// inputs that differ. What lies behind the inputs is another tile's.
 void expect_sums_of_weights(const SynapseTile& tile) {
   const auto n = tile.targets.size();
-  std::vector<double> into(n), expected(n);
-  for (std::uint32_t i = 0; i < n; ++i) into[i] = expected[i] = 0.1 * i;
-  std::vector<std::uint32_t> sources;
-  for (std::uint32_t source = 0; source < tile.n_sources(); ++source) sources.push_back(source);
-  for (int step = 0; step < 2; ++step) {
-    for (const auto source : sources) {
+  std::vector<double> into(n + core::Lanes::size());
+  for (std::size_t i = 0; i < into.size(); ++i) into[i] = 0.1 * static_cast<double>(i);
+  auto expected = into;
+  for (const std::uint32_t every : {1U, 2U}) {
+    std::vector<std::uint32_t> sources;
+    for (std::uint32_t source = 0; source < tile.n_sources(); source += every) {
+      sources.push_back(source);
       for (auto s = tile.begin[source]; s < tile.begin[source + 1]; ++s) {
         expected[tile.target[s]] += tile.weight[s];
       }
@@ -143,7 +146,7 @@ void expect_sums_of_weights(const SynapseTile& tile) {
 TEST(Transmit, AddsEachWeightToItsTarget) {
   for (const auto& targets : shapes()) {
     const auto tile = make_tile(targets);
-    EXPECT_EQ(tile.rows, Rows::any);
+    EXPECT_EQ(tile.row_shape, RowShape::any);
     expect_sums_of_weights(tile);
   }
 }
@@ -151,17 +154,17 @@ TEST(Transmit, AddsEachWeightToItsTarget) {
 TEST(Transmit, AddsDenseRowsOfAnyWidth) {
   for (std::uint32_t n = 1; n < 80; ++n) {
     const auto tile = make_tile({consecutive(0, n), consecutive(0, n), consecutive(0, n)}, n);
-    EXPECT_EQ(tile.rows, Rows::dense);
+    EXPECT_EQ(tile.row_shape, RowShape::dense);
     expect_sums_of_weights(tile);
   }
 }
 
 TEST(Transmit, LeavesOutTheAutapsesOfDenseRows) {
-  for (std::uint32_t n = 1; n < 80; ++n) {
+  for (std::uint32_t n = 2; n < 80; ++n) {
     std::vector<Targets> targets{consecutive(0, n)};
     for (std::uint32_t source = 0; source < n; ++source) targets.push_back(with_gap(0, n, source));
     const auto tile = make_tile(targets, n);
-    EXPECT_EQ(tile.rows, Rows::dense_with_gaps);
+    EXPECT_EQ(tile.row_shape, RowShape::dense_with_gaps);
     expect_sums_of_weights(tile);
   }
 }
@@ -171,9 +174,15 @@ TEST(Transmit, TakesRowsForDenseOnlyIfEachTargetIsTheirsOnce) {
                               Targets{0, 2, 4, 5}, Targets{}}) {
     const auto tile = make_tile({consecutive(0, 6), targets}, 6);
     const bool one_is_missing = targets.size() == 5 && targets[0] == 1;
-    EXPECT_EQ(tile.rows, one_is_missing ? Rows::dense_with_gaps : Rows::any);
+    EXPECT_EQ(tile.row_shape, one_is_missing ? RowShape::dense_with_gaps : RowShape::any);
     expect_sums_of_weights(tile);
   }
+}
+
+TEST(Transmit, ToATargetWithoutSynapsesAddsNothing) {
+  const auto tile = make_tile({{}, {}, {}}, 1);
+  EXPECT_EQ(tile.row_shape, RowShape::any);
+  expect_sums_of_weights(tile);
 }
 
 TEST(Gather, SumsTheCoefficientsOfTheTargetsOverSteps) {
