@@ -154,13 +154,26 @@ class ExampleRuns(unittest.TestCase):
         self.assertEqual(done["training/phase"].tolist(), [0, 0, 2])
 
     def test_network_of_the_readme_learns_on_any_layout(self):
-        printed = [subprocess.run([MPIEXEC, "--oversubscribe", "-n", str(ranks),
-                                   os.path.join(EXAMPLES, "own_network")], cwd=tempfile.gettempdir(), check=True,
-                                  capture_output=True, text=True, timeout=120).stdout
-                   for ranks in (1, 3)]
+        with tempfile.TemporaryDirectory() as folder:
+            printed = [subprocess.run([MPIEXEC, "--oversubscribe", "-n", str(ranks),
+                                       os.path.join(EXAMPLES, "own_network")], cwd=folder,
+                                      check=True, capture_output=True, text=True,
+                                      timeout=120).stdout
+                       for ranks in (1, 3)]
         self.assertEqual(*printed)
         losses = [float(line) for line in printed[0].split()]
         self.assertLess(losses[-1], 0.5 * losses[0])
+
+    def test_ranks_with_different_options_are_refused(self):
+        with tempfile.TemporaryDirectory() as folder:
+            program = os.path.join(EXAMPLES, "sine_waves_bsshslm_2020")
+            done = subprocess.run([MPIEXEC, "--oversubscribe", "-n", "1", program, ":", "-n", "1",
+                                   program, "--iterations", "-1"], cwd=folder,
+                                  capture_output=True, text=True, timeout=60)
+            self.assertEqual(os.listdir(folder), [])
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stderr.count("eprop: error: options: ranks differ in their command "
+                                           "lines or OMP_NUM_THREADS"), 1, done.stderr)
 
     def test_readme_shows_the_network_as_it_is(self):
         source = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
