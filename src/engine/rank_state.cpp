@@ -14,6 +14,9 @@ namespace {
 
 using network::Family;
 
+/// Steps of an exchange interval in which all neurons may spike before a buffer grows.
+constexpr Step most_steps_reserved = 64;
+
 Timing timing_of(const Network& network) {
   const auto& o = network.options();
   Timing timing;
@@ -141,6 +144,11 @@ void RankState::build_populations() {
       state.player.emplace(devices::TrainPlayer(*trains, timing.dt));
     } else if (const auto* poisson = std::get_if<PoissonSource>(&spec.what)) {
       state.player.emplace(devices::PoissonPlayer(*poisson, spec.size, i, network.options()));
+    } else {
+      // Room for all neurons to spike in each step, so that steps allocate nothing.
+      const auto steps =
+          static_cast<std::size_t>(std::min(timing.exchange_interval.value(), most_steps_reserved));
+      state.own.sources.reserve(layout.of_this_rank(spec.size).size() * steps);
     }
   }
 }
