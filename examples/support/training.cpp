@@ -5,9 +5,9 @@
 #include <csignal>
 #include <deque>
 #include <filesystem>
-#include <span>
 #include <stdexcept>
 
+#include "comm/collectives.hpp"
 #include "support/progress.hpp"
 #include "support/recordings.hpp"
 #include "support/training_state.hpp"
@@ -272,14 +272,9 @@ class Training {
   std::deque<std::string> checkpoints_;  ///< of this run, but for those removed
 };
 
-}  // namespace
-
-namespace {
-
 /// Ranks that were started with different options or environments would wait for each other.
 void require_one_verdict(comm::Communicator& comm, int mine) {
-  std::vector<int> all(static_cast<std::size_t>(comm.size()));
-  comm.all_gather(std::as_bytes(std::span(&mine, 1)), std::as_writable_bytes(std::span(all)));
+  const auto all = comm::all_gather(comm, mine);
   if (std::ranges::any_of(all, [&](int verdict) { return verdict != all.front(); })) {
     throw std::runtime_error("options: ranks differ in their command lines or OMP_NUM_THREADS");
   }

@@ -13,6 +13,15 @@ double gap(const SynapseTile& tile, std::uint32_t source) {
   return runs.first[0] != 0 ? 0.0 : runs.cut;
 }
 
+/// A register of a row's weights, from w on for the targets before the gap and from w - 1 on for
+/// those behind it; else 0.
+Lanes around_gap(const double* w, const Lanes::mask_type& before, const Lanes::mask_type& behind) {
+  Lanes weight = 0.0;
+  where(before, weight).copy_from(w, element_aligned);
+  where(behind, weight).copy_from(w - 1, element_aligned);
+  return weight;
+}
+
 /// Adds rows of a dense tile to the K * Lanes::size() targets from `first` on, whose inputs stay in
 /// registers meanwhile.
 template <std::size_t K, bool gaps>
@@ -29,10 +38,9 @@ void add_rows(const SynapseTile& tile, std::span<const std::uint32_t> sources, s
     for (std::size_t k = 0; k < K; ++k, w += Lanes::size()) {
       if constexpr (gaps) {
         const Lanes target = lane + static_cast<double>(k * Lanes::size());
-        Lanes weight = 0.0;
-        where(target < left_out, weight).copy_from(w, element_aligned);
-        where(target > left_out, weight).copy_from(w - 1, element_aligned);
-        x[k] += weight;
+        const auto before = target < left_out;
+        const auto behind = target > left_out;
+        x[k] += around_gap(w, before, behind);
       } else {
         x[k] += Lanes(w, element_aligned);
       }
@@ -53,10 +61,9 @@ void add_ends_of_rows(const SynapseTile& tile, std::span<const std::uint32_t> so
   for (const auto source : sources) {
     const double* w = tile.weight.data() + tile.begin[source] + first;
     const double left_out = gap(tile, source) - static_cast<double>(first);
-    Lanes weight = 0.0;
-    where(target < std::min(left_out, end), weight).copy_from(w, element_aligned);
-    where(target > left_out && target < end, weight).copy_from(w - 1, element_aligned);
-    x += weight;
+    const auto before = target < std::min(left_out, end);
+    const auto behind = target > left_out && target < end;
+    x += around_gap(w, before, behind);
   }
   where(target < end, x).copy_to(into + first, element_aligned);
 }
