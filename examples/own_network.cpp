@@ -28,10 +28,11 @@ int main(int argc, char** argv) {
                          RateReceptor::target_signal);
 
     Simulation simulation(network, comm, 2);  // 2 threads on every rank
-    simulation.open_output("mine.h5");
+    simulation.open_output("mine.h5", {.overwrite = true});
     simulation.record_spikes(rec);
     simulation.track_loss(out, {.offset = 4.0, .interval = 500.0});
     simulation.run(10 * 500 + 4);
+    simulation.close_output();
     for (const auto& interval : simulation.take_losses(out)) {
       if (comm.rank() == 0) std::printf("%g\n", interval.squared_error[0]);
     }

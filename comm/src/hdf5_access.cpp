@@ -1,5 +1,8 @@
 #include "comm/hdf5_access.hpp"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include "comm/errors.hpp"
 #include "mpi_communicator.hpp"
 
@@ -27,7 +30,31 @@ class IoHints {
   MPI_Info info_ = MPI_INFO_NULL;
 };
 
+/// The driver's own variable in which it keeps the file: of type int, or MPI_File if it is shared.
+template <class File>
+File* file_of_driver(hid_t file) {
+  void* handle = nullptr;
+  return H5Fget_vfd_handle(file, H5P_DEFAULT, &handle) < 0 ? nullptr : static_cast<File*>(handle);
+}
+
 }  // namespace
+
+void divert_writes_to_memory(hid_t file, bool shared) noexcept {
+  const int memory = ::memfd_create("eprop_discarded_output", MFD_CLOEXEC);
+  if (memory < 0) return;
+  if (!shared) {
+    if (const int* of_driver = file_of_driver<int>(file)) ::dup2(memory, *of_driver);
+  } else if (auto* of_driver = file_of_driver<MPI_File>(file)) {
+    const auto path = "/proc/self/fd/" + std::to_string(memory);
+    MPI_File opened = MPI_FILE_NULL;
+    // The old one stays open: to close it takes all ranks, and it may still fail.
+    if (MPI_File_open(MPI_COMM_SELF, path.c_str(), MPI_MODE_RDWR, MPI_INFO_NULL, &opened) ==
+        MPI_SUCCESS) {
+      *of_driver = opened;
+    }
+  }
+  ::close(memory);
+}
 
 bool share_file_between_ranks(const Communicator& comm, const std::string& path,
                               hid_t file_access) {

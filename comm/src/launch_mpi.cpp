@@ -31,7 +31,8 @@ int initialize(int argc, char** argv) {
   return provided;
 }
 
-void run_world(int thread_level, const RankMain& body) {
+/// Returns the exit status.
+int run_world(int thread_level, const RankMain& body) {
   MpiCommunicator world(MPI_COMM_WORLD);
   try {
     if (thread_level < MPI_THREAD_FUNNELED) {
@@ -40,6 +41,7 @@ void run_world(int thread_level, const RankMain& body) {
     }
     body(world);
     world.leave();
+    return world.has_reported() ? EXIT_FAILURE : EXIT_SUCCESS;
   } catch (...) {
     world.fail(current_exception_message());
   }
@@ -49,9 +51,9 @@ void run_world(int thread_level, const RankMain& body) {
 
 int run_with_mpi(int argc, char** argv, const RankMain& body) {
   const int thread_level = initialize(argc, argv);
-  run_world(thread_level, body);
+  const int status = run_world(thread_level, body);
   check_mpi(MPI_Finalize(), "MPI_Finalize");
-  return 0;
+  return status;
 }
 
 }  // namespace eprop::comm

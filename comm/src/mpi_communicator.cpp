@@ -7,6 +7,7 @@
 #include <climits>
 
 #include "comm/errors.hpp"
+#include "failure_report.hpp"
 
 namespace eprop::comm {
 
@@ -163,6 +164,11 @@ void MpiCommunicator::post_receive(std::span<std::byte> data, int from, int tag,
         MPI_Irecv(data.data() + offset, n, MPI_BYTE, from, tag, comm, &requests_.emplace_back()),
         "MPI_Irecv");
   });
+}
+
+void MpiCommunicator::report(const std::string& message) {
+  if (rank() == 0) print_error(message);
+  reported_ = true;
 }
 
 void MpiCommunicator::finish_requests() {

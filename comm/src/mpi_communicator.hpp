@@ -30,6 +30,8 @@ class MpiCommunicator final : public Communicator {
   void exchange(std::span<const int> to, std::span<const Bytes> out, std::span<const int> from,
                 std::span<Bytes> in) override;
   [[noreturn]] void fail(const std::string& message) override { failure_.end_job(message); }
+  void report(const std::string& message) override;
+  [[nodiscard]] bool has_reported() const { return reported_; }
 
   /// The last operation of every rank; see MpiAttendance::leave().
   void leave() { attendance_.leave(); }
@@ -55,6 +57,7 @@ class MpiCommunicator final : public Communicator {
   MpiAttendance attendance_;
   MpiFailure failure_;
   std::size_t piece_;
+  bool reported_ = false;
   std::vector<MPI_Request> requests_;
   std::vector<std::uint64_t> announced_;
 };

@@ -38,6 +38,8 @@ void SerialCommunicator::fail(const std::string& message) {
   exit_failed();
 }
 
+void SerialCommunicator::report(const std::string& message) { print_error(message); }
+
 std::unique_ptr<Communicator> make_serial() { return std::make_unique<SerialCommunicator>(); }
 
 }  // namespace eprop::comm

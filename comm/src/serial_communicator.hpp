@@ -18,6 +18,7 @@ class SerialCommunicator final : public Communicator {
   void exchange(std::span<const int> to, std::span<const Bytes> out, std::span<const int> from,
                 std::span<Bytes> in) override;
   [[noreturn]] void fail(const std::string& message) override;
+  void report(const std::string& message) override;
 };
 
 }  // namespace eprop::comm

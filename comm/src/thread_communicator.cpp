@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "comm/errors.hpp"
+#include "failure_report.hpp"
 
 namespace eprop::comm {
 
@@ -96,6 +97,10 @@ void ThreadCommunicator::exchange(std::span<const int> to, std::span<const Bytes
 void ThreadCommunicator::fail(const std::string& message) {
   group_.fail(std::make_exception_ptr(RankFailure(message)), message);
   throw RankFailure(message);
+}
+
+void ThreadCommunicator::report(const std::string& message) {
+  if (rank_ == 0) print_error(message);
 }
 
 }  // namespace eprop::comm

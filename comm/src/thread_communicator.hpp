@@ -21,6 +21,7 @@ class ThreadCommunicator final : public Communicator {
   void exchange(std::span<const int> to, std::span<const Bytes> out, std::span<const int> from,
                 std::span<Bytes> in) override;
   [[noreturn]] void fail(const std::string& message) override;
+  void report(const std::string& message) override;
 
  private:
   /// Meets the other ranks and calls read() once all contributions are there and agree. Throws

@@ -92,6 +92,9 @@ void add_shared_options(CLI::App& app, Options& options) {
   app.add_flag("--record,!--no-record", options.record,
                fmt::format("record signals, spikes and weights over time or not [default: {}]",
                            options.record ? "--record" : "--no-record"));
+  app.add_flag("--overwrite", options.overwrite,
+               "replace the output file and the checkpoints of an earlier run, even one that may "
+               "still be going on [default: refuse]");
   add_whole_number(app, "--checkpoint-every", options.checkpoint_every,
                    "iterations between checkpoints, 0 for none", "ITERATIONS", 0);
   add_option(app, "--checkpoint-dir", options.checkpoint_dir, "folder for checkpoints", "FOLDER");

@@ -23,8 +23,9 @@ struct Options {
   bool record = true;                 ///< whether signals and spikes are recorded
   std::int64_t checkpoint_every = 0;  ///< iterations between checkpoints; 0: none
   std::string checkpoint_dir = "checkpoints";
-  std::string resume;  ///< checkpoint to continue from; empty: start anew
-  bool quiet = false;  ///< no progress on stderr
+  bool overwrite = false;  ///< replace what an earlier run has written
+  std::string resume;      ///< checkpoint to continue from; empty: start anew
+  bool quiet = false;      ///< no progress on stderr
 };
 
 /// Accepts whole decimal numbers from `low` to `high`; for CLI::Option::transform, as it spells

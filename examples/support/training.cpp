@@ -8,14 +8,15 @@
 #include <stdexcept>
 
 #include "comm/collectives.hpp"
+#include "support/checkpoint_folder.hpp"
+#include "support/earlier_run.hpp"
 #include "support/progress.hpp"
 #include "support/recordings.hpp"
+#include "support/training_curves.hpp"
 #include "support/training_state.hpp"
 
 namespace eprop::examples {
 namespace {
-
-constexpr std::size_t checkpoints_kept = 2;
 
 std::uint32_t checksum(const std::vector<Sample>& samples) {
   boost::crc_32_type crc;
@@ -38,10 +39,12 @@ class Training {
   Training(Task& task, const Options& options, comm::Communicator& comm)
       : task_(task),
         options_(options),
-        writes_checkpoints_(comm.rank() == 0),
+        comm_(comm),
+        checkpoints_(task.name, options, comm),
         simulation_(task.network, comm, options.threads),
         schedule_(task.plan),
         state_(initial_state()),
+        curves_(task.classifies),
         progress_(task.name, options.quiet || comm.rank() != 0, state_.iterations()) {
     options.resume.empty() ? start() : resume();
   }
@@ -51,10 +54,14 @@ class Training {
       one_iteration();
       if (options_.checkpoint_every > 0 && state_.iterations() % options_.checkpoint_every == 0) {
         save_checkpoint();
+      } else if (simulation_.flush_is_due()) {
+        curves_.append(state_, simulation_);
+        simulation_.flush_output();
       }
     }
+    curves_.append(state_, simulation_);
     record_weight_matrices(task_, simulation_, "after");
-    write_results();
+    write_confusion();
     simulation_.close_output();
     progress_.finish(simulation_.phase_seconds());
   }
@@ -81,14 +88,46 @@ class Training {
 
   void start() {
     const auto dt = task_.network.options().dt;
-    simulation_.open_output(options_.output);
-    describe_task(task_, simulation_);
+    open_output();
     simulation_.track_loss(task_.out, {.offset = static_cast<double>(task_.target_offset) * dt,
                                        .interval = static_cast<double>(task_.sequence) * dt,
                                        .window = static_cast<double>(task_.window) * dt});
     record_weight_matrices(task_, simulation_, "before");
     if (options_.record) record_weights(task_, simulation_);
     append_samples();
+  }
+
+  void open_output() {
+    simulation_.open_output(options_.output, {.overwrite = options_.overwrite});
+    describe_task(task_, simulation_);
+  }
+
+  /// Goes on with the output file of the checkpoint and returns true; if that is gone or damaged,
+  /// with a new one.
+  bool continue_output() {
+    try {
+      simulation_.continue_output(options_.output);
+      curves_.goes_on_after(state_, simulation_);
+      return true;
+    } catch (const DamagedOutput& damage) {
+      const auto failure = comm::failure_on_first_rank(comm_, [&] { set_aside(damage); });
+      if (failure) throw std::runtime_error(*failure);
+      open_output();
+      return false;
+    }
+  }
+
+  /// On rank 0: makes room for a new output file and says what it will have.
+  void set_aside(const DamagedOutput& damage) {
+    std::string where;
+    if (std::filesystem::exists(options_.output)) {
+      where = fmt::format(" (it is {} now)", move_aside(options_.output));
+    }
+    fmt::print(stderr,
+               "{}: {}{}; a new file has the losses of all iterations, and recordings from "
+               "iteration {}, {} ms, on\n",
+               task_.name, damage.what(), where, state_.iterations() + 1,
+               static_cast<double>(simulation_.step()) * task_.network.options().dt);
   }
 
   void resume() {
@@ -120,26 +159,20 @@ class Training {
     require(schedule_.finished() || state_.last_recorded < 0,
             "is of the end of a training, whose last iteration has been recorded as such; continue "
             "from an earlier one");
-    simulation_.continue_output(options_.output);
+    const bool has_first_iteration = continue_output();
     if (!options_.record) return;
     record_weights(task_, simulation_);
-    record_iteration(task_, simulation_, "", 0);
+    if (has_first_iteration) record_iteration(task_, simulation_, "", 0);
     if (state_.last_recorded >= 0) {
       record_iteration(task_, simulation_, ".last", state_.last_recorded);
     }
   }
 
   void save_checkpoint() {
-    const auto path = (std::filesystem::path(options_.checkpoint_dir) /
-                       fmt::format("{}_{}.ckpt", task_.name, state_.iterations()))
-                          .string();
     state_.pending = checksum(pending_);
-    simulation_.save_checkpoint(path, to_bytes(state_));
-    checkpoints_.push_back(path);
-    if (checkpoints_.size() <= checkpoints_kept) return;
-    std::error_code error;  // one too many does no harm
-    if (writes_checkpoints_) std::filesystem::remove(checkpoints_.front(), error);
-    checkpoints_.pop_front();
+    state_.finished = schedule_.finished();
+    curves_.append(state_, simulation_);
+    checkpoints_.save(state_, simulation_);
   }
 
   void one_iteration() {
@@ -245,31 +278,24 @@ class Training {
     return readout != nullptr && readout->loss == Loss::cross_entropy;
   }
 
-  void write_results() {
-    simulation_.write_output("/training/loss", state_.losses);
-    if (!task_.classifies) return;
-    simulation_.write_output("/training/error", state_.errors);
-    simulation_.write_output("/training/phase", state_.phases);
-    simulation_.write_output_attribute(
-        "/training/phase", "labels",
-        std::vector<std::string>{to_string(Phase::training), to_string(Phase::validation),
-                                 to_string(Phase::test)});
-    if (task_.plan.test_iterations > 0) {
+  void write_confusion() {
+    if (task_.classifies && task_.plan.test_iterations > 0) {
       simulation_.write_output("/task/confusion", state_.confusion, readouts());
     }
   }
 
   Task& task_;
   const Options& options_;
-  bool writes_checkpoints_;
+  comm::Communicator& comm_;
+  CheckpointFolder checkpoints_;
   Simulation simulation_;
   Schedule schedule_;
   TrainingState state_;
+  TrainingCurves curves_;
   Progress progress_;
-  std::int64_t drawn_ = 0;               ///< iterations whose samples have been drawn
-  std::vector<Sample> pending_;          ///< the samples drawn last
-  std::deque<int> labels_;               ///< of the samples drawn and not judged yet
-  std::deque<std::string> checkpoints_;  ///< of this run, but for those removed
+  std::int64_t drawn_ = 0;       ///< iterations whose samples have been drawn
+  std::vector<Sample> pending_;  ///< the samples drawn last
+  std::deque<int> labels_;       ///< of the samples drawn and not judged yet
 };
 
 /// Ranks that were started with different options or environments would wait for each other.
@@ -301,8 +327,11 @@ int run_example(Example& example, int argc, char** argv) {
       if (status != 0) std::signal(SIGTERM, SIG_IGN);
       return;
     }
-    if (comm.rank() == 0) create_folders(example.options);
-    comm.barrier();
+    const auto refusal = comm::failure_on_first_rank(comm, [&] {
+      require_nothing_to_lose(example.name, example.options);
+      create_folders(example.options);
+    });
+    if (refusal) throw std::runtime_error(*refusal);
     const auto task = example.make_task(example.options);
     train(*task, example.options, comm);
   });

@@ -14,12 +14,12 @@
 namespace eprop::examples {
 namespace {
 
-const std::string format = "eprop training 2";
+const std::string format = "eprop training 3";
 
 template <class Archive, class State>
 void archive_members(Archive& archive, State& s) {
-  archive& s.task& s.batch_size& s.record& s.last_recorded& s.losses& s.errors& s.phases& s
-      .pending& s.confusion;
+  archive& s.task& s.batch_size& s.record& s.last_recorded& s.finished& s.losses& s.errors& s
+      .phases& s.pending& s.confusion;
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ struct TrainingState {
   std::int64_t batch_size = 0;  ///< samples per iteration
   bool record = false;          ///< whether signals and spikes are recorded
   Step last_recorded = -1;      ///< where the recording of the last iteration began; -1: not yet
+  bool finished = false;        ///< whether training is over
   std::vector<double> losses, errors;   ///< per iteration done
   std::vector<std::int64_t> phases;     ///< of these iterations
   std::uint32_t pending = 0;            ///< checksum of the samples of the iteration to come

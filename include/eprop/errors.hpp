@@ -26,6 +26,12 @@ struct OutputError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// The output file that a checkpoint is to go on with is gone, is no HDF5 file any more, or lacks
+/// what had been written to it; what() says which.
+struct DamagedOutput : OutputError {
+  using OutputError::OutputError;
+};
+
 /// A checkpoint cannot be written, is damaged or is not of this simulation; what() names the file
 /// and the reason.
 struct CheckpointError : std::runtime_error {

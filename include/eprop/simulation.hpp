@@ -71,6 +71,15 @@ struct IntervalLoss {
   std::vector<double> target;         ///< mean target_signal over the steps
 };
 
+/// How an output file is created.
+struct OutputOptions {
+  bool overwrite = false;  ///< replace a file of that name
+};
+
+/// The user_data that Simulation::save_checkpoint() has kept in a file. Not collective.
+/// CheckpointError if the file cannot be read or is damaged.
+[[nodiscard]] std::string read_user_data(const std::string& checkpoint);
+
 /// Simulates a Network on all ranks of a communicator.
 ///
 /// All functions but step() and phase_seconds() are collective: every rank calls them in the same
@@ -126,8 +135,11 @@ class Simulation {
   [[nodiscard]] std::vector<IntervalLoss> take_losses(Population readouts);
 
   /// Creates the output file that recordings go to, before any recording; without one they are
-  /// kept in memory. OutputError if it cannot be created.
-  void open_output(const std::string& path);
+  /// kept in memory. OutputError if it cannot be created, if there is a file of that name that is
+  /// not to be overwritten, or if another job is writing it. What has been recorded is written now
+  /// and then, at the latest some seconds (of wall time) and 4096 steps later; others can read the
+  /// file in the meantime, and after the process has been killed.
+  void open_output(const std::string& path, OutputOptions options = {});
   /// Recordings begin with the next step at the earliest, whatever their window. Called again for
   /// the same population, records in a further window.
   void record_spikes(Population population, RecordingWindow window = {});
@@ -148,9 +160,21 @@ class Simulation {
                               const std::string& value);
   void write_output_attribute(const std::string& object, const std::string& name,
                               const std::vector<std::string>& value);
+  /// Appends values to a 1-D dataset of the output file that grows in the course of the run, and is
+  /// created by the first call. After continue_output(), what was appended since the checkpoint is
+  /// dropped by the first call. Collective as write_output() is.
+  void append_output(const std::string& dataset, std::span<const double> values,
+                     const std::string& units = {});
+  void append_output(const std::string& dataset, std::span<const std::int64_t> values);
+  /// Whether some seconds of wall time have passed since the output file was flushed last, on rank
+  /// 0, for all; false without an output file. For a program that has something to append.
+  [[nodiscard]] bool flush_is_due();
+  /// Writes what is recorded so far, for others to read. Nothing without an output file.
+  /// OutputError if it cannot be written.
+  void flush_output();
   /// Writes what is recorded so far, closes the file and ends all recordings; also done by the
-  /// destructor, which keeps errors to itself. Nothing without an output file. OutputError if it
-  /// cannot be written.
+  /// destructor, which reports an error on stderr and, in a job that run_with_mpi() started, by the
+  /// exit status. Nothing without an output file. OutputError if it cannot be written.
   void close_output();
 
   /// What was recorded in memory so far, on rank 0; empty on others, and with an output file.
@@ -172,8 +196,9 @@ class Simulation {
   [[nodiscard]] std::string load_checkpoint(const std::string& path);
   /// After load_checkpoint(): opens the output file that was open then, to go on from there; what
   /// has been written to its recordings since is dropped. To be followed by the same calls of
-  /// record...() as then. OutputError if the file cannot be opened, and by record...() if what it
-  /// holds is not what was recorded then.
+  /// record...() as then. DamagedOutput if the file is gone or damaged: open_output() may be called
+  /// instead, for a new file. OutputError if the file may not be written, or if another job is
+  /// writing it; and by record...() if what it holds is not what was recorded then.
   void continue_output(const std::string& path);
 
   /// Seconds spent so far in each phase of the loop, on this rank's first thread.

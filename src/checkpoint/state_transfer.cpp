@@ -26,17 +26,7 @@ void scatter(const std::vector<T>& values, std::size_t first, const std::vector<
 }  // namespace
 
 void on_first_rank(comm::Communicator& comm, const std::function<void()>& f) {
-  std::vector<char> failure;
-  if (comm.rank() == 0) {
-    try {
-      f();
-    } catch (const std::exception& error) {
-      const std::string message = error.what();
-      failure.assign(message.begin(), message.end());
-    }
-  }
-  comm::broadcast(comm, failure, 0);
-  if (!failure.empty()) throw CheckpointError(std::string(failure.begin(), failure.end()));
+  if (const auto failure = comm::failure_on_first_rank(comm, f)) throw CheckpointError(*failure);
 }
 
 template <class T>

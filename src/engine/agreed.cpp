@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <stdexcept>
-#include <vector>
 
 #include "comm/collectives.hpp"
 
@@ -25,9 +24,9 @@ void throw_lowest_error(comm::Communicator& comm, std::string_view doing, const 
   const auto kinds = comm::all_gather(comm, mine.kind);
   for (std::size_t r = 0; r < kinds.size(); ++r) {
     if (kinds[r] == Outcome::Kind::success) continue;
-    std::vector<char> text(mine.message.begin(), mine.message.end());
+    std::string text = mine.message;
     comm::broadcast(comm, text, static_cast<int>(r));
-    throw_error(kinds[r], fmt::format("{} on rank {}", doing, r), {text.begin(), text.end()});
+    throw_error(kinds[r], fmt::format("{} on rank {}", doing, r), text);
   }
 }
 

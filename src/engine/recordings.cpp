@@ -248,6 +248,7 @@ void Recordings::commit(Step t) {
     trace->recorder.commit(time(t));
     if (trace->recorder.full()) flush(*trace);
   }
+  if ((t + 1) % spike_flush_interval == 0 && flush_is_due()) flush(t + 1);
 }
 
 void Recordings::flush(WeightTrace& trace) {
@@ -256,11 +257,14 @@ void Recordings::flush(WeightTrace& trace) {
   if (file_) file_->append_in_rank_order<double>(*trace.times, times);
 }
 
-void Recordings::flush() {
+void Recordings::flush(Step now) {
   for (auto& [population, recorder] : spikes_) recorder.flush(file(), comm_, rank_.timing.dt);
   for (auto& report : reports_) report->recorder.flush(file(), comm_);
   for (auto& trace : weights_) flush(*trace);
-  if (file_) file_->flush();
+  if (!file_) return;
+  write_report_times(now);
+  file_->flush();
+  flushed_ = std::chrono::steady_clock::now();
 }
 
 const Spikes& Recordings::spikes(Population population) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
@@ -22,11 +23,13 @@ class Recordings {
   /// Rows of the output file's tables, by path.
   using TableRows = std::map<std::string, std::int64_t>;
 
-  void open(const std::string& path);
+  void open(const std::string& path, bool overwrite);
   /// The rows so far, after a flush.
   [[nodiscard]] TableRows table_rows() const;
   /// The rows from which open_to_continue() shall go on.
   void expect_tables(TableRows rows) { continued_ = std::move(rows); }
+  /// Throws DamagedOutput, and is as before, unless the file has these tables with at least as many
+  /// rows.
   void open_to_continue(const std::string& path);
   [[nodiscard]] recording::Hdf5File* file() { return file_ ? &*file_ : nullptr; }
 
@@ -43,10 +46,18 @@ class Recordings {
   /// piled up.
   void commit(Step t);
 
-  void flush();
-  /// Writes everything, completes the reports' time axes and closes the file. `now` is the next
-  /// step.
+  /// Appends what rank 0 passes to a 1-D table of that path, which is created if it is new.
+  template <recording::Number T>
+  void append(const std::string& path, std::span<const T> values, const std::string& units);
+
+  /// Whether a few seconds have passed since the last flush() of the file; rank 0's clock decides.
+  [[nodiscard]] bool flush_is_due();
+  /// Writes everything, with the reports' time axes up to `now`, the next step.
+  void flush(Step now);
+  /// Flushes and closes the file.
   void close(Step now);
+  /// Whether values could not be written, which has been thrown.
+  [[nodiscard]] bool has_lost_values() const { return file_ && file_->has_lost_values(); }
 
   [[nodiscard]] const Spikes& spikes(Population population) const;
   [[nodiscard]] const Traces& traces(const std::string& report) const;
@@ -77,6 +88,7 @@ class Recordings {
   };
 
   void flush(WeightTrace& trace);
+  void write_report_times(Step now);
   void require_no_output(const std::string& path) const;
   /// Whether the continued output file has tables in this group.
   [[nodiscard]] bool continues(const std::string& group) const;
@@ -92,6 +104,8 @@ class Recordings {
   std::map<std::uint32_t, recording::SpikeRecorder> spikes_;
   std::vector<std::unique_ptr<Report>> reports_;
   std::vector<std::unique_ptr<WeightTrace>> weights_;
+  std::map<std::string, recording::Table> appended_;
+  std::chrono::steady_clock::time_point flushed_;
 };
 
 }  // namespace eprop::engine

@@ -1,3 +1,6 @@
+#include <filesystem>
+
+#include "comm/collectives.hpp"
 #include "core/refuse.hpp"
 #include "engine/recordings.hpp"
 
@@ -11,16 +14,33 @@ void Recordings::require_no_output(const std::string& path) const {
   }
 }
 
-void Recordings::open(const std::string& path) {
+bool Recordings::flush_is_due() {
+  constexpr std::chrono::seconds interval{2};
+  if (!file_) return false;
+  std::vector<char> due{std::chrono::steady_clock::now() - flushed_ >= interval ? '\1' : '\0'};
+  comm::broadcast(comm_, due, 0);
+  return due.front() != '\0';
+}
+
+void Recordings::open(const std::string& path, bool overwrite) {
   require_no_output(path);
   continued_.clear();
-  file_.emplace(recording::Hdf5File::create(path, comm_));
+  file_.emplace(recording::Hdf5File::create(path, comm_, overwrite));
   recording::sonata::write_root_attributes(*file_);
 }
 
 void Recordings::close(Step now) {
   if (!file_) return;
-  flush();
+  flush(now);
+  file_->close();
+  file_.reset();
+  appended_.clear();
+  spikes_.clear();
+  reports_.clear();
+  weights_.clear();
+}
+
+void Recordings::write_report_times(Step now) {
   for (const auto& report : reports_) {
     const auto samples = static_cast<Step>(file_->rows(*report->table));
     if (samples == 0) continue;  // the time axis is as it was created
@@ -31,11 +51,6 @@ void Recordings::close(Step now) {
         *file_, report->name,
         {time(last + 1 - (samples - 1) * every), time(last + 1 + every), time(every)});
   }
-  file_->close();
-  file_.reset();
-  spikes_.clear();
-  reports_.clear();
-  weights_.clear();
 }
 
 Recordings::TableRows Recordings::table_rows() const {
@@ -47,8 +62,41 @@ Recordings::TableRows Recordings::table_rows() const {
 
 void Recordings::open_to_continue(const std::string& path) {
   require_no_output(path);
+  const auto gone = comm::failure_on_first_rank(comm_, [&] {
+    if (std::filesystem::exists(path)) return;
+    throw OutputError(fmt::format("output file '{}': is not there", path));
+  });
+  if (gone) throw DamagedOutput(*gone);
   file_.emplace(recording::Hdf5File::open_for_append(path, comm_));
+  try {
+    for (const auto& [table, rows] : continued_) {
+      file_->require_rows(table, static_cast<std::uint64_t>(rows));
+    }
+  } catch (const OutputError& error) {
+    file_.reset();
+    throw DamagedOutput(error.what());
+  }
 }
+
+template <recording::Number T>
+void Recordings::append(const std::string& path, std::span<const T> values,
+                        const std::string& units) {
+  constexpr std::uint64_t chunk_bytes = 8192;  // such lists are short
+  if (!file_) return;
+  auto table = appended_.find(path);
+  if (table == appended_.end()) {
+    const bool goes_on = continued_.contains(path);
+    table = appended_
+                .emplace(path, goes_on ? cut(file_->open_table<T>(path))
+                                       : file_->create_table<T>(path, 0, units, chunk_bytes))
+                .first;
+  }
+  file_->append_in_rank_order<T>(table->second, comm_.rank() == 0 ? values : std::span<const T>{});
+}
+
+template void Recordings::append(const std::string&, std::span<const double>, const std::string&);
+template void Recordings::append(const std::string&, std::span<const std::int64_t>,
+                                 const std::string&);
 
 bool Recordings::continues(const std::string& group) const {
   const auto first = continued_.lower_bound(group + "/");

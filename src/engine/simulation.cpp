@@ -145,10 +145,11 @@ Simulation& Simulation::operator=(Simulation&&) noexcept = default;
 
 Simulation::~Simulation() {
   if (!impl_ || std::uncaught_exceptions() > 0) return;
+  const bool known = impl_->failed || impl_->recordings.has_lost_values();
   try {
     close_output();
-  } catch (const std::exception&) {
-    // close_output() is there for those who want to know.
+  } catch (const std::exception& error) {
+    if (!known) impl_->comm.report(error.what());
   }
 }
 

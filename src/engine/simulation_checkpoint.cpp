@@ -15,13 +15,6 @@ using checkpoint::StateTransfer;
 
 namespace {
 
-/// Text that only rank 0 has, on all ranks.
-std::string shared(comm::Communicator& comm, const std::string& text) {
-  std::vector<char> characters(text.begin(), text.end());
-  comm::broadcast(comm, characters, 0);
-  return {characters.begin(), characters.end()};
-}
-
 void require_same_network(const std::string& path, const std::vector<std::string>& saved,
                           const std::vector<std::string>& own) {
   const auto [a, b] = std::mismatch(saved.begin(), saved.end(), own.begin(), own.end());
@@ -38,7 +31,7 @@ Recordings::TableRows share_tables(comm::Communicator& comm, const Recordings::T
     names += name + '\n';
     rows.push_back(n);
   }
-  names = shared(comm, names);
+  comm::broadcast(comm, names, 0);
   comm::broadcast(comm, rows, 0);
   Recordings::TableRows all;
   auto begin = names.begin();
@@ -70,7 +63,7 @@ void Simulation::save_checkpoint(const std::string& path, const std::string& use
                  fmt::format("must be a multiple of the {} steps of the smallest delay",
                              impl.rank->timing.exchange_interval.value()));
   }
-  impl.recordings.flush();
+  impl.recordings.flush(impl.now);
   Snapshot snapshot;
   snapshot.network = describe(*impl.rank, impl.comm);
   snapshot.tables = impl.recordings.table_rows();
@@ -78,6 +71,10 @@ void Simulation::save_checkpoint(const std::string& path, const std::string& use
   StateTransfer transfer(snapshot, impl.comm, StateTransfer::Direction::save);
   impl.transfer_state(transfer);
   checkpoint::on_first_rank(impl.comm, [&] { checkpoint::write(path, snapshot); });
+}
+
+std::string read_user_data(const std::string& checkpoint) {
+  return checkpoint::read(checkpoint).user_data;
 }
 
 std::string Simulation::load_checkpoint(const std::string& path) {
@@ -94,7 +91,8 @@ std::string Simulation::load_checkpoint(const std::string& path) {
   // The spikes of an interval are sorted for its updates, which take two steps.
   for (const Step t : {impl.now - 1, impl.now}) sort_due_spikes(*impl.rank, t);
   impl.recordings.expect_tables(share_tables(impl.comm, snapshot.tables));
-  return shared(impl.comm, snapshot.user_data);
+  comm::broadcast(impl.comm, snapshot.user_data, 0);
+  return std::move(snapshot.user_data);
 }
 
 }  // namespace eprop

@@ -2,7 +2,9 @@
 
 namespace eprop {
 
-void Simulation::open_output(const std::string& path) { impl_->recordings.open(path); }
+void Simulation::open_output(const std::string& path, OutputOptions options) {
+  impl_->recordings.open(path, options.overwrite);
+}
 
 void Simulation::continue_output(const std::string& path) {
   impl_->recordings.open_to_continue(path);
@@ -45,15 +47,30 @@ void Simulation::write_output_attribute(const std::string& object, const std::st
   if (auto* file = impl_->recordings.file()) file->write_attribute(object, name, value);
 }
 
+void Simulation::append_output(const std::string& dataset, std::span<const double> values,
+                               const std::string& units) {
+  impl_->recordings.append(dataset, values, units);
+}
+
+void Simulation::append_output(const std::string& dataset, std::span<const std::int64_t> values) {
+  impl_->recordings.append(dataset, values, "");
+}
+
+bool Simulation::flush_is_due() { return impl_->recordings.flush_is_due(); }
+
+void Simulation::flush_output() {
+  if (impl_->recordings.file() != nullptr) impl_->recordings.flush(impl_->now);
+}
+
 void Simulation::close_output() { impl_->recordings.close(impl_->now); }
 
 Spikes Simulation::recorded_spikes(Population population) {
-  impl_->recordings.flush();
+  impl_->recordings.flush(impl_->now);
   return impl_->recordings.spikes(population);
 }
 
 Traces Simulation::recorded_traces(const std::string& report) {
-  impl_->recordings.flush();
+  impl_->recordings.flush(impl_->now);
   return impl_->recordings.traces(report);
 }
 

@@ -11,19 +11,23 @@ Hdf5File::Hdf5File(Hdf5File&&) noexcept = default;
 Hdf5File& Hdf5File::operator=(Hdf5File&&) noexcept = default;
 Hdf5File::~Hdf5File() = default;
 
-Hdf5File Hdf5File::create(const std::string& path, comm::Communicator& comm) {
-  return Hdf5File(std::make_unique<Impl>(path, OpenMode::create, comm));
+Hdf5File Hdf5File::create(const std::string& path, comm::Communicator& comm, bool overwrite) {
+  return Hdf5File(std::make_unique<Impl>(path, OpenMode::create, overwrite, comm));
 }
 
 Hdf5File Hdf5File::open_for_append(const std::string& path, comm::Communicator& comm) {
-  return Hdf5File(std::make_unique<Impl>(path, OpenMode::append, comm));
+  return Hdf5File(std::make_unique<Impl>(path, OpenMode::append, false, comm));
 }
 
-void Hdf5File::flush() {
-  impl_->perform([&] { impl_->store().flush(); });
-}
+void Hdf5File::flush() { impl_->flush(); }
 
 void Hdf5File::close() { impl_->close(); }
+
+bool Hdf5File::has_lost_values() const { return impl_->has_lost_values(); }
+
+void Hdf5File::require_rows(const std::string& path, std::uint64_t rows) {
+  impl_->perform([&] { impl_->store().require_rows(path, rows); });
+}
 
 void Hdf5File::write_attribute(const std::string& object, const std::string& name,
                                const AttributeValue& value) {
@@ -31,8 +35,8 @@ void Hdf5File::write_attribute(const std::string& object, const std::string& nam
 }
 
 Table Hdf5File::create_table(const std::string& path, NumberType type, std::size_t columns,
-                             const std::string& units) {
-  StoredTable table{path, type, columns, 0, {}};
+                             const std::string& units, std::uint64_t chunk_bytes) {
+  StoredTable table{path, type, columns, 0, chunk_bytes, {}};
   impl_->perform([&] { impl_->store().create_table(table, units); });
   return impl_->add(std::move(table));
 }
@@ -42,7 +46,7 @@ Table Hdf5File::open_table(const std::string& path, NumberType type) {
     (void)impl_->typed(*known, type, impl_->at(*known).dimensions());
     return *known;
   }
-  StoredTable table{path, type, 0, 0, {}};
+  StoredTable table{.path = path, .type = type};
   impl_->perform([&] { impl_->store().open_table(table); });
   std::vector<std::uint64_t> shape{table.rows, table.columns};
   comm::broadcast(impl_->communicator(), shape, 0);

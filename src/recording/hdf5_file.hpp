@@ -31,29 +31,41 @@ struct Table {
 /// come to close it.
 class Hdf5File {
  public:
-  /// Replaces a file that may be at `path`. The communicator must outlive the file.
-  [[nodiscard]] static Hdf5File create(const std::string& path, comm::Communicator& comm);
-  /// Opens an existing file to write more to it; datasets created again are replaced.
+  /// Creates a file at `path`, in place of one that is there if so asked. The communicator must
+  /// outlive the file.
+  [[nodiscard]] static Hdf5File create(const std::string& path, comm::Communicator& comm,
+                                       bool overwrite = false);
+  /// Opens an existing file to write more to it; datasets created again are replaced. DamagedOutput
+  /// if it cannot be opened as an HDF5 file.
   [[nodiscard]] static Hdf5File open_for_append(const std::string& path, comm::Communicator& comm);
 
   Hdf5File(Hdf5File&&) noexcept;
   Hdf5File& operator=(Hdf5File&&) noexcept;
   ~Hdf5File();
 
-  /// Hands all that was written to the operating system.
+  /// Hands all that was written to the operating system. What happens to the process between two
+  /// calls does no harm to what the file held at the first of them.
   void flush();
+  /// If it fails, the file is left as of the last flush(), and is closed by the destructor.
   void close();
+  /// Whether values that were handed over could not be written; the error has been thrown.
+  [[nodiscard]] bool has_lost_values() const;
+
+  /// Throws unless there is a dataset of at least `rows` rows, of whichever type.
+  void require_rows(const std::string& path, std::uint64_t rows);
 
   /// Sets an attribute of a dataset or group, which is created if nothing is at the path `object`.
   void write_attribute(const std::string& object, const std::string& name,
                        const AttributeValue& value);
 
   /// An empty table of T with `columns` values per row, 1-D if that is 0, and the attribute `units`
-  /// unless empty. Creates the groups of the path.
+  /// unless empty. Creates the groups of the path. It takes room on the disk in chunks of the given
+  /// size.
   template <Number T>
   [[nodiscard]] Table create_table(const std::string& path, std::size_t columns,
-                                   const std::string& units) {
-    return create_table(path, number_type<T>(), columns, units);
+                                   const std::string& units,
+                                   std::uint64_t chunk_bytes = default_chunk_bytes) {
+    return create_table(path, number_type<T>(), columns, units, chunk_bytes);
   }
   template <Number T>
   [[nodiscard]] Table open_table(const std::string& path) {
@@ -104,7 +116,7 @@ class Hdf5File {
   explicit Hdf5File(std::unique_ptr<Impl> impl);
 
   Table create_table(const std::string& path, NumberType type, std::size_t columns,
-                     const std::string& units);
+                     const std::string& units, std::uint64_t chunk_bytes);
   Table open_table(const std::string& path, NumberType type);
   void append_columns(Table table, NumberType type, std::size_t n_rows, std::size_t first_column,
                       std::size_t my_columns, std::span<const std::byte> values);

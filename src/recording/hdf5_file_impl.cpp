@@ -29,30 +29,60 @@ bool ranks_share_file(comm::Communicator& comm, const std::string& path) {
 
 }  // namespace
 
-Hdf5File::Impl::Impl(const std::string& path, OpenMode mode, comm::Communicator& comm)
+Hdf5File::Impl::Impl(const std::string& path, OpenMode mode, bool overwrite,
+                     comm::Communicator& comm)
     : path_(path), comm_(comm), shared_(ranks_share_file(comm, path)) {
-  perform([&] { store_.emplace(path, mode, comm_); });
+  guard_.emplace(path, mode, overwrite, comm);
+  try {
+    perform([&] { store_.emplace(path, mode, comm_); });
+  } catch (const OutputError& error) {
+    if (mode == OpenMode::append) throw DamagedOutput(error.what());
+    throw;
+  }
+  if (mode == OpenMode::create) guard_->hold();
 }
 
 Hdf5File::Impl::~Impl() {
   if (!store_) return;
+  const Hdf5Session session;
   if (shared_ && std::uncaught_exceptions() > exceptions_when_opened_) {
+    if (has_lost_values_) store_->discard();
     for (StoredTable& table : tables_) table.dataset.abandon();
     store_->abandon();
     return;
   }
-  const Hdf5Session session;
-  tables_.clear();
+  close_whatever_is_lost();
+}
+
+void Hdf5File::Impl::close_whatever_is_lost() noexcept {
+  try {
+    store_->flush();
+  } catch (const std::exception&) {
+    store_->discard();
+  }
+  try {
+    close_store();
+  } catch (const std::exception&) {
+    // All that can be done has been done.
+  }
+}
+
+void Hdf5File::Impl::close_store() {
+  for (StoredTable& table : tables_) table.dataset.close();
+  store_->close();
   store_.reset();
 }
 
+// HDF5 cannot be rid of a file of which it has not been able to write all, so that is done before.
 void Hdf5File::Impl::close() {
-  perform([&] {
-    for (StoredTable& table : tables_) table.dataset.close();
-    store_->close();
-    store_.reset();
-  });
+  flush();
+  perform_write([&] { close_store(); });
+  guard_.reset();
   open_ = false;
+}
+
+void Hdf5File::Impl::flush() {
+  perform_write([&] { store_->flush(); });
 }
 
 Table Hdf5File::Impl::add(StoredTable table) {
@@ -83,7 +113,7 @@ void Hdf5File::Impl::append(StoredTable& table, std::uint64_t n_rows,
   const Region whole{{table.rows, 0}, {n_rows, width}};
   std::vector<comm::Bytes> gathered;
   if (!shared_) gathered = comm_.gather(writes() ? std::span<const std::byte>{} : mine, 0);
-  perform([&] {
+  perform_write([&] {
     store_->extend(table, table.rows + n_rows);
     if (shared_) {
       store_->write(table, whole, regions[static_cast<std::size_t>(comm_.rank())], mine.data());

@@ -13,6 +13,7 @@
 #include "comm/communicator.hpp"
 #include "eprop/errors.hpp"
 #include "recording/column_parts.hpp"
+#include "recording/file_guard.hpp"
 #include "recording/hdf5_file.hpp"
 #include "recording/hdf5_store.hpp"
 
@@ -22,15 +23,20 @@ namespace eprop::recording {
 /// other ranks brought there.
 class Hdf5File::Impl {
  public:
-  Impl(const std::string& path, OpenMode mode, comm::Communicator& comm);
+  Impl(const std::string& path, OpenMode mode, bool overwrite, comm::Communicator& comm);
   ~Impl();
 
+  void flush();
   void close();
+  [[nodiscard]] bool has_lost_values() const { return has_lost_values_; }
 
   /// Runs `operation` where the file is open; if that is rank 0 alone, its failure is thrown on all
   /// ranks.
   template <class Operation>
   void perform(const Operation& operation);
+  /// The same, for an operation that writes values handed over.
+  template <class Operation>
+  void perform_write(const Operation& operation);
 
   Table add(StoredTable table);
   [[nodiscard]] std::optional<Table> find(const std::string& path) const;
@@ -58,11 +64,17 @@ class Hdf5File::Impl {
   [[nodiscard]] bool writes() const { return comm_.rank() == 0; }
 
  private:
+  void close_store();
+  /// Closes the file, without what can no longer be written.
+  void close_whatever_is_lost() noexcept;
+
   std::string path_;
   comm::Communicator& comm_;
   bool shared_;
   int exceptions_when_opened_ = std::uncaught_exceptions();
   bool open_ = true;
+  bool has_lost_values_ = false;
+  std::optional<FileGuard> guard_;
   std::optional<Hdf5Store> store_;
   std::vector<StoredTable> tables_;
 };
@@ -70,24 +82,26 @@ class Hdf5File::Impl {
 template <class Operation>
 void Hdf5File::Impl::perform(const Operation& operation) {
   if (!open_) throw OutputError(fmt::format("output file '{}': is closed already", path_));
-  if (shared_) {
-    comm_.barrier();  // notices a rank that went another way; HDF5 would wait for it for ever
+  const auto in_session = [&] {
     const Hdf5Session session;
     operation();
-    return;
+  };
+  if (shared_) {
+    comm_.barrier();  // notices a rank that went another way; HDF5 would wait for it for ever
+    in_session();
+  } else if (const auto failure = comm::failure_on_first_rank(comm_, in_session)) {
+    throw OutputError(*failure);
   }
-  std::vector<char> failure;
-  if (comm_.rank() == 0) {
-    try {
-      const Hdf5Session session;
-      operation();
-    } catch (const OutputError& error) {
-      const std::string message = error.what();
-      failure.assign(message.begin(), message.end());
-    }
+}
+
+template <class Operation>
+void Hdf5File::Impl::perform_write(const Operation& operation) {
+  try {
+    perform(operation);
+  } catch (...) {
+    has_lost_values_ = true;
+    throw;
   }
-  comm::broadcast(comm_, failure, 0);
-  if (!failure.empty()) throw OutputError(std::string(failure.begin(), failure.end()));
 }
 
 }  // namespace eprop::recording

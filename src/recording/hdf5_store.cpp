@@ -11,8 +11,6 @@
 namespace eprop::recording {
 namespace {
 
-constexpr std::uint64_t chunk_bytes = 128 * 1024;
-
 // MPI-IO counts the bytes of one transfer in an int.
 constexpr std::uint64_t transfer_bytes = (std::uint64_t{1} << 30) - 1;
 
@@ -55,10 +53,35 @@ Hdf5Handle dataset_properties(const Hdf5Check& check) {
 
 // Whole rows, or parts of one where a row is long: recordings are written row by row.
 std::array<hsize_t, 2> chunk_shape(const StoredTable& table) {
-  const hsize_t elements = chunk_bytes / size_of(table.type);
+  const hsize_t elements = table.chunk_bytes / size_of(table.type);
   if (table.columns == 0) return {elements, 1};
   const hsize_t columns = std::min<hsize_t>(table.columns, elements);
   return {elements / columns, columns};
+}
+
+// HDF5 writes metadata to the disk when it has much of it; the file can be read only when it has
+// written all. It shall do so in flush() alone, so that between two of them the file is as the
+// first has left it, whatever happens to the process. Not before 32 MiB of them (the largest
+// threshold that HDF5 takes) are due on several ranks.
+void write_metadata_in_flush_only(const Hdf5Handle& access, const Hdf5Check& check) {
+  H5AC_cache_config_t config{};
+  config.version = H5AC__CURR_CACHE_CONFIG_VERSION;
+  check(H5Pget_mdc_config(access.id(), &config));
+  config.evictions_enabled = false;  // which asks for a cache of fixed size
+  config.incr_mode = H5C_incr__off;
+  config.flash_incr_mode = H5C_flash_incr__off;
+  config.decr_mode = H5C_decr__off;
+  config.dirty_bytes_threshold = std::size_t{32} << 20U;
+  check(H5Pset_mdc_config(access.id(), &config));
+}
+
+// Chunk by chunk: all chunks of a transfer at once would have to be in ascending order in the file,
+// which they are not where they have taken the place of rows that were dropped (HDF5 1.10).
+void write_collectively(const Hdf5Handle& transfer, const Hdf5Check& check) {
+  constexpr unsigned all_ranks_write_every_chunk = 0;  // percentage of them that has a part of it
+  check(H5Pset_dxpl_mpio(transfer.id(), H5FD_MPIO_COLLECTIVE));
+  check(H5Pset_dxpl_mpio_chunk_opt(transfer.id(), H5FD_MPIO_CHUNK_MULTI_IO));
+  check(H5Pset_dxpl_mpio_chunk_opt_ratio(transfer.id(), all_ranks_write_every_chunk));
 }
 
 Hdf5Handle fixed_space(const Block& block, const Hdf5Check& check) {
@@ -69,20 +92,23 @@ Hdf5Handle fixed_space(const Block& block, const Hdf5Check& check) {
 }  // namespace
 
 Hdf5Store::Hdf5Store(std::string path, OpenMode mode, const comm::Communicator& comm)
-    : path_(std::move(path)), mode_(mode) {
+    : path_(std::move(path)), mode_(mode), shared_(false) {
   const Hdf5Check check = checking(mode == OpenMode::create ? "create" : "open", "");
   link_creation_ = check(H5Pcreate(H5P_LINK_CREATE), H5Pclose);
   check(H5Pset_create_intermediate_group(link_creation_.id(), 1));
   check(H5Pset_char_encoding(link_creation_.id(), H5T_CSET_UTF8));
   transfer_ = check(H5Pcreate(H5P_DATASET_XFER), H5Pclose);
   const Hdf5Handle access = check(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
-  if (comm.size() > 1 && comm::share_file_between_ranks(comm, path_, access.id())) {
-    check(H5Pset_dxpl_mpio(transfer_.id(), H5FD_MPIO_COLLECTIVE));
-  }
+  shared_ = comm.size() > 1 && comm::share_file_between_ranks(comm, path_, access.id());
+  if (shared_) write_collectively(transfer_, check);
+  write_metadata_in_flush_only(access, check);
+  // FileGuard keeps other writers out, and lets readers in, which these locks do not.
+  check(H5Pset_file_locking(access.id(), false, true));
   const hid_t file = mode == OpenMode::create
                          ? H5Fcreate(path_.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.id())
                          : H5Fopen(path_.c_str(), H5F_ACC_RDWR, access.id());
   file_ = check(file, H5Fclose);
+  if (mode == OpenMode::create) flush();
 }
 
 void Hdf5Store::write_attribute(const std::string& object, const std::string& name,
@@ -126,6 +152,16 @@ void Hdf5Store::open_table(StoredTable& table) {
   table.rows = shape[0];
   table.columns = dimensions == 1 ? 0 : shape[1];
   table.dataset = std::move(dataset);
+}
+
+void Hdf5Store::require_rows(const std::string& path, std::uint64_t rows) {
+  const Hdf5Check check = checking("open dataset", path);
+  if (!exists(path, check)) check.fail("it is not there");
+  const Hdf5Handle dataset = check(H5Dopen2(file_.id(), path.c_str(), H5P_DEFAULT), H5Dclose);
+  const Hdf5Handle space = check(H5Dget_space(dataset.id()), H5Sclose);
+  std::array<hsize_t, H5S_MAX_RANK> shape{};
+  check(H5Sget_simple_extent_dims(space.id(), shape.data(), nullptr));
+  if (shape[0] < rows) check.fail(fmt::format("it has {} rows, not {}", shape[0], rows));
 }
 
 void Hdf5Store::extend(const StoredTable& table, std::uint64_t rows) {
@@ -179,6 +215,8 @@ void Hdf5Store::rewrite_dataset(const std::string& path, const Block& block, boo
 void Hdf5Store::flush() { checking("flush", "")(H5Fflush(file_.id(), H5F_SCOPE_LOCAL)); }
 
 void Hdf5Store::close() { checking("close", "")(file_.close()); }
+
+void Hdf5Store::discard() { comm::divert_writes_to_memory(file_.id(), shared_); }
 
 void Hdf5Store::abandon() { file_.abandon(); }
 

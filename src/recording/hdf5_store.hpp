@@ -18,6 +18,7 @@ struct StoredTable {
   NumberType type = NumberType::float64;
   std::uint64_t columns = 0;  ///< 0: a 1-D dataset
   std::uint64_t rows = 0;
+  std::uint64_t chunk_bytes = default_chunk_bytes;  ///< when it is created
   Hdf5Handle dataset;
 
   [[nodiscard]] int dimensions() const { return columns == 0 ? 1 : 2; }
@@ -30,8 +31,6 @@ struct Block {
   std::uint64_t columns;  ///< 0: 1-D
   const std::byte* values;
 };
-
-enum class OpenMode { create, append };
 
 /// What to call of HDF5 for a file that this process has open. Does not communicate itself; if the
 /// ranks share the file, HDF5 does, and they call every function together. Callers hold an
@@ -49,6 +48,9 @@ class Hdf5Store {
 
   /// Opens the dataset and takes rows and columns from it.
   void open_table(StoredTable& table);
+
+  /// Throws unless there is a dataset of at least `rows` rows.
+  void require_rows(const std::string& path, std::uint64_t rows);
 
   /// Makes room for `rows` rows, at least as many as there are.
   void extend(const StoredTable& table, std::uint64_t rows);
@@ -71,6 +73,10 @@ class Hdf5Store {
   void flush();
   void close();
 
+  /// Gives up what has not reached the disk, after which close() succeeds. HDF5 would try again to
+  /// write it until the process ends, and crash in the end.
+  void discard();
+
   /// Leaves the file open: closing a shared file would wait for the other ranks.
   void abandon();
 
@@ -89,6 +95,7 @@ class Hdf5Store {
 
   std::string path_;
   OpenMode mode_;
+  bool shared_;
   Hdf5Handle file_;
   Hdf5Handle link_creation_;  ///< creates the groups of a path
   Hdf5Handle transfer_;       ///< collective if the file is shared

@@ -56,4 +56,9 @@ using AttributeValue =
     std::variant<std::int64_t, std::uint32_t, double, std::string, std::vector<std::string>,
                  std::vector<std::uint32_t>, EnumValue>;
 
+/// Whether a file is a new one or goes on.
+enum class OpenMode { create, append };
+
+constexpr std::uint64_t default_chunk_bytes = 128 * 1024;
+
 }  // namespace eprop::recording

@@ -28,6 +28,7 @@ class ForwardingCommunicator : public comm::Communicator {
     to_.exchange(to, out, from, in);
   }
   void fail(const std::string& message) override { to_.fail(message); }
+  void report(const std::string& message) override { to_.report(message); }
 
  private:
   comm::Communicator& to_;

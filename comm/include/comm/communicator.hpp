@@ -12,11 +12,11 @@ using Bytes = std::vector<std::byte>;
 
 /// One rank's view of a group of ranks: the few byte-level operations that the simulator needs.
 ///
-/// Every operation but fail() is collective: all ranks call it in the same order. Operations are
-/// called by one thread of a rank at a time (MPI_THREAD_FUNNELED: by the thread that made the
-/// communicator). Sizes are std::size_t throughout; an implementation whose transport counts in
-/// less splits the transfer or throws CommError, it never wraps. Typed operations are free
-/// functions in collectives.hpp.
+/// Every operation but fail() and report() is collective: all ranks call it in the same order.
+/// Operations are called by one thread of a rank at a time (MPI_THREAD_FUNNELED: by the thread that
+/// made the communicator). Sizes are std::size_t throughout; an implementation whose transport
+/// counts in less splits the transfer or throws CommError, it never wraps. Typed operations are
+/// free functions in collectives.hpp.
 class Communicator {
  public:
   Communicator() = default;
@@ -54,6 +54,11 @@ class Communicator {
   /// however many, and whatever the other ranks are doing. Does not return (a process exits
   /// non-zero, a rank that is a thread throws RankFailure).
   [[noreturn]] virtual void fail(const std::string& message) = 0;
+
+  /// For errors that cannot be thrown, in destructors: prints `message` on stderr where rank 0
+  /// calls it, and the job, which goes on, will end with a non-zero status if run_with_mpi()
+  /// started it. Not collective, but meant to be called by all ranks.
+  virtual void report(const std::string& message) = 0;
 };
 
 }  // namespace eprop::comm

@@ -16,4 +16,9 @@ namespace eprop::comm {
 [[nodiscard]] bool share_file_between_ranks(const Communicator& comm, const std::string& path,
                                             hid_t file_access);
 
+/// Makes HDF5 write to memory from now on what it writes to an open file, by putting another file
+/// in the place of the one that its driver has. `shared` as share_file_between_ranks() has it. Does
+/// what it can: without it HDF5 fails when it writes.
+void divert_writes_to_memory(hid_t file, bool shared) noexcept;
+
 }  // namespace eprop::comm

@@ -15,7 +15,7 @@ using RankMain = std::function<void(Communicator&)>;
 /// Initialises MPI (MPI_THREAD_FUNNELED), runs `body` on the world communicator and finalises MPI.
 /// An exception that leaves `body` on any rank ends the job by Communicator::fail with its what():
 /// one message on stderr, non-zero exit, no rank left waiting. Returns the process's exit status:
-/// 0. A program started without mpirun is a job of one rank.
+/// 0, or 1 after Communicator::report(). A program started without mpirun is a job of one rank.
 int run_with_mpi(int argc, char** argv, const RankMain& body);
 
 /// Runs `body` as `n_ranks` threads of this process that communicate through memory; returns when

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "comm/communicator.hpp"
+#include "eprop/write_lock.hpp"
+#include "recording/hdf5_types.hpp"
+
+namespace eprop::recording {
+
+/// Sees to it that an output file is written by this job alone and that no other is lost. It works
+/// on rank 0; a device is not guarded. All failures are OutputErrors on all ranks.
+class FileGuard {
+ public:
+  /// Before the file is opened. Refuses a file that another job writes, unless `overwrite`; one
+  /// that exists, if it is to be created, unless `overwrite`, in which case the file is removed
+  /// (whoever has it open keeps what it was); and one that may not be written or that another
+  /// program has open to write with HDF5's own locks.
+  FileGuard(const std::string& path, OpenMode mode, bool overwrite, comm::Communicator& comm);
+  FileGuard(const FileGuard&) = delete;
+  FileGuard& operator=(const FileGuard&) = delete;
+  ~FileGuard();
+
+  /// After it has been created: HDF5 elsewhere may open it to read, but not to write.
+  void hold();
+
+ private:
+  void prepare(OpenMode mode, bool overwrite);
+  /// False if another program writes it. Where there are no file locks, nobody is kept out.
+  [[nodiscard]] bool lock_for_readers();
+  [[noreturn]] void fail(const std::string& reason) const;
+
+  std::string path_;
+  bool active_;  ///< on this rank
+  std::optional<WriteLock> lock_;
+  int descriptor_ = -1;
+};
+
+}  // namespace eprop::recording

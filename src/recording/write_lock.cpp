@@ -1,0 +1,101 @@
+#include "eprop/write_lock.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <optional>
+
+#include "comm/collectives.hpp"
+#include "eprop/errors.hpp"
+#include "recording/lock_owner.hpp"
+
+namespace eprop {
+namespace {
+
+using recording::LockOwner;
+
+std::string text_of(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+[[noreturn]] void fail(const std::string& what, const std::string& reason) {
+  throw OutputError(fmt::format("{}: {}", what, reason));
+}
+
+/// Creates the file with `text`; false if there is one.
+bool create(const std::string& path, const std::string& what, const std::string& text) {
+  const auto cannot = [&](int error) {
+    fail(what, fmt::format("cannot create its lock '{}': {}", path, std::strerror(error)));
+  };
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (file < 0 && errno == EEXIST) return false;
+  if (file < 0) cannot(errno);
+  const auto written = ::write(file, text.data(), text.size());
+  const int error = written < 0 ? errno : ENOSPC;
+  ::close(file);
+  if (written == static_cast<ssize_t>(text.size())) return true;
+  ::unlink(path.c_str());
+  cannot(error);
+  return false;
+}
+
+/// Takes a lock away whose text is `judged`. Another process may have taken it over since: it is
+/// moved aside, looked at again, and put back if it is not the one.
+void remove(const std::string& path, const std::string& judged) {
+  const auto aside = fmt::format("{}.{}.old", path, ::getpid());
+  if (::rename(path.c_str(), aside.c_str()) != 0) return;  // somebody else was faster
+  if (text_of(aside) != judged) (void)!::link(aside.c_str(), path.c_str());
+  ::unlink(aside.c_str());
+}
+
+}  // namespace
+
+class WriteLock::Owned {
+ public:
+  Owned(const std::string& path, const std::string& what, bool take_over)
+      : path_(path), here_(recording::this_process()) {
+    constexpr int most_attempts = 100;  // that others are faster
+    for (int attempt = 0; attempt < most_attempts; ++attempt) {
+      if (create(path, what, recording::to_text(here_))) return;
+      const auto text = text_of(path);
+      const auto owner = recording::lock_owner(text);
+      if (!take_over && !recording::is_dead(owner, here_)) {
+        fail(what, fmt::format("is being written by {}, says '{}': choose another, wait, or, if "
+                               "that process has ended, remove this file",
+                               recording::describe(owner), path));
+      }
+      remove(path, text);
+    }
+    fail(what, fmt::format("its lock '{}' keeps changing hands", path));
+  }
+  Owned(const Owned&) = delete;
+  Owned& operator=(const Owned&) = delete;
+  /// A lock that somebody else has taken over is theirs.
+  ~Owned() {
+    const auto text = recording::to_text(here_);
+    if (text_of(path_) == text) remove(path_, text);
+  }
+
+ private:
+  std::string path_;
+  LockOwner here_;
+};
+
+WriteLock::WriteLock(const std::string& path, const std::string& what, comm::Communicator& comm,
+                     bool take_over) {
+  const auto failure = comm::failure_on_first_rank(
+      comm, [&] { owned_ = std::make_unique<Owned>(path, what, take_over); });
+  if (failure) throw OutputError(*failure);
+}
+
+WriteLock::WriteLock(WriteLock&&) noexcept = default;
+WriteLock& WriteLock::operator=(WriteLock&&) noexcept = default;
+WriteLock::~WriteLock() = default;
+
+}  // namespace eprop
