@@ -133,7 +133,7 @@ void Recordings::add_weights(Projection projection, const WeightRecording& recor
     core::refuse(thing, "recording", "weights", "", "needs an output file: open_output() first");
   }
   auto window = recording.window;
-  if (window.interval == 0.0) window.interval = rank_.network.options().update_interval;
+  if (window.interval == 0.0) window.interval = rank_.network.options().update_interval.value();
   auto steps = recording::sample_steps(window, rank_.timing.dt, thing);
   steps.first -= steps.every.value() - 1;  // the first sample is taken at the start of the window
   for (const auto& trace : weights_) {

@@ -111,8 +111,6 @@ class Scenario {
       options.update_interval = j.at("update_interval").get<double>();
       options.learning_window = j.at("learning_window").get<double>();
       options.reset_neurons_on_update = j.at("reset_neurons_on_update").get<bool>();
-    } else {
-      options.update_interval = options.learning_window = 1000.0 * options.dt;
     }
     return options;
   }
@@ -153,7 +151,6 @@ class Scenario {
     if (by_interval()) {
       EpropSynapseBsshslm2020 s;
       s.weight = std::move(weights);
-      s.delay = dt();
       s.tau_m_readout = j_.at("tau_m_readout").get<double>();
       s.average_gradient = j_.at("average_gradient").get<bool>();
       s.optimizer = optimizer;
@@ -161,7 +158,6 @@ class Scenario {
     }
     EpropSynapse s;
     s.weight = std::move(weights);
-    s.delay = dt();
     s.optimize_each_step = j_.at("optimizer").value("optimize_each_step", true);
     s.optimizer = optimizer;
     return s;
