@@ -6,8 +6,7 @@
 int main(int argc, char** argv) {
   using namespace eprop;
   return comm::run_with_mpi(argc, argv, [](comm::Communicator& comm) {
-    Network network(
-        {.dt = 1.0, .seed = 1, .update_interval = 500.0, .learning_window = 500.0});  // ms
+    Network network({.dt = 1.0, .seed = 1, .update_interval = 500.0});  // ms
 
     EpropIafBsshslm2020 neuron;
     neuron.tau_m = Normal{20.0, 1.0};  // any parameter: a value, one per neuron, or a distribution

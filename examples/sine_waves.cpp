@@ -77,9 +77,7 @@ TutorialWeights scaled(const TutorialWeights& w, bool delta_neurons) {
 class SineWaves : public FrozenTask {
  public:
   SineWaves(const Options& options, const std::string& model_name)
-      : FrozenTask({.seed = options.seed,
-                    .update_interval = sequence_steps,
-                    .learning_window = sequence_steps}) {
+      : FrozenTask({.seed = options.seed, .update_interval = sequence_steps}) {
     name = "sine_waves";
     sequence = window = sequence_steps;
     target_offset = 2;

@@ -15,9 +15,7 @@ constexpr std::uint32_t n_in = 100, n_rec = 100, n_out = 1;
 class SineWaves : public FrozenTask {
  public:
   explicit SineWaves(const Options& options)
-      : FrozenTask({.seed = options.seed,
-                    .update_interval = sequence_steps,
-                    .learning_window = sequence_steps}) {
+      : FrozenTask({.seed = options.seed, .update_interval = sequence_steps}) {
     name = "sine_waves_bsshslm_2020";
     sequence = window = sequence_steps;
     batch_size = options.batch_size;

@@ -47,9 +47,7 @@ SynapseModel synapse(double eta, std::int64_t batch_size) {
 
 CurveTask::CurveTask(std::string task_name, const Options& options, const CurveTarget& curve,
                      double tau_m_std)
-    : FrozenTask({.seed = options.seed,
-                  .update_interval = static_cast<double>(curve.x.size()),
-                  .learning_window = static_cast<double>(curve.x.size())}) {
+    : FrozenTask({.seed = options.seed, .update_interval = static_cast<double>(curve.x.size())}) {
   name = std::move(task_name);
   sequence = window = static_cast<Step>(curve.x.size());
   batch_size = options.batch_size;

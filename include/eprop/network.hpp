@@ -3,6 +3,7 @@
 #include <concepts>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -32,18 +33,21 @@ struct NetworkOptions {
   double dt = 1.0;         ///< resolution, > 0
   std::uint64_t seed = 1;  ///< of all random numbers: connections, distributions, Poisson sources
   /// bsshslm_2020: weights change at the end of each update interval; a multiple of dt, at least 3
-  /// steps
-  double update_interval = 1000.0;
-  /// bsshslm_2020: the last part of each update interval in which readouts produce errors; <=
-  /// update_interval
-  double learning_window = 1000.0;
+  /// steps. If not given, 1000 ms in whole steps: the nearest number of them, and at least 3.
+  std::optional<double> update_interval;
+  /// bsshslm_2020: the last part of each update interval in which readouts produce errors; a
+  /// multiple of dt, <= update_interval. If not given, all of it.
+  std::optional<double> learning_window;
   bool reset_neurons_on_update = true;  ///< bsshslm_2020: neurons start each interval from rest
 };
 
 /// Input neurons that spike at given times: times[i] of neuron i in ms, time g means "spikes in
-/// step g/dt".
+/// step g/dt". Several spikes of a neuron in a step count once.
 struct SpikeTrains {
   std::vector<std::vector<double>> times;
+  /// Takes times that are no multiples of dt to the nearest step, from half way between two to the
+  /// even one, also those that are appended later; false: they are refused.
+  bool round_times = false;
 };
 
 /// Input neurons that spike independently in each step with the probability that a Poisson process
@@ -59,6 +63,7 @@ struct PoissonSource {
 struct StepRates {
   std::vector<double> times;
   std::vector<std::vector<double>> amplitudes;
+  bool round_times = false;  ///< as in SpikeTrains; rounded times have to increase, too
 };
 
 enum class RateReceptor { target_signal, learning_window };
@@ -84,7 +89,7 @@ class Network {
     Population readout, target;
     ConnectionRule rule;
     Value weight = 1.0;
-    double delay = 1.0;
+    double delay = 1.0;  ///< ms
   };
   struct RateGeneratorSpec {
     std::string name;
@@ -114,15 +119,15 @@ class Network {
   /// Connects neurons by spikes. The name defaults to "SOURCE_TARGET".
   Projection connect(Population source, Population target, ConnectionRule rule,
                      SynapseModel synapse, std::string name = {});
-  /// Broadcasts the error signals of readouts to recurrent neurons of the same family, delay in ms.
+  /// Broadcasts the error signals of readouts to recurrent neurons of the same family; delay in ms,
+  /// one step if not given.
   void connect_learning_signal(Population readout, Population target, ConnectionRule rule,
-                               Value weight, double delay);
-  void connect_learning_signal(Population readout, Population target, ConnectionRule rule,
-                               Value weight);
+                               Value weight, std::optional<double> delay = {});
   /// Feeds generator i to readout i, or the only generator to all. The learning window belongs to
   /// eprop_readout.
   void connect_rate(RateGenerator generator, Population readout, RateReceptor receptor);
 
+  /// What was described; options and delays that were not given have their values here.
   [[nodiscard]] const NetworkOptions& options() const { return options_; }
   [[nodiscard]] const std::vector<PopulationSpec>& populations() const { return populations_; }
   [[nodiscard]] const std::vector<ProjectionSpec>& projections() const { return projections_; }

@@ -1,12 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <variant>
 
 #include "eprop/value.hpp"
 
 /// Parameters of synapses and weight optimizers. Rules are checked when a projection is added to a
-/// Network.
+/// Network. A delay that is not given is one step, whatever dt is.
 namespace eprop {
 
 /// W <- W - eta g
@@ -30,14 +31,14 @@ using Optimizer = std::variant<GradientDescent, Adam>;
 /// No plasticity. Any delay of at least one step; one step from recurrent neurons of the
 /// bsshslm_2020 family to its readouts.
 struct StaticSynapse {
-  Value weight = 1.0;  ///< pA
-  double delay = 1.0;  ///< ms, one for the projection
+  Value weight = 1.0;           ///< pA
+  std::optional<double> delay;  ///< ms, one for the projection
 };
 
 /// Learns at the end of each update interval (Bellec et al. 2020). Delay of one step.
 struct EpropSynapseBsshslm2020 {
   Value weight = 1.0;             ///< pA, within [Wmin, Wmax]
-  double delay = 1.0;             ///< ms, one step
+  std::optional<double> delay;    ///< ms, one step
   double tau_m_readout = 10.0;    ///< ms, > 0: low-pass filter of the eligibility trace
   bool average_gradient = false;  ///< divide the gradient by the learning window's steps
   Optimizer optimizer = GradientDescent{};
@@ -46,8 +47,8 @@ struct EpropSynapseBsshslm2020 {
 /// Learns whenever it transmits (Korcsak-Gorzo et al. 2025). All projections from neurons to
 /// readouts whose learning signals they receive must have the same delay; a Simulation checks that.
 struct EpropSynapse {
-  Value weight = 1.0;  ///< pA, within [Wmin, Wmax]
-  double delay = 1.0;  ///< ms, one for the projection
+  Value weight = 1.0;           ///< pA, within [Wmin, Wmax]
+  std::optional<double> delay;  ///< ms, one for the projection
   bool optimize_each_step =
       true;  ///< one optimization per step since the last spike, or one with their sum
   Optimizer optimizer = GradientDescent{};

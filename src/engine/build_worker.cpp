@@ -123,7 +123,7 @@ synapses::SynapseTile build_tile(const RankState& rank, std::uint32_t projection
     if (info.optimizer && (w < info.optimizer->w_min || w > info.optimizer->w_max)) {
       core::refuse(fmt::format("projection '{}', synapse {} -> {}", spec.name, c.source, c.target),
                    "weight", w, "pA",
-                   fmt::format("must be within [Wmin, Wmax] = [{}, {}]", info.optimizer->w_min,
+                   fmt::format("must be within [Wmin, Wmax] = [{}, {}] pA", info.optimizer->w_min,
                                info.optimizer->w_max));
     }
     tile.weight[next[c.source]++] = w;

@@ -22,14 +22,14 @@ std::string words(const Optimizer& optimizer) {
 
 std::string words(const SynapseModel& synapse) {
   if (const auto* s = std::get_if<StaticSynapse>(&synapse)) {
-    return fmt::format("static, delay {} ms", s->delay);
+    return fmt::format("static, delay {} ms", s->delay.value());
   }
   if (const auto* s = std::get_if<EpropSynapseBsshslm2020>(&synapse)) {
     return fmt::format("eprop_synapse_bsshslm_2020, tau_m_readout {} ms, {}{}", s->tau_m_readout,
                        words(s->optimizer), s->average_gradient ? ", gradients averaged" : "");
   }
   const auto& s = std::get<EpropSynapse>(synapse);
-  return fmt::format("eprop_synapse, delay {} ms, {}{}", s.delay, words(s.optimizer),
+  return fmt::format("eprop_synapse, delay {} ms, {}{}", s.delay.value(), words(s.optimizer),
                      s.optimize_each_step ? ", each step" : "");
 }
 
@@ -38,7 +38,8 @@ class Description {
   explicit Description(const Network& network) : network_(network) {
     const auto& o = network.options();
     add("network: dt {} ms, seed {}, update interval {} ms, learning window {} ms{}", o.dt, o.seed,
-        o.update_interval, o.learning_window, o.reset_neurons_on_update ? ", reset on update" : "");
+        o.update_interval.value(), o.learning_window.value(),
+        o.reset_neurons_on_update ? ", reset on update" : "");
   }
 
   void add_population(const Network::PopulationSpec& spec) {

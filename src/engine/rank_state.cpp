@@ -21,8 +21,10 @@ Timing timing_of(const Network& network) {
   const auto& o = network.options();
   Timing timing;
   timing.dt = o.dt;
-  timing.update_interval = core::to_steps(o.update_interval, o.dt, "network", "update_interval");
-  timing.learning_window = core::to_steps(o.learning_window, o.dt, "network", "learning_window");
+  timing.update_interval =
+      core::to_steps(o.update_interval.value(), o.dt, "network", "update_interval");
+  timing.learning_window =
+      core::to_steps(o.learning_window.value(), o.dt, "network", "learning_window");
   timing.reset_neurons_on_update = o.reset_neurons_on_update;
   return timing;
 }
@@ -61,7 +63,8 @@ ProjectionInfo info_of(const Network& network, const Network::ProjectionSpec& sp
   const auto steps = [&](double delay) {
     return core::to_steps(delay, timing.dt, spec.name, "delay");
   };
-  if (const auto* s = std::get_if<StaticSynapse>(&spec.synapse)) info.delay = steps(s->delay);
+  if (const auto* s = std::get_if<StaticSynapse>(&spec.synapse))
+    info.delay = steps(s->delay.value());
   if (const auto* s = std::get_if<EpropSynapseBsshslm2020>(&spec.synapse)) {
     info.plasticity = Plasticity::bsshslm_2020;
     info.optimizer.emplace(s->optimizer);
@@ -72,7 +75,7 @@ ProjectionInfo info_of(const Network& network, const Network::ProjectionSpec& sp
   }
   if (const auto* s = std::get_if<EpropSynapse>(&spec.synapse)) {
     info.plasticity = Plasticity::plus;
-    info.delay = steps(s->delay);
+    info.delay = steps(s->delay.value());
     info.optimizer.emplace(s->optimizer);
     info.optimize_each_step = s->optimize_each_step;
   }

@@ -4,9 +4,11 @@
 #include <numeric>
 
 #include "comm/collectives.hpp"
+#include "core/known_names.hpp"
 #include "core/refuse.hpp"
 #include "core/steps.hpp"
 #include "engine/transmissions.hpp"
+#include "network/former_names.hpp"
 #include "network/lookup.hpp"
 
 namespace eprop::engine {
@@ -81,10 +83,10 @@ void Recordings::add_traces(Population population, const TraceRecording& recordi
     const auto found = std::find_if(known.begin(), known.end(),
                                     [&](const auto& k) { return k.second.name == wanted; });
     if (found == known.end()) {
-      std::vector<std::string> names;
+      std::vector<std::string_view> names;
       for (const auto& k : known) names.push_back(k.second.name);
       core::refuse(thing, "variable", wanted, "",
-                   fmt::format("the model records {}", fmt::join(names, ", ")));
+                   core::unknown_name(wanted, names, network::former_recordables));
     }
     variables.push_back(found->first);
     named.push_back(found->second);
@@ -133,7 +135,7 @@ void Recordings::add_weights(Projection projection, const WeightRecording& recor
     core::refuse(thing, "recording", "weights", "", "needs an output file: open_output() first");
   }
   auto window = recording.window;
-  if (window.interval == 0.0) window.interval = rank_.network.options().update_interval;
+  if (window.interval == 0.0) window.interval = rank_.network.options().update_interval.value();
   auto steps = recording::sample_steps(window, rank_.timing.dt, thing);
   steps.first -= steps.every.value() - 1;  // the first sample is taken at the start of the window
   for (const auto& trace : weights_) {
@@ -281,7 +283,10 @@ const Traces& Recordings::traces(const std::string& name) const {
   for (const auto& report : reports_) {
     if (report->name == name) return report->recorder.in_memory();
   }
-  core::refuse("report", "name", name, "", "there is no recording of that name");
+  std::vector<std::string_view> names;
+  for (const auto& report : reports_) names.push_back(report->name);
+  core::refuse("report", "name", name, "",
+               names.empty() ? "no traces are recorded" : core::unknown_name(name, names));
 }
 
 }  // namespace eprop::engine

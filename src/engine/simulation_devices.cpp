@@ -39,14 +39,16 @@ void Simulation::append_spikes(Population population,
     core::refuse(thing, "spike trains", times.size(), "",
                  fmt::format("must be one for each of the {} neurons", spec.size));
   }
-  network::check_trains(thing, times, impl_->rank->timing.dt, impl_->now);
+  const bool round_times = std::get<SpikeTrains>(spec.what).round_times;
+  network::check_trains(thing, times, round_times, impl_->rank->timing.dt, impl_->now);
   player->add(times, impl_->rank->timing.dt, impl_->now);
 }
 
 void Simulation::append_rates(RateGenerator generator, const StepRates& rates) {
   const auto& spec = network::lookup(impl_->rank->network, generator);
   const auto thing = fmt::format("rate generator '{}'", spec.name);
-  network::check_rates(thing, rates, impl_->rank->timing.dt, impl_->now);
+  const bool round_times = rates.round_times || spec.rates.round_times;
+  network::check_rates(thing, rates, round_times, impl_->rank->timing.dt, impl_->now);
   impl_->rank->rates[generator.index].add(rates, impl_->rank->timing.dt, thing);
 }
 

@@ -64,7 +64,7 @@ void Simulation::set_weights(Projection projection, std::span<const double> weig
     if (!std::isfinite(w)) core::refuse(thing, "weight", w, "pA", "must be finite");
     if (info.optimizer && (w < info.optimizer->w_min || w > info.optimizer->w_max)) {
       core::refuse(thing, "weight", w, "pA",
-                   fmt::format("must be within [Wmin, Wmax] = [{}, {}]", info.optimizer->w_min,
+                   fmt::format("must be within [Wmin, Wmax] = [{}, {}] pA", info.optimizer->w_min,
                                info.optimizer->w_max));
     }
   }

@@ -14,26 +14,39 @@ using core::refuse;
 
 namespace {
 
-[[noreturn]] void refuse_past(const std::string& thing, std::string_view parameter, double time,
-                              double dt, Step now) {
-  refuse(thing, parameter, time, "ms",
-         fmt::format("lies before the next step, which begins at {:.12g} ms",
-                     static_cast<double>(now) * dt));
+/// The step of an event, which is not before step `not_before`: 0, or the next of a simulation.
+Step event_step(const std::string& thing, std::string_view parameter, double time, bool round_times,
+                double dt, Step not_before) {
+  const bool nearest = round_times && std::isfinite(time) && std::abs(time / dt) < 1e15;
+  if (!nearest && std::isfinite(time) && !core::on_grid(time, dt)) {
+    refuse(
+        thing, parameter, time, "ms",
+        fmt::format("must be a multiple of dt = {} ms; with round_times the nearest is taken", dt));
+  }
+  const auto step = nearest ? static_cast<Step>(std::llrint(time / dt))
+                            : core::to_steps(time, dt, thing, parameter);
+  if (step < not_before) {
+    refuse(thing, parameter, time, "ms",
+           not_before == 0 ? std::string("must be >= 0")
+                           : fmt::format("lies before the next step, which begins at {:.12g} ms",
+                                         static_cast<double>(not_before) * dt));
+  }
+  return step;
 }
 
 }  // namespace
 
 void check_trains(const std::string& thing, const std::vector<std::vector<double>>& times,
-                  double dt, Step not_before) {
+                  bool round_times, double dt, Step not_before) {
+  const auto first = static_cast<double>(not_before);
   for (std::size_t i = 0; i < times.size(); ++i) {
     for (const double time : times[i]) {
-      const bool fine = std::isfinite(time) && core::on_grid(time, dt) &&
-                        time >= (static_cast<double>(not_before) - 0.5) * dt && time < 1e15 * dt;
+      const double steps = time / dt;
+      const bool fine = (round_times || core::on_grid(time, dt)) && std::rint(steps) >= first &&
+                        steps < 1e15;  // also unless it is a number
       if (fine) continue;
-      const auto parameter = fmt::format("spike time of neuron {}", i);
-      if (core::to_steps(time, dt, thing, parameter) < not_before) {
-        refuse_past(thing, parameter, time, dt, not_before);
-      }
+      (void)event_step(thing, fmt::format("spike time of neuron {}", i), time, round_times, dt,
+                       not_before);
     }
   }
 }
@@ -46,7 +59,8 @@ void check_poisson(const std::string& thing, std::uint32_t index, std::uint32_t 
   const bool common = std::holds_alternative<double>(source.rate.content());
   for (std::uint32_t i = 0; i < (common ? std::min(size, 1U) : size); ++i) {
     if (!(std::isfinite(rate(i)) && rate(i) >= 0)) {
-      refuse(thing, "rate", rate(i), "spikes/s", "must be >= 0 and finite");
+      refuse(common ? thing : fmt::format("{}, neuron {}", thing, i), "rate", rate(i), "spikes/s",
+             "must be >= 0 and finite");
     }
   }
   (void)core::to_steps(source.start, options.dt, thing, "start");
@@ -55,23 +69,30 @@ void check_poisson(const std::string& thing, std::uint32_t index, std::uint32_t 
   }
 }
 
-void check_rates(const std::string& thing, const StepRates& rates, double dt, Step not_before) {
+void check_rates(const std::string& thing, const StepRates& rates, bool round_times, double dt,
+                 Step not_before) {
   Step before = -1;
-  for (const double time : rates.times) {
-    const auto step = core::to_steps(time, dt, thing, "times");
-    if (step < not_before) {
-      refuse_past(thing, "times", time, dt, not_before);
+  for (std::size_t i = 0; i < rates.times.size(); ++i) {
+    const double time = rates.times[i];
+    const auto parameter = fmt::format("times[{}]", i);
+    const auto step = event_step(thing, parameter, time, round_times, dt, not_before);
+    if (step <= before) {
+      refuse(thing, parameter, time, "ms",
+             fmt::format("must be at least a step of {} ms after the time before, {} ms", dt,
+                         rates.times[i - 1]));
     }
-    if (step <= before) refuse(thing, "times", time, "ms", "must increase");
     before = step;
   }
-  for (const auto& amplitudes : rates.amplitudes) {
+  for (std::size_t g = 0; g < rates.amplitudes.size(); ++g) {
+    const auto& amplitudes = rates.amplitudes[g];
     if (amplitudes.size() != rates.times.size()) {
-      refuse(thing, "amplitudes", fmt::format("array of {}", amplitudes.size()), "values",
+      refuse(thing, fmt::format("amplitudes[{}]", g), fmt::format("array of {}", amplitudes.size()),
+             "values",
              fmt::format("must have one value for each of the {} times", rates.times.size()));
     }
-    for (const double a : amplitudes) {
-      if (!std::isfinite(a)) refuse(thing, "amplitudes", a, "", "must be finite");
+    for (std::size_t i = 0; i < amplitudes.size(); ++i) {
+      if (std::isfinite(amplitudes[i])) continue;
+      refuse(thing, fmt::format("amplitudes[{}][{}]", g, i), amplitudes[i], "", "must be finite");
     }
   }
 }

@@ -21,12 +21,15 @@ struct Overload : F... {
 void check_draws(std::string_view thing, std::string_view parameter, std::uint32_t draws,
                  std::uint32_t candidates, bool self, bool autapses, bool multapses) {
   const auto available = candidates - (self && !autapses && candidates > 0 ? 1 : 0);
+  const std::string_view without = available < candidates ? ", autapses being excluded" : "";
   if (draws > 0 && available == 0) {
-    refuse(thing, parameter, draws, "", "there is nothing to draw from");
+    refuse(thing, parameter, draws, "", fmt::format("there is no neuron to draw from{}", without));
   }
   if (!multapses && draws > available) {
     refuse(thing, parameter, draws, "",
-           fmt::format("must not exceed the {} that can be drawn without repetition", available));
+           fmt::format("must not exceed the {} neurons that can be drawn once each{}; or allow "
+                       "multapses",
+                       available, without));
   }
 }
 
@@ -35,18 +38,29 @@ void check_list(std::string_view thing, const ExplicitList& list, std::uint32_t 
   if (list.source.size() != list.target.size()) {
     refuse(thing, "explicit list",
            fmt::format("{} sources, {} targets", list.source.size(), list.target.size()), "",
-           "must be of equal length");
+           "must be as many sources as targets");
   }
   for (std::size_t i = 0; i < list.source.size(); ++i) {
     if (list.source[i] >= sources) {
       refuse(thing, fmt::format("source[{}]", i), list.source[i], "",
-             fmt::format("must be below the population's size {}", sources));
+             fmt::format("must be below the size of the source population, {}", sources));
     }
     if (list.target[i] >= targets) {
       refuse(thing, fmt::format("target[{}]", i), list.target[i], "",
-             fmt::format("must be below the population's size {}", targets));
+             fmt::format("must be below the size of the target population, {}", targets));
     }
   }
+}
+
+/// What the entries of the weight array of a rule stand for.
+std::string_view weight_array_entry(const ConnectionRule& rule) {
+  return std::visit(Overload{[](const AllToAll&) { return "[target][source]"; },
+                             [](const OneToOne&) { return "[neuron]"; },
+                             [](const FixedIndegree&) { return "[target][draw]"; },
+                             [](const FixedOutdegree&) { return "[source][draw]"; },
+                             [](const PairwiseBernoulli&) { return "[target][source]"; },
+                             [](const ExplicitList&) { return "[entry]"; }},
+                    rule);
 }
 
 void check_optimizer(std::string_view thing, const Optimizer& optimizer) {
@@ -56,7 +70,8 @@ void check_optimizer(std::string_view thing, const Optimizer& optimizer) {
     refuse(thing, "eta", common.eta, "", "must be >= 0 and finite");
   }
   if (!(common.Wmin <= common.Wmax)) {
-    refuse(thing, "Wmin", common.Wmin, "pA", fmt::format("must not exceed Wmax = {}", common.Wmax));
+    refuse(thing, "Wmin", common.Wmin, "pA",
+           fmt::format("must not exceed Wmax = {} pA", common.Wmax));
   }
   if (const auto* adam = std::get_if<Adam>(&optimizer)) {
     const auto check_beta = [&](std::string_view parameter, double beta) {
@@ -70,14 +85,25 @@ void check_optimizer(std::string_view thing, const Optimizer& optimizer) {
   }
 }
 
-void require_family(std::string_view thing, std::string_view synapse, const NeuronModel& target,
-                    Family wanted) {
-  if (family(target) != wanted) {
-    refuse(thing, "synapse", synapse, "",
-           fmt::format("does not fit target model {}, which {}", name(target),
-                       family(target) == Family::none ? "does not learn by e-prop"
-                                                      : "belongs to the other e-prop family"));
+/// The plastic synapse that fits a target, or the static one where none does.
+std::string_view fitting_synapse(const NeuronModel& target) {
+  switch (family(target)) {
+    case Family::bsshslm_2020:
+      return "eprop_synapse_bsshslm_2020";
+    case Family::plus:
+      return "eprop_synapse";
+    case Family::none:
+      break;
   }
+  return "static_synapse";
+}
+
+void require_fitting(std::string_view thing, std::string_view synapse, const NeuronModel& target) {
+  const auto fitting = fitting_synapse(target);
+  if (synapse == fitting) return;
+  refuse(thing, "synapse", synapse, "",
+         fmt::format("must be {}{} onto {}", fitting,
+                     family(target) == Family::none ? "" : " or static_synapse", name(target)));
 }
 
 }  // namespace
@@ -126,21 +152,29 @@ std::uint64_t weight_array_size(const ConnectionRule& rule, std::uint32_t source
 
 void check_weight(std::string_view thing, const Value& weight, const ConnectionRule& rule,
                   std::uint32_t sources, std::uint32_t targets, double w_min, double w_max) {
-  const auto check = [&](double w) {
-    if (!std::isfinite(w)) refuse(thing, "weight", w, "pA", "must be finite");
+  const auto check_named = [&](std::string_view parameter, double w) {
+    if (!std::isfinite(w)) refuse(thing, parameter, w, "pA", "must be finite");
     if (w < w_min || w > w_max) {
-      refuse(thing, "weight", w, "pA",
-             fmt::format("must be within [Wmin, Wmax] = [{}, {}]", w_min, w_max));
+      refuse(thing, parameter, w, "pA",
+             fmt::format("must be within [Wmin, Wmax] = [{}, {}] pA", w_min, w_max));
     }
   };
+  const auto check = [&](double w) { check_named("weight", w); };
   std::visit(Overload{check,
                       [&](const Value::Array& array) {
                         const auto wanted = weight_array_size(rule, sources, targets);
                         if (array.size() != wanted) {
                           refuse(thing, "weight", fmt::format("array of {}", array.size()),
-                                 "values", fmt::format("the rule asks for {}", wanted));
+                                 "values",
+                                 fmt::format("must have {}, in the order {} of the connection rule",
+                                             wanted, weight_array_entry(rule)));
                         }
-                        for (const double w : array) check(w);
+                        for (std::size_t i = 0; i < array.size(); ++i) {
+                          if (array[i] >= w_min && array[i] <= w_max && std::isfinite(array[i])) {
+                            continue;
+                          }
+                          check_named(fmt::format("weight[{}]", i), array[i]);
+                        }
                       },
                       [&](const Normal& d) {
                         if (!(std::isfinite(d.mean) && std::isfinite(d.std) && d.std >= 0)) {
@@ -162,43 +196,44 @@ void check_weight(std::string_view thing, const Value& weight, const ConnectionR
 void check_synapse(std::string_view thing, const Network::ProjectionSpec& projection,
                    const NeuronModel& target, std::uint32_t sources, std::uint32_t targets,
                    double dt) {
-  const auto plastic = [&](const auto& synapse, Family wanted, std::string_view synapse_name) {
-    require_family(thing, synapse_name, target, wanted);
+  const auto plastic = [&](const auto& synapse, std::string_view synapse_name) {
+    require_fitting(thing, synapse_name, target);
     check_optimizer(thing, synapse.optimizer);
     const auto& limits = common_parameters(synapse.optimizer);
     check_weight(thing, synapse.weight, projection.rule, sources, targets, limits.Wmin,
                  limits.Wmax);
-    return core::to_steps(synapse.delay, dt, thing, "delay", 1);
+    return core::to_steps(synapse.delay.value(), dt, thing, "delay", 1);
   };
   std::visit(Overload{[&](const StaticSynapse& s) {
                         check_weight(thing, s.weight, projection.rule, sources, targets, -infinity,
                                      infinity);
-                        (void)core::to_steps(s.delay, dt, thing, "delay", 1);
+                        (void)core::to_steps(s.delay.value(), dt, thing, "delay", 1);
                       },
                       [&](const EpropSynapseBsshslm2020& s) {
-                        const auto steps =
-                            plastic(s, Family::bsshslm_2020, "eprop_synapse_bsshslm_2020");
+                        const auto steps = plastic(s, "eprop_synapse_bsshslm_2020");
                         if (steps != 1) {
-                          refuse(thing, "delay", s.delay, "ms",
-                                 fmt::format("eprop_synapse_bsshslm_2020 has a delay of one step, "
-                                             "dt = {} ms",
+                          refuse(thing, "delay", s.delay.value(), "ms",
+                                 fmt::format("eprop_synapse_bsshslm_2020 takes one step, dt = {} "
+                                             "ms; leave it out",
                                              dt));
                         }
                         if (!(std::isfinite(s.tau_m_readout) && s.tau_m_readout > 0)) {
-                          refuse(thing, "tau_m_readout", s.tau_m_readout, "ms", "must be > 0");
+                          refuse(thing, "tau_m_readout", s.tau_m_readout, "ms",
+                                 "must be > 0 and finite");
                         }
                       },
-                      [&](const EpropSynapse& s) { plastic(s, Family::plus, "eprop_synapse"); }},
+                      [&](const EpropSynapse& s) { plastic(s, "eprop_synapse"); }},
              projection.synapse);
 }
 
 void check_readout_delay(std::string_view thing, const SynapseModel& synapse,
                          const NeuronModel& source, const NeuronModel& target, double dt) {
-  const double delay = std::visit([](const auto& s) { return s.delay; }, synapse);
+  const double delay = std::visit([](const auto& s) { return s.delay.value(); }, synapse);
   if (family(source) != Family::bsshslm_2020 || family(target) != Family::bsshslm_2020) return;
   if (!is_readout(target) || core::to_steps(delay, dt, thing, "delay") == 1) return;
   refuse(thing, "delay", delay, "ms",
-         fmt::format("from {} to {} it is one step, dt = {} ms", name(source), name(target), dt));
+         fmt::format("from {} to {} it must be one step, dt = {} ms; leave it out", name(source),
+                     name(target), dt));
 }
 
 }  // namespace eprop::network

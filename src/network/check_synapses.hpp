@@ -11,8 +11,8 @@ namespace eprop::network {
 void check_rule(std::string_view thing, const ConnectionRule& rule, std::uint32_t sources,
                 std::uint32_t targets, bool same_population);
 
-/// Checks synapse parameters against each other, the rule's weight array and the target's learning
-/// rule.
+/// Checks synapse parameters, the delay being set, against each other, the rule's weight array and
+/// the target's learning rule.
 void check_synapse(std::string_view thing, const Network::ProjectionSpec& projection,
                    const NeuronModel& target, std::uint32_t sources, std::uint32_t targets,
                    double dt);

@@ -68,7 +68,8 @@ TEST(Steps, RefusesTimesThatAreNoNumbers) {
 }
 
 TEST(Steps, RefusesTimesThatStepsCannotCount) {
-  EXPECT_THAT(refusal(1e300, 0.1), StrEq("thing: time = 1e+300 ms: must be below 1e15 dt"));
+  EXPECT_THAT(refusal(1e300, 0.1),
+              StrEq("thing: time = 1e+300 ms: must be below 1e15 steps of dt = 0.1 ms"));
 }
 
 TEST(Steps, RefusesNegativeTimes) {
@@ -77,7 +78,7 @@ TEST(Steps, RefusesNegativeTimes) {
 
 TEST(Steps, RefusesFewerStepsThanAskedFor) {
   EXPECT_THAT(refusal(0.2, 0.1, 3),
-              StrEq("thing: time = 0.2 ms: must be at least 3 step(s) of 0.1 ms"));
+              StrEq("thing: time = 0.2 ms: must be at least 3 steps of dt = 0.1 ms"));
   EXPECT_THAT(refusal(0.3, 0.1, 3), StrEq(""));
 }
 

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -167,6 +168,27 @@ DISTRIBUTED_TEST(Checkpoint, OfOtherParametersIsRefused, RANKS(1, 2)) {
               HasSubstr("tau_m_readout 20 ms"));
   EXPECT_THAT(other([](auto& d) { d.synapse.optimizer = GradientDescent{.Wmax = 50.0}; }),
               HasSubstr("weights in [-100, 50] pA"));
+}
+
+DISTRIBUTED_TEST(Checkpoint, OfDefaultTimesIsThatOfTheSameTimesGiven, RANKS(1, 2)) {
+  const ScratchFile file(comm);
+  const auto network = [](const NetworkOptions& options, std::optional<double> delay) {
+    Network made(options);
+    const auto rec = made.add("rec", 3, EpropIaf{});
+    const auto out = made.add("out", 2, EpropReadout{});
+    made.connect(rec, rec, AllToAll{}, StaticSynapse{.delay = delay});
+    made.connect(rec, out, AllToAll{}, EpropSynapse{.delay = delay});
+    made.connect_learning_signal(out, rec, AllToAll{}, 1.0, delay);
+    return made;
+  };
+  const auto by_default = network({.dt = 0.5}, {});
+  (void)Simulation(by_default, comm, 1).save_checkpoint(file.path());
+  EXPECT_EQ(load(by_default, comm, file.path()), "");
+  const NetworkOptions given{.dt = 0.5, .update_interval = 1000.0, .learning_window = 1000.0};
+  EXPECT_EQ(load(network(given, 0.5), comm, file.path()), "");
+  EXPECT_THAT(load(network(given, 1.0), comm, file.path()), HasSubstr("delay 1 ms"));
+  EXPECT_THAT(load(network({.dt = 0.5, .learning_window = 500.0}, 0.5), comm, file.path()),
+              HasSubstr("learning window 500 ms"));
 }
 
 DISTRIBUTED_TEST(Checkpoint, OfOtherArraysIsRefused, RANKS(1, 2)) {

@@ -36,7 +36,7 @@ DISTRIBUTED_TEST(Construction, RefusesDrawnWeightsOutsideTheirBoundsOnAllRanks, 
   const Network network = with_bad_draws();
   const std::string message = build(network, comm, testing::threads_per_rank());
   EXPECT_TRUE(message.starts_with("projection 'in_rec', synapse ")) << message;
-  EXPECT_TRUE(message.ends_with(" pA: must be within [Wmin, Wmax] = [-2.5, 100]")) << message;
+  EXPECT_TRUE(message.ends_with(" pA: must be within [Wmin, Wmax] = [-2.5, 100] pA")) << message;
   std::vector<char> on_rank_0(message.begin(), message.end());
   comm::broadcast(comm, on_rank_0, 0);
   EXPECT_EQ(message, std::string(on_rank_0.begin(), on_rank_0.end()));

@@ -95,7 +95,8 @@ DISTRIBUTED_TEST(AppendedSpikes, OfThePastOrOfOtherNeuronsAreRefused, RANKS(1, 2
             "population 'in': spike time of neuron 1 = 3 ms: lies before the next step, which "
             "begins at 4 ms");
   EXPECT_EQ(append(driven.in, {{5.5}, {}}),
-            "population 'in': spike time of neuron 0 = 5.5 ms: must be a multiple of dt = 1 ms");
+            "population 'in': spike time of neuron 0 = 5.5 ms: must be a multiple of dt = 1 ms; "
+            "with round_times the nearest is taken");
   EXPECT_EQ(append(driven.in, {{5.0}}),
             "population 'in': spike trains = 1: must be one for each of the 2 neurons");
   EXPECT_EQ(append(poisson, {{5.0}, {}}),
@@ -104,15 +105,35 @@ DISTRIBUTED_TEST(AppendedSpikes, OfThePastOrOfOtherNeuronsAreRefused, RANKS(1, 2
             "population 'rec': spikes = appended: is no SpikeTrains population");
 }
 
+DISTRIBUTED_TEST(RoundedTimes, ActInTheNearestStep, RANKS(1, 2)) {
+  const auto run = [&](const std::vector<std::vector<double>>& before,
+                       const std::vector<std::vector<double>>& later, const StepRates& rates,
+                       const StepRates& more, bool round) {
+    Driven driven(SpikeTrains{before, round}, rates);
+    Simulation simulation(driven.network, comm, 1);
+    testing::record_everything(simulation, driven.network);
+    simulation.run(10);
+    simulation.append_spikes(driven.in, later);
+    simulation.append_rates(driven.target, more);
+    simulation.run(30);
+    return testing::collect_everything(simulation, driven.network);
+  };
+  const Results expected = run({{2.0, 6.0}, {4.0}}, {{12.0}, {10.0, 14.0}},
+                               {{4.0, 6.0}, {{1, 2}, {3, 4}}}, {{12.0}, {{5}, {6}}}, false);
+  const Results rounded = run({{2.4, 1.6, 5.5}, {4.5}}, {{11.51}, {9.6, 13.5, 14.2}},
+                              {{3.7, 6.2}, {{1, 2}, {3, 4}}, true}, {{12.4}, {{5}, {6}}}, true);
+  testing::expect_identical(rounded, expected);
+}
+
 DISTRIBUTED_TEST(AppendedRates, OfThePastAreRefused, RANKS(1, 2)) {
   const Driven driven(SpikeTrains{{{}, {}}}, ramp(0.0, 20.0));  // up to 15 ms
   Simulation simulation(driven.network, comm, 1);
   simulation.run(30);
-  EXPECT_EQ(
-      refusal([&] {
-        simulation.append_rates(driven.target, {{29.0, 31.0}, {{1, 1}, {1, 1}}});
-      }),
-      "rate generator 'target': times = 29 ms: lies before the next step, which begins at 30 ms");
+  EXPECT_EQ(refusal([&] {
+              simulation.append_rates(driven.target, {{29.0, 31.0}, {{1, 1}, {1, 1}}});
+            }),
+            "rate generator 'target': times[0] = 29 ms: lies before the next step, which begins at "
+            "30 ms");
   EXPECT_EQ(refusal([&] { simulation.append_rates(driven.target, {{30.0}, {{1}, {1}}}); }), "");
 }
 
@@ -128,7 +149,8 @@ DISTRIBUTED_TEST(AppendedRates, ThatAreNotLaterAreRefused, RANKS(1, 2)) {
       append({{16.0}, {{1}}}),
       "rate generator 'target': amplitudes = 1 rows: must be one for each of the 2 generators");
   EXPECT_EQ(append({{16.5}, {{1}, {1}}}),
-            "rate generator 'target': times = 16.5 ms: must be a multiple of dt = 1 ms");
+            "rate generator 'target': times[0] = 16.5 ms: must be a multiple of dt = 1 ms; with "
+            "round_times the nearest is taken");
   EXPECT_EQ(append({{16.0}, {{1}, {1}}}), "");
 }
 

@@ -196,8 +196,7 @@ DISTRIBUTED_TEST(Losses, NeedReadoutsAndAnIntervalOnTheGrid, RANKS(1, 2)) {
   };
   EXPECT_EQ(track(small.rec, {.interval = 10.0}),
             "loss of 'rec': population = rec: must be a population of readouts");
-  EXPECT_EQ(track(small.out, {}),
-            "loss of 'out': interval = 0 ms: must be at least 1 step(s) of 1 ms");
+  EXPECT_EQ(track(small.out, {}), "loss of 'out': interval = 0 ms: must be at least dt = 1 ms");
   EXPECT_EQ(track(small.out, {.interval = 10.5}),
             "loss of 'out': interval = 10.5 ms: must be a multiple of dt = 1 ms");
   EXPECT_EQ(track(small.out, {.offset = -1.0, .interval = 10.0}),

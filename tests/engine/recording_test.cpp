@@ -170,8 +170,14 @@ DISTRIBUTED_TEST(Recording, OfWhatIsNotThereIsRefused, RANKS(1, 2)) {
     return refusal([&] { simulation.record(p, recording); });
   };
   EXPECT_EQ(record(small.rec, {.variables = {"V_m", "voltage"}}),
-            "population 'rec': variable = voltage: the model records V_m, surrogate_gradient, "
+            "population 'rec': variable = voltage: must be one of V_m, surrogate_gradient, "
             "learning_signal");
+  EXPECT_EQ(record(small.rec, {.variables = {"learning_signals"}}),
+            "population 'rec': variable = learning_signals: must be one of V_m, "
+            "surrogate_gradient, learning_signal; did you mean learning_signal?");
+  EXPECT_EQ(record(small.rec, {.variables = {"eprop_history_duration"}}),
+            "population 'rec': variable = eprop_history_duration: has no counterpart: archives do "
+            "not grow");
   EXPECT_EQ(record(small.rec, {}), "population 'rec': variables = none: name at least one");
   EXPECT_EQ(record(small.in, {.variables = {"V_m"}}),
             "population 'in': recording = traces: inputs have no state");
@@ -184,7 +190,12 @@ DISTRIBUTED_TEST(Recording, OfWhatIsNotThereIsRefused, RANKS(1, 2)) {
   EXPECT_EQ(refusal([&] { (void)simulation.recorded_spikes(small.rec); }),
             "population 'rec': recorded spikes = none: its spikes are not recorded");
   EXPECT_EQ(refusal([&] { (void)simulation.recorded_traces("rec"); }),
-            "report: name = rec: there is no recording of that name");
+            "report: name = rec: no traces are recorded");
+  simulation.record(small.rec, {.variables = {"V_m"}, .name = "membranes"});
+  EXPECT_EQ(refusal([&] { (void)simulation.recorded_traces("rec"); }),
+            "report: name = rec: must be one of membranes");
+  EXPECT_EQ(refusal([&] { (void)simulation.recorded_traces("membrane"); }),
+            "report: name = membrane: must be one of membranes; did you mean membranes?");
 }
 
 DISTRIBUTED_TEST(Recording, TwiceUnderTheSameNameIsRefused, RANKS(1, 2)) {

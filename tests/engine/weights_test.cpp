@@ -177,7 +177,8 @@ DISTRIBUTED_TEST(SetWeights, ThatTheProjectionCannotHaveAreRefused, RANKS(1, 2))
   auto one_bad = counting(42);
   one_bad[13] = 100.5;
   EXPECT_EQ(set(one_bad),
-            "projection 'in_rec': weight = 100.5 pA: must be within [Wmin, Wmax] = [-100, 100]");
+            "projection 'in_rec': weight = 100.5 pA: must be within [Wmin, Wmax] = [-100, 100] "
+            "pA");
   one_bad[13] = std::numeric_limits<double>::quiet_NaN();
   EXPECT_EQ(set(one_bad), "projection 'in_rec': weight = nan pA: must be finite");
   EXPECT_EQ(weights_of(simulation, small.in_rec), before);

@@ -41,7 +41,8 @@ TEST(ConnectionRule, ProbabilitiesLieBetweenZeroAndOne) {
 }
 
 TEST(ConnectionRule, DistinctDrawsNeedEnoughNeurons) {
-  const std::string rule = ": must not exceed the 5 that can be drawn without repetition";
+  const std::string rule =
+      ": must not exceed the 5 neurons that can be drawn once each; or allow multapses";
   EXPECT_EQ(connect(5, 2, FixedIndegree{.indegree = 6, .multapses = false}),
             "projection 'p': indegree = 6" + rule);
   EXPECT_EQ(connect(2, 5, FixedOutdegree{.outdegree = 6, .multapses = false}),
@@ -56,28 +57,30 @@ TEST(ConnectionRule, WithoutAutapsesANeuronCannotDrawItself) {
   EXPECT_EQ(connect_to_itself(6, five), "");
   EXPECT_EQ(
       connect_to_itself(5, five),
-      "projection 'p': indegree = 5: must not exceed the 4 that can be drawn without repetition");
+      "projection 'p': indegree = 5: must not exceed the 4 neurons that can be drawn once each, "
+      "autapses being excluded; or allow multapses");
   EXPECT_EQ(connect(5, 5, five), "");
 }
 
 TEST(ConnectionRule, ThereMustBeSomethingToDrawFrom) {
-  const std::string rule = ": there is nothing to draw from";
+  const std::string rule = ": there is no neuron to draw from";
   EXPECT_EQ(connect(0, 3, FixedIndegree{.indegree = 1}), "projection 'p': indegree = 1" + rule);
   EXPECT_EQ(connect(3, 0, FixedOutdegree{.outdegree = 1}), "projection 'p': outdegree = 1" + rule);
   EXPECT_EQ(connect_to_itself(1, FixedIndegree{.indegree = 2, .autapses = false}),
-            "projection 'p': indegree = 2" + rule);
+            "projection 'p': indegree = 2" + rule + ", autapses being excluded");
   EXPECT_EQ(connect(0, 3, FixedIndegree{.indegree = 0}), "");
   EXPECT_EQ(connect(0, 0, FixedIndegree{.indegree = 1}), "");
 }
 
 TEST(ConnectionRule, ListsNameNeuronsThatExist) {
   EXPECT_EQ(connect(2, 3, ExplicitList{{0, 1}, {2, 0}}), "");
-  EXPECT_EQ(connect(2, 3, ExplicitList{{0, 1}, {2}}),
-            "projection 'p': explicit list = 2 sources, 1 targets: must be of equal length");
+  EXPECT_EQ(
+      connect(2, 3, ExplicitList{{0, 1}, {2}}),
+      "projection 'p': explicit list = 2 sources, 1 targets: must be as many sources as targets");
   EXPECT_EQ(connect(2, 3, ExplicitList{{0, 2}, {2, 0}}),
-            "projection 'p': source[1] = 2: must be below the population's size 2");
+            "projection 'p': source[1] = 2: must be below the size of the source population, 2");
   EXPECT_EQ(connect(2, 3, ExplicitList{{0, 1}, {3, 0}}),
-            "projection 'p': target[0] = 3: must be below the population's size 3");
+            "projection 'p': target[0] = 3: must be below the size of the target population, 3");
 }
 
 }  // namespace

@@ -91,9 +91,16 @@ TEST(NeuronModels, BelongToTheirFamilies) {
   EXPECT_EQ(expected.size(), std::variant_size_v<NeuronModel>);
 }
 
-TEST(NeuronModels, UnknownNameIsRefused) {
+TEST(NeuronModels, UnknownNamesAreRefusedWithTheNearest) {
   EXPECT_EQ(refusal([] { (void)neuron_model("eprop_iff"); }),
-            "neuron model 'eprop_iff': there is no model of that name");
+            "neurons: model = eprop_iff: is not known; did you mean eprop_iaf?");
+  EXPECT_EQ(refusal([] { (void)neuron_model("hh_psc_alpha"); }),
+            "neurons: model = hh_psc_alpha: must be one of eprop_iaf_bsshslm_2020, "
+            "eprop_iaf_adapt_bsshslm_2020, eprop_readout_bsshslm_2020, eprop_iaf, eprop_iaf_adapt, "
+            "eprop_iaf_psc_delta, eprop_iaf_psc_delta_adapt, eprop_readout, iaf_psc_delta");
+  EXPECT_EQ(refusal([] { (void)neuron_model("eprop_synapse_bsshslm_2020"); }),
+            "neurons: model = eprop_synapse_bsshslm_2020: is a synapse: connect() with "
+            "EpropSynapseBsshslm2020");
 }
 
 TEST(SetParameter, SetsValuesOfEveryKind) {
@@ -135,29 +142,56 @@ TEST(SetParameter, SetsEverySurrogateGradientAndLossByItsWord) {
 TEST(SetParameter, WordsThatAreNoneOfTheKnownAreRefused) {
   NeuronModel neuron = EpropIaf{};
   EXPECT_EQ(refusal([&] { set_parameter(neuron, "surrogate_gradient_function", "linear"); }),
-            "eprop_iaf: surrogate_gradient_function = 'linear': must be one of piecewise_linear, "
-            "exponential, fast_sigmoid_derivative, arctan_derivative");
+            "eprop_iaf: surrogate_gradient_function = linear: must be one of piecewise_linear, "
+            "exponential, fast_sigmoid_derivative, arctan_derivative; did you mean "
+            "piecewise_linear?");
+  EXPECT_EQ(refusal([&] { set_parameter(neuron, "surrogate_gradient_function", "arctan"); }),
+            "eprop_iaf: surrogate_gradient_function = arctan: is called arctan_derivative here, "
+            "with height gamma / pi and width 1 / (pi beta)");
   NeuronModel readout_model = EpropReadoutBsshslm2020{};
   EXPECT_EQ(refusal([&] { set_parameter(readout_model, "loss", "hinge"); }),
-            "eprop_readout_bsshslm_2020: loss = 'hinge': must be one of mean_squared_error, "
+            "eprop_readout_bsshslm_2020: loss = hinge: must be one of mean_squared_error, "
             "cross_entropy");
 }
 
 TEST(SetParameter, ParametersThatTheModelDoesNotHaveAreRefused) {
   NeuronModel model = EpropReadout{};
+  const std::string known =
+      ": must be one of C_m, E_L, I_e, tau_m, V_min, eprop_isi_trace_cutoff, V_m";
   EXPECT_EQ(refusal([&] { set_parameter(model, "V_th", -50.0); }),
-            "eprop_readout: has no parameter 'V_th' of this kind");
+            "eprop_readout: parameter = V_th" + known);
   EXPECT_EQ(refusal([&] { set_parameter(model, "loss", "cross_entropy"); }),
-            "eprop_readout: has no parameter 'loss' of this kind");
+            "eprop_readout: parameter = loss" + known);
+  EXPECT_EQ(refusal([&] { set_parameter(model, "gamma", 0.3); }),
+            "eprop_readout: parameter = gamma" + known);
+  EXPECT_EQ(refusal([&] { set_parameter(model, "taum", 20.0); }),
+            "eprop_readout: parameter = taum: is not known; did you mean tau_m?");
+  NeuronModel neuron = EpropIafAdapt{};
+  EXPECT_EQ(refusal([&] { set_parameter(neuron, "gamma", 0.3); }),
+            "eprop_iaf_adapt: parameter = gamma: is called surrogate_gradient_height here, the "
+            "same value, for arctan gamma / pi");
+}
+
+TEST(SetParameter, ValuesOfAnotherKindAreRefused) {
+  NeuronModel model = EpropIaf{};
   EXPECT_EQ(refusal([&] { set_parameter(model, "tau_m", "long"); }),
-            "eprop_readout: has no parameter 'tau_m' of this kind");
+            "eprop_iaf: tau_m = long: must be a number, one per neuron or a distribution");
+  EXPECT_EQ(refusal([&] { set_parameter(model, "ignore_and_spike", "yes"); }),
+            "eprop_iaf: ignore_and_spike = yes: must be true or false, for all neurons");
+  EXPECT_EQ(refusal([&] { set_parameter(model, "surrogate_gradient_function", 1.0); }),
+            "eprop_iaf: surrogate_gradient_function = 1: must be one of piecewise_linear, "
+            "exponential, fast_sigmoid_derivative, arctan_derivative");
 }
 
 TEST(SetParameter, SwitchesMustBeTrueOrFalse) {
   NeuronModel model = EpropIaf{};
-  const std::string message = "eprop_iaf: ignore_and_spike: must be true or false, for all neurons";
-  EXPECT_EQ(refusal([&] { set_parameter(model, "ignore_and_spike", 2.0); }), message);
-  EXPECT_EQ(refusal([&] { set_parameter(model, "ignore_and_spike", Value::Array{1.0}); }), message);
+  const std::string rule = ": must be true or false, for all neurons";
+  EXPECT_EQ(refusal([&] { set_parameter(model, "ignore_and_spike", 2.0); }),
+            "eprop_iaf: ignore_and_spike = 2" + rule);
+  EXPECT_EQ(refusal([&] {
+              set_parameter(model, "ignore_and_spike", Uniform{0.0, 1.0});
+            }),
+            "eprop_iaf: ignore_and_spike = uniform(0, 1)" + rule);
 }
 
 }  // namespace

@@ -94,7 +94,7 @@ INSTANTIATE_TEST_SUITE_P(
         RuleCase{"V_min", not_a_number, -infinity, "nan mV: must be a number", 9},
         RuleCase{"V_min", infinity, -100.0, "inf mV: must be finite", 9},
         RuleCase{"t_ref", -0.1, 0.0, "-0.1 ms: must be >= 0", 7},
-        RuleCase{"t_ref", 0.25, 0.3, "0.25 ms: must be a multiple of dt", 7},
+        RuleCase{"t_ref", 0.25, 0.3, "0.25 ms: must be a multiple of dt = 0.1 ms", 7},
         RuleCase{"t_ref", not_a_number, 2.0, "nan ms: must be a number", 7},
         RuleCase{"V_th", infinity, -40.0, "inf mV: must be finite", 7},
         RuleCase{"V_reset", not_a_number, -60.0, "nan mV: must be a number", 3},
@@ -103,9 +103,10 @@ INSTANTIATE_TEST_SUITE_P(
         RuleCase{"f_target", -1.0, 0.0, "-1 spikes/s: must be >= 0", 6},
         RuleCase{"surrogate_gradient_height", 0.0, 1e-9, "0 1/mV: must be > 0", 6},
         RuleCase{"surrogate_gradient_width", 0.0, 1e-9, "0 mV: must be > 0", 6},
-        RuleCase{"ignore_and_spike_offset", 0.0, 0.1, "0 ms: must be at least dt", 6},
-        RuleCase{"ignore_and_spike_offset", 0.15, 0.2, "0.15 ms: must be a multiple of dt", 6},
-        RuleCase{"ignore_and_spike_interval", 0.0, 0.1, "0 ms: must be at least dt", 6},
+        RuleCase{"ignore_and_spike_offset", 0.0, 0.1, "0 ms: must be at least dt = 0.1 ms", 6},
+        RuleCase{"ignore_and_spike_offset", 0.15, 0.2, "0.15 ms: must be a multiple of dt = 0.1 ms",
+                 6},
+        RuleCase{"ignore_and_spike_interval", 0.0, 0.1, "0 ms: must be at least dt = 0.1 ms", 6},
         RuleCase{"ignore_and_spike_interval", infinity, 0.1, "inf ms: must be finite", 6},
         RuleCase{"adapt_beta", -0.5, 0.0, "-0.5: must be >= 0", 3},
         RuleCase{"adapt_tau", 0.0, 1e-9, "0 ms: must be > 0", 3},
@@ -114,8 +115,8 @@ INSTANTIATE_TEST_SUITE_P(
         RuleCase{"kappa", -0.1, 0.0, "-0.1: must be in [0, 1]", 4},
         RuleCase{"kappa_reg", 1.5, 1.0, "1.5: must be in [0, 1]", 4},
         RuleCase{"eprop_isi_trace_cutoff", -1.0, 0.0, "-1 ms: must be >= 0", 5},
-        RuleCase{"eprop_isi_trace_cutoff", 0.05, infinity, "0.05 ms: must be a multiple of dt",
-                 5}));
+        RuleCase{"eprop_isi_trace_cutoff", 0.05, infinity,
+                 "0.05 ms: must be a multiple of dt = 0.1 ms", 5}));
 
 TEST(NeuronRule, LowerBoundMustNotExceedThreshold) {
   for (const std::string name : model_names) {
@@ -139,7 +140,8 @@ TEST(NeuronRule, ResetPotentialMustNotLieBelowLowerBound) {
   for (const std::string name : model_names) {
     if (!has_parameter(name, "V_reset")) continue;
     EXPECT_EQ(refusal_of(name, "V_min", -69.0),
-              "population 'pop': V_reset = -70 mV: must not be below V_min = -69 mV");
+              "population 'pop': V_reset = -70 mV: must not be below V_min = -69 mV; this is the "
+              "default, set V_reset");
     EXPECT_EQ(refusal_of(name, "V_min", -70.0), "");
   }
 }
@@ -151,7 +153,7 @@ TEST(NeuronRule, RulesBetweenParametersHoldNeuronByNeuron) {
   EXPECT_EQ(refusal([&] { Network(tenths).add("pop", 3, model); }), "");
   model.V_min = Value::Array{-51.0, -90.0, -59.0};
   EXPECT_EQ(refusal([&] { Network(tenths).add("pop", 3, model); }),
-            "population 'pop': V_min = -59 mV: must not exceed V_th = -60 mV");
+            "population 'pop', neuron 2: V_min = -59 mV: must not exceed V_th = -60 mV");
 }
 
 TEST(NeuronRule, ArraysMustHaveOneValuePerNeuron) {

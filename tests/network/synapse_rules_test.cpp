@@ -82,9 +82,9 @@ INSTANTIATE_TEST_SUITE_P(
                                       o.Wmin = 2.5;
                                       o.Wmax = 2.0;
                                     },
-                                    "Wmin = 2.5 pA: must not exceed Wmax = 2"},
+                                    "Wmin = 2.5 pA: must not exceed Wmax = 2 pA"},
                       OptimizerCase{"Wmin_nan", [](Adam& o) { o.Wmin = not_a_number; },
-                                    "Wmin = nan pA: must not exceed Wmax = 100"},
+                                    "Wmin = nan pA: must not exceed Wmax = 100 pA"},
                       OptimizerCase{"Wmin_is_Wmax", [](Adam& o) { o.Wmin = o.Wmax = 1.0; }, ""},
                       OptimizerCase{"beta_1_is_1", [](Adam& o) { o.beta_1 = 1.0; },
                                     "beta_1 = 1: must be in [0, 1)", true},
@@ -111,7 +111,7 @@ TEST(SynapseRule, DefaultsAreThoseOfTheLiterature) {
   EXPECT_EQ(adam.epsilon, 1e-7);
   const EpropSynapseBsshslm2020 synapse;
   EXPECT_EQ(std::get<double>(synapse.weight.content()), 1.0);
-  EXPECT_EQ(synapse.delay, 1.0);
+  EXPECT_FALSE(synapse.delay.has_value());  // one step
   EXPECT_EQ(synapse.tau_m_readout, 10.0);
   EXPECT_FALSE(synapse.average_gradient);
   EXPECT_TRUE(std::holds_alternative<GradientDescent>(synapse.optimizer));
@@ -119,12 +119,12 @@ TEST(SynapseRule, DefaultsAreThoseOfTheLiterature) {
 }
 
 TEST(SynapseRule, WeightsMustLieWithinTheirBounds) {
-  const std::string rule = ": must be within [Wmin, Wmax] = [-100, 100]";
+  const std::string rule = ": must be within [Wmin, Wmax] = [-100, 100] pA";
   auto synapse = by_interval();
   synapse.weight = 100.5;
   EXPECT_EQ(Populations{}.connect({1}, synapse), "projection 'p': weight = 100.5 pA" + rule);
   synapse.weight = Value::Array{1, 2, 3, 4, 5, -101};
-  EXPECT_EQ(Populations{}.connect({1}, synapse), "projection 'p': weight = -101 pA" + rule);
+  EXPECT_EQ(Populations{}.connect({1}, synapse), "projection 'p': weight[5] = -101 pA" + rule);
   synapse.weight = Uniform{0.0, 200.0};
   EXPECT_EQ(Populations{}.connect({1}, synapse), "projection 'p': weight = 200 pA" + rule);
   synapse.weight = -100.0;
@@ -145,20 +145,22 @@ TEST(SynapseRule, WeightArraysMustHaveTheLengthOfTheirRule) {
   struct {
     ConnectionRule rule;
     std::size_t wanted;
-  } const cases[] = {{AllToAll{}, 6},
-                     {FixedIndegree{.indegree = 5}, 15},
-                     {FixedOutdegree{.outdegree = 4}, 8},
-                     {PairwiseBernoulli{.p = 0.5}, 6},
-                     {ExplicitList{{0, 1, 1, 0}, {2, 2, 2, 0}}, 4}};
+    const char* order;
+  } const cases[] = {{AllToAll{}, 6, "[target][source]"},
+                     {FixedIndegree{.indegree = 5}, 15, "[target][draw]"},
+                     {FixedOutdegree{.outdegree = 4}, 8, "[source][draw]"},
+                     {PairwiseBernoulli{.p = 0.5}, 6, "[target][source]"},
+                     {ExplicitList{{0, 1, 1, 0}, {2, 2, 2, 0}}, 4, "[entry]"}};
   for (const auto& c : cases) {
     const auto with = [&](std::size_t n) {
       return Populations{}.connect({3}, StaticSynapse{.weight = Value::Array(n, 1.0), .delay = 0.1},
                                    c.rule);
     };
     EXPECT_EQ(with(c.wanted), "");
-    EXPECT_EQ(with(c.wanted + 1), "projection 'p': weight = array of " +
-                                      std::to_string(c.wanted + 1) + " values: the rule asks for " +
-                                      std::to_string(c.wanted));
+    EXPECT_EQ(with(c.wanted + 1),
+              fmt::format("projection 'p': weight = array of {} values: must have {}, in the order "
+                          "{} of the connection rule",
+                          c.wanted + 1, c.wanted, c.order));
     EXPECT_NE(with(c.wanted - 1), "");
   }
 }
@@ -167,7 +169,7 @@ TEST(SynapseRule, DelaysMustBeWholeStepsAndAtLeastOne) {
   const auto with = [](double delay) {
     return Populations{}.connect({3}, StaticSynapse{.delay = delay});
   };
-  EXPECT_EQ(with(0.0), "projection 'p': delay = 0 ms: must be at least 1 step(s) of 0.1 ms");
+  EXPECT_EQ(with(0.0), "projection 'p': delay = 0 ms: must be at least dt = 0.1 ms");
   EXPECT_EQ(with(0.15), "projection 'p': delay = 0.15 ms: must be a multiple of dt = 0.1 ms");
   EXPECT_EQ(with(not_a_number), "projection 'p': delay = nan ms: must be finite");
   EXPECT_EQ(with(2.5), "");
@@ -178,8 +180,8 @@ TEST(SynapseRule, IntervalSynapsesHaveADelayOfOneStep) {
   synapse.delay = 0.2;
   EXPECT_EQ(
       Populations{}.connect({1}, synapse),
-      "projection 'p': delay = 0.2 ms: eprop_synapse_bsshslm_2020 has a delay of one step, dt = "
-      "0.1 ms");
+      "projection 'p': delay = 0.2 ms: eprop_synapse_bsshslm_2020 takes one step, dt = 0.1 ms; "
+      "leave it out");
   EpropSynapse longer;
   longer.delay = 0.2;
   EXPECT_EQ(Populations{}.connect({2}, longer), "");
@@ -195,7 +197,7 @@ TEST(SynapseRule, NoSynapseFromIntervalLearningNeuronsToTheirReadoutsIsLonger) {
   };
   EXPECT_EQ(with(p.by_interval, p.readout, 0.3),
             "projection 'p0': delay = 0.3 ms: from eprop_iaf_bsshslm_2020 to "
-            "eprop_readout_bsshslm_2020 it is one step, dt = 0.1 ms");
+            "eprop_readout_bsshslm_2020 it must be one step, dt = 0.1 ms; leave it out");
   EXPECT_TRUE(p.network.projections().empty());
   EXPECT_EQ(with(p.by_interval, p.readout, 0.1), "");
   EXPECT_EQ(with(p.by_interval, p.by_interval, 0.3), "");
@@ -209,28 +211,26 @@ TEST(SynapseRule, ReadoutTimeConstantMustBePositive) {
     synapse.tau_m_readout = tau;
     EXPECT_EQ(Populations{}.connect({1}, synapse),
               "projection 'p': tau_m_readout = " + std::string(tau == 0.0 ? "0" : "-1") +
-                  " ms: must be > 0");
+                  " ms: must be > 0 and finite");
   }
 }
 
 TEST(SynapseRule, PlasticSynapsesMustFitTheFamilyOfTheirTarget) {
-  const std::string other = ", which belongs to the other e-prop family";
+  const std::string refused = "projection 'p': synapse = ";
   EXPECT_EQ(Populations{}.connect({2}, by_interval()),
-            "projection 'p': synapse = eprop_synapse_bsshslm_2020: does not fit target model "
-            "eprop_iaf" +
-                other);
+            refused +
+                "eprop_synapse_bsshslm_2020: must be eprop_synapse or static_synapse onto "
+                "eprop_iaf");
   EXPECT_EQ(Populations{}.connect({1}, EpropSynapse{}),
-            "projection 'p': synapse = eprop_synapse: does not fit target model "
-            "eprop_iaf_bsshslm_2020" +
-                other);
-  EXPECT_EQ(
-      Populations{}.connect({3}, EpropSynapse{}),
-      "projection 'p': synapse = eprop_synapse: does not fit target model iaf_psc_delta, which "
-      "does not learn by e-prop");
+            refused +
+                "eprop_synapse: must be eprop_synapse_bsshslm_2020 or static_synapse onto "
+                "eprop_iaf_bsshslm_2020");
+  EXPECT_EQ(Populations{}.connect({3}, EpropSynapse{}),
+            refused + "eprop_synapse: must be static_synapse onto iaf_psc_delta");
   EXPECT_EQ(Populations{}.connect({4}, EpropSynapse{}),
-            "projection 'p': synapse = eprop_synapse: does not fit target model "
-            "eprop_readout_bsshslm_2020" +
-                other);
+            refused +
+                "eprop_synapse: must be eprop_synapse_bsshslm_2020 or static_synapse onto "
+                "eprop_readout_bsshslm_2020");
 }
 
 TEST(SynapseRule, ARefusedProjectionLeavesNoTrace) {

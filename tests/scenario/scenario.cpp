@@ -4,32 +4,45 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <fstream>
+#include <optional>
 #include <regex>
 #include <sstream>
 
 #include "eprop/eprop.hpp"
+#include "keys.hpp"
 
 namespace eprop::scenario {
 namespace {
 
 using nlohmann::json;
 
+/// The number that a text is, such as "-inf".
+std::optional<double> number_in(const std::string& text) {
+  char* end = nullptr;
+  const double number = std::strtod(text.c_str(), &end);
+  if (text.empty() || *end != 0) return std::nullopt;
+  return number;
+}
+
 Value to_value(const json& j) {
   if (j.is_boolean()) return Value(j.get<bool>());
   if (j.is_array()) return Value(j.get<std::vector<double>>());
-  if (j.is_string()) return Value(std::stod(j.get<std::string>()));  // "inf", "-inf"
   return Value(j.get<double>());
 }
 
 NeuronModel to_model(std::string_view name, const json& parameters) {
   NeuronModel model = neuron_model(name);
   for (const auto& [key, value] : parameters.items()) {
-    if (key == "surrogate_gradient_function" || key == "loss") {
-      set_parameter(model, key, std::string_view(value.get_ref<const std::string&>()));
-    } else {
+    if (!value.is_string()) {
       set_parameter(model, key, to_value(value));
+      continue;
     }
+    const auto text = value.get<std::string>();
+    const auto number = number_in(text);
+    if (number) set_parameter(model, key, *number);
+    if (!number) set_parameter(model, key, std::string_view(text));
   }
   return model;
 }
@@ -43,11 +56,8 @@ Optimizer to_optimizer(const json& j) {
   adam.beta_1 = j.value("beta_1", adam.beta_1);
   adam.beta_2 = j.value("beta_2", adam.beta_2);
   adam.epsilon = j.value("epsilon", adam.epsilon);
-  const auto type = j.at("type").get<std::string>();
-  if (type == "adam") return adam;
-  if (type == "gradient_descent") return static_cast<const GradientDescent&>(adam);
-  throw InvalidParameter(
-      fmt::format("optimizer: type = '{}': must be gradient_descent or adam", type));
+  if (is_adam(j.at("type").get<std::string>())) return adam;
+  return static_cast<const GradientDescent&>(adam);
 }
 
 struct Block {
@@ -93,26 +103,15 @@ class Scenario {
 
  private:
   [[nodiscard]] double dt() const { return j_.at("dt").get<double>(); }
-  [[nodiscard]] bool by_interval() const { return by_interval(j_); }
-
-  static bool by_interval(const json& j) {
-    const auto family = j.at("family").get<std::string>();
-    if (family != "bsshslm_2020" && family != "plus") {
-      throw InvalidParameter(
-          fmt::format("scenario: family = '{}': must be bsshslm_2020 or plus", family));
-    }
-    return family == "bsshslm_2020";
-  }
+  [[nodiscard]] bool by_interval() const { return scenario::by_interval(j_); }
 
   static NetworkOptions options(const json& j) {
     NetworkOptions options;
     options.dt = j.at("dt").get<double>();
-    if (by_interval(j)) {
+    if (scenario::by_interval(j)) {
       options.update_interval = j.at("update_interval").get<double>();
       options.learning_window = j.at("learning_window").get<double>();
       options.reset_neurons_on_update = j.at("reset_neurons_on_update").get<bool>();
-    } else {
-      options.update_interval = options.learning_window = 1000.0 * options.dt;
     }
     return options;
   }
@@ -153,7 +152,6 @@ class Scenario {
     if (by_interval()) {
       EpropSynapseBsshslm2020 s;
       s.weight = std::move(weights);
-      s.delay = dt();
       s.tau_m_readout = j_.at("tau_m_readout").get<double>();
       s.average_gradient = j_.at("average_gradient").get<bool>();
       s.optimizer = optimizer;
@@ -161,7 +159,6 @@ class Scenario {
     }
     EpropSynapse s;
     s.weight = std::move(weights);
-    s.delay = dt();
     s.optimize_each_step = j_.at("optimizer").value("optimize_each_step", true);
     s.optimizer = optimizer;
     return s;
@@ -340,7 +337,12 @@ nlohmann::json read_scenario(const std::string& path) {
 }
 
 Result simulate(const json& scenario, comm::Communicator& comm, int threads) {
-  return Scenario(scenario).simulate(comm, threads);
+  check_keys(scenario);
+  try {
+    return Scenario(scenario).simulate(comm, threads);
+  } catch (const json::exception& e) {
+    throw InvalidParameter(fmt::format("scenario: {}", e.what()));
+  }
 }
 
 void write_result(const Result& result, const std::string& path) {
