@@ -40,7 +40,7 @@ void Simulation::append_spikes(Population population,
                  fmt::format("must be one for each of the {} neurons", spec.size));
   }
   network::check_trains(thing, times, impl_->rank->timing.dt, impl_->now);
-  player->add(times, impl_->rank->timing.dt, impl_->now);
+  player->add(times, impl_->rank->timing.dt);
 }
 
 void Simulation::append_rates(RateGenerator generator, const StepRates& rates) {
