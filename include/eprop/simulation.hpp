@@ -80,7 +80,7 @@ struct IntervalLoss {
 ///
 /// Errors in what is asked for throw InvalidParameter on all ranks and change nothing. While an
 /// output file is open, OutputError comes from every function that writes to it: run(),
-/// record...(), recorded_...(), write_output...(), save_checkpoint(), close_output().
+/// record...(), write_output...(), save_checkpoint(), close_output().
 /// CheckpointError comes from save_checkpoint() and load_checkpoint(). After an exception from
 /// run() a simulation can only be destroyed.
 class Simulation {
@@ -153,9 +153,11 @@ class Simulation {
   /// cannot be written.
   void close_output();
 
-  /// What was recorded in memory so far, on rank 0; empty on others, and with an output file.
-  [[nodiscard]] Spikes recorded_spikes(Population population);
-  [[nodiscard]] Traces recorded_traces(const std::string& report);
+  /// What was recorded in memory since the last call for the same population or report, in order
+  /// of time and neuron: on rank 0, and no longer kept there; empty on the others, and with an
+  /// output file. Costs what is taken, however long the simulation has run.
+  [[nodiscard]] Spikes take_spikes(Population population);
+  [[nodiscard]] Traces take_traces(const std::string& report);
 
   /// Writes a file from which the simulation can be continued, on any number of ranks and threads,
   /// as if it had not stopped. `user_data` is kept with it. The output file must be kept too;

@@ -1,5 +1,9 @@
 #include "engine/recordables.hpp"
 
+#include <algorithm>
+
+#include "core/refuse.hpp"
+
 namespace eprop::engine {
 
 using network::Family;
@@ -34,6 +38,18 @@ std::vector<std::pair<Recordable, recording::sonata::Variable>> recordables(
   return list;
 }
 
+std::pair<Recordable, recording::sonata::Variable> recordable(const NeuronModel& model,
+                                                              const std::string& name,
+                                                              const std::string& thing) {
+  std::vector<std::string> names;
+  for (const auto& known : recordables(model)) {
+    if (known.second.name == name) return known;
+    names.push_back(known.second.name);
+  }
+  core::refuse(thing, "variable", name, "",
+               fmt::format("the model records {}", fmt::join(names, ", ")));
+}
+
 void sample(const RecurrentPart& part, Recordable variable, std::span<const std::uint32_t> neurons,
             Step t, double* into, std::size_t stride) {
   const auto& block = part.block;
@@ -44,7 +60,7 @@ void sample(const RecurrentPart& part, Recordable variable, std::span<const std:
     case Recordable::V_m:
       return each([&](std::uint32_t j) { return block.v[j] + block.E_L[j]; });
     case Recordable::surrogate_gradient: {
-      const double* psi = part.surrogate_gradient.row(t);
+      const double* psi = part.surrogate_gradient.row(std::max<Step>(t, 0));  // zero at first
       return each([&](std::uint32_t j) { return psi[j]; });
     }
     case Recordable::learning_signal:

@@ -48,8 +48,8 @@ class Recordings {
   /// step.
   void close(Step now);
 
-  [[nodiscard]] const Spikes& spikes(Population population) const;
-  [[nodiscard]] const Traces& traces(const std::string& report) const;
+  [[nodiscard]] Spikes take_spikes(Population population);
+  [[nodiscard]] Traces take_traces(const std::string& report);
 
  private:
   struct Slice {
@@ -91,6 +91,7 @@ class Recordings {
   TableRows continued_;  ///< tables that are to be continued
   std::map<std::uint32_t, recording::SpikeRecorder> spikes_;
   std::vector<std::unique_ptr<Report>> reports_;
+  std::vector<Report*> running_;  ///< reports whose windows have not ended
   std::vector<std::unique_ptr<WeightTrace>> weights_;
 };
 

@@ -34,6 +34,7 @@ void Recordings::close(Step now) {
   file_->close();
   file_.reset();
   spikes_.clear();
+  running_.clear();
   reports_.clear();
   weights_.clear();
 }

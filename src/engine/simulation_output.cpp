@@ -47,14 +47,12 @@ void Simulation::write_output_attribute(const std::string& object, const std::st
 
 void Simulation::close_output() { impl_->recordings.close(impl_->now); }
 
-Spikes Simulation::recorded_spikes(Population population) {
-  impl_->recordings.flush();
-  return impl_->recordings.spikes(population);
+Spikes Simulation::take_spikes(Population population) {
+  return impl_->recordings.take_spikes(population);
 }
 
-Traces Simulation::recorded_traces(const std::string& report) {
-  impl_->recordings.flush();
-  return impl_->recordings.traces(report);
+Traces Simulation::take_traces(const std::string& report) {
+  return impl_->recordings.take_traces(report);
 }
 
 }  // namespace eprop
