@@ -158,6 +158,11 @@ class Simulation {
   /// output file. Costs what is taken, however long the simulation has run.
   [[nodiscard]] Spikes take_spikes(Population population);
   [[nodiscard]] Traces take_traces(const std::string& report);
+  /// A recordable variable of all neurons of a population, recorded or not, in order of neurons, on
+  /// every rank: after the last step, that is what a recording has at the time step() * dt. Before
+  /// the first step the initial state: potentials and adaptation as given, signals and surrogate
+  /// gradients zero.
+  [[nodiscard]] std::vector<double> state(Population population, const std::string& variable);
 
   /// Writes a file from which the simulation can be continued, on any number of ranks and threads,
   /// as if it had not stopped. `user_data` is kept with it. The output file must be kept too;

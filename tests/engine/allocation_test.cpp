@@ -148,6 +148,7 @@ TEST(Allocation, OfWhatIsTakenDoesNotGrowWithTheTimeSimulated) {
     return bytes_of([&] {
       EXPECT_EQ(simulation.take_spikes(in).times.size(), 20U);
       EXPECT_EQ(simulation.take_traces("rec").values.size(), 30U);
+      EXPECT_EQ(simulation.state(rec, "V_m").size(), 3U);
     });
   };
   (void)bytes();

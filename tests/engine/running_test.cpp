@@ -52,6 +52,7 @@ DISTRIBUTED_TEST(Running, IsNotDisturbedByQuestions, RANKS(1, 2)) {
     simulation.run(1);
     (void)simulation.weights(small.in_rec);
     (void)simulation.synapse_count(small.in_rec);
+    (void)simulation.state(small.rec, "learning_signal");
     const Results since = testing::collect_everything(simulation, small.network);
     for (const auto& [name, values] : since.on_root) {
       all.on_root[name].insert(all.on_root[name].end(), values.begin(), values.end());
