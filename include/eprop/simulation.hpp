@@ -89,7 +89,7 @@ struct OutputOptions {
 ///
 /// Errors in what is asked for throw InvalidParameter on all ranks and change nothing. While an
 /// output file is open, OutputError comes from every function that writes to it: run(),
-/// record...(), recorded_...(), write_output...(), save_checkpoint(), close_output().
+/// record...(), write_output...(), save_checkpoint(), close_output().
 /// CheckpointError comes from save_checkpoint() and load_checkpoint(). After an exception from
 /// run() a simulation can only be destroyed.
 class Simulation {
@@ -177,9 +177,16 @@ class Simulation {
   /// exit status. Nothing without an output file. OutputError if it cannot be written.
   void close_output();
 
-  /// What was recorded in memory so far, on rank 0; empty on others, and with an output file.
-  [[nodiscard]] Spikes recorded_spikes(Population population);
-  [[nodiscard]] Traces recorded_traces(const std::string& report);
+  /// What was recorded in memory since the last call for the same population or report, in order
+  /// of time and neuron: on rank 0, and no longer kept there; empty on the others, and with an
+  /// output file. Costs what is taken, however long the simulation has run.
+  [[nodiscard]] Spikes take_spikes(Population population);
+  [[nodiscard]] Traces take_traces(const std::string& report);
+  /// A recordable variable of all neurons of a population, recorded or not, in order of neurons, on
+  /// every rank: after the last step, that is what a recording has at the time step() * dt. Before
+  /// the first step the initial state: potentials and adaptation as given, signals and surrogate
+  /// gradients zero.
+  [[nodiscard]] std::vector<double> state(Population population, const std::string& variable);
 
   /// Writes a file from which the simulation can be continued, on any number of ranks and threads,
   /// as if it had not stopped. `user_data` is kept with it. The output file must be kept too;

@@ -12,76 +12,138 @@ namespace {
 
 constexpr Step block_steps = 64;  ///< in which Poisson spikes are drawn at once
 
+template <class T>
+void sort_once(std::vector<T>& values) {
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+}
+
 }  // namespace
 
-TrainPlayer::TrainPlayer(const SpikeTrains& trains, double dt) { add(trains.times, dt, 0); }
+TrainPlayer::TrainPlayer(const SpikeTrains& trains, double dt) { add(trains.times, dt); }
 
-void TrainPlayer::add(const std::vector<std::vector<double>>& times, double dt, Step now) {
-  while (next_ < steps_.size() && steps_[next_] < now) ++next_;
-  auto events = pending();
-  std::size_t more = 0;
-  for (const auto& of_neuron : times) more += of_neuron.size();
-  events.reserve(events.size() + more);
+void TrainPlayer::add(const std::vector<std::vector<double>>& times, double dt) {
+  std::size_t n = 0;
+  for (const auto& of_neuron : times) n += of_neuron.size();
+  std::vector<Event> events;
+  events.reserve(n);
   for (std::uint32_t i = 0; i < times.size(); ++i) {
     for (const double time : times[i]) {
       events.push_back({static_cast<Step>(std::llrint(time / dt)), i});
     }
   }
-  set_pending(std::move(events));
+  push(std::move(events));
+}
+
+void TrainPlayer::push(std::vector<Event> events) {
+  if (events.empty()) return;
+  runs_.push_back(sorted(std::move(events)));
+  runs_.back().step = runs_.back().steps.front();
+  std::push_heap(runs_.begin(), runs_.end());
 }
 
 std::vector<TrainPlayer::Event> TrainPlayer::pending() const {
   std::vector<Event> events;
-  for (std::size_t i = next_; i < steps_.size(); ++i) events.push_back({steps_[i], sources_[i]});
+  for (const auto& run : runs_) {
+    for (std::size_t i = run.next; i < run.steps.size(); ++i) {
+      events.push_back({run.steps[i], run.sources[i]});
+    }
+  }
+  if (runs_.size() > 1) sort_once(events);
   return events;
 }
 
 void TrainPlayer::set_pending(std::vector<Event> events) {
-  if (!sort_into_buckets(events)) {
-    std::sort(events.begin(), events.end());
-    events.erase(std::unique(events.begin(), events.end()), events.end());
-    steps_.clear();
-    sources_.clear();
-    for (const auto& event : events) {
-      steps_.push_back(event.step);
-      sources_.push_back(event.source);
-    }
+  runs_.clear();
+  push(std::move(events));
+}
+
+TrainPlayer::Run TrainPlayer::sorted(std::vector<Event> events) {
+  Run run;
+  if (sort_into_buckets(events, run)) return run;
+  sort_once(events);
+  run.steps.clear();
+  run.sources.clear();
+  for (const auto& event : events) {
+    run.steps.push_back(event.step);
+    run.sources.push_back(event.source);
   }
-  next_ = 0;
+  return run;
 }
 
 /// Puts events in order that come in order of sources, in a time that is linear in their number, by
 /// buckets of steps. False if there are far fewer events than steps, or if they come otherwise.
-bool TrainPlayer::sort_into_buckets(const std::vector<Event>& events) {
+bool TrainPlayer::sort_into_buckets(const std::vector<Event>& events, Run& run) {
   Step low = std::numeric_limits<Step>::max(), high = -1;
   for (const auto& event : events) {
     low = std::min(low, event.step);
     high = std::max(high, event.step);
   }
   if (high - low > 4 * static_cast<Step>(events.size()) + 1024) return false;
-  std::vector<std::uint32_t> end(events.empty() ? 0 : static_cast<std::size_t>(high - low) + 2, 0);
+  std::vector<std::uint32_t> end(static_cast<std::size_t>(high - low) + 2, 0);
   const auto bucket = [&](const Event& e) { return static_cast<std::size_t>(e.step - low); };
   for (const auto& event : events) ++end[bucket(event) + 1];
   for (std::size_t i = 1; i < end.size(); ++i) end[i] += end[i - 1];
-  steps_.resize(events.size());
-  sources_.resize(events.size());
+  run.steps.resize(events.size());
+  run.sources.resize(events.size());
   for (const auto& event : events) {
     const auto i = end[bucket(event)]++;
-    steps_[i] = event.step;
-    sources_[i] = event.source;
+    run.steps[i] = event.step;
+    run.sources[i] = event.source;
   }
   unsigned disorder = 0;  // without a branch, as steps end anywhere
   for (std::size_t i = 1; i < events.size(); ++i) {
-    disorder |= unsigned{steps_[i - 1] == steps_[i]} & unsigned{sources_[i - 1] >= sources_[i]};
+    disorder |=
+        unsigned{run.steps[i - 1] == run.steps[i]} & unsigned{run.sources[i - 1] >= run.sources[i]};
   }
   return disorder == 0;
 }
 
+bool TrainPlayer::Run::operator<(const Run& other) const {
+  return step != other.step ? step > other.step : left() < other.left();
+}
+
+std::span<const std::uint32_t> TrainPlayer::Run::take(Step t) {
+  while (next < steps.size() && steps[next] < t) ++next;
+  const auto first = next;
+  while (next < steps.size() && steps[next] == t) ++next;
+  if (next < steps.size()) step = steps[next];
+  return {sources.data() + first, next - first};
+}
+
 void TrainPlayer::emit(Step t, core::SpikeHistory& history) {
-  while (next_ < steps_.size() && steps_[next_] < t) ++next_;
-  const auto first = next_;
-  while (next_ < steps_.size() && steps_[next_] == t) ++next_;
-  history.append({sources_.data() + first, next_ - first});
+  if (runs_.empty() || runs_.front().step > t) return;
+  std::pop_heap(runs_.begin(), runs_.end());
+  const auto sources = runs_.back().take(t);
+  if (runs_.size() == 1 || runs_.front().step > t) {
+    history.append(sources);
+    put_back();
+    return;
+  }
+  sources_.assign(sources.begin(), sources.end());
+  further_.clear();
+  put_back();
+  while (!runs_.empty() && runs_.front().step <= t) {
+    std::pop_heap(runs_.begin(), runs_.end());
+    const auto more = runs_.back().take(t);
+    further_.insert(further_.end(), more.begin(), more.end());
+    put_back();
+  }
+  sort_once(further_);
+  merged_.resize(sources_.size() + further_.size());
+  const auto end = std::set_union(sources_.begin(), sources_.end(), further_.begin(),
+                                  further_.end(), merged_.begin());
+  history.append({merged_.begin(), end});
+}
+
+/// The last run to where it belongs in the heap, unless all of it has been emitted.
+void TrainPlayer::put_back() {
+  if (runs_.back().left() > 0) {
+    std::push_heap(runs_.begin(), runs_.end());
+    return;
+  }
+  runs_.pop_back();
+  if (runs_.empty()) runs_.shrink_to_fit();
 }
 
 PoissonPlayer::PoissonPlayer(const PoissonSource& source, std::uint32_t size,

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -14,13 +15,16 @@
 /// travel.
 namespace eprop::devices {
 
-/// Spikes given beforehand, and in the course of the simulation.
+/// Spikes given beforehand, and in the course of the simulation. Those that come together are
+/// sorted by themselves and merged with the others as they are emitted: to add spikes costs what is
+/// added, however many are to come.
 class TrainPlayer {
  public:
   TrainPlayer(const SpikeTrains& trains, double dt);
 
-  /// Adds spikes, none of them before step `now`.
-  void add(const std::vector<std::vector<double>>& times, double dt, Step now);
+  /// Adds spikes of the neurons, times[i] of neuron i in ms, none of them before a step that has
+  /// been emitted.
+  void add(const std::vector<std::vector<double>>& times, double dt);
   void emit(Step t, core::SpikeHistory& history);
 
   /// A spike to come.
@@ -34,11 +38,28 @@ class TrainPlayer {
   void set_pending(std::vector<Event> events);
 
  private:
-  bool sort_into_buckets(const std::vector<Event>& events);
+  /// Spikes to come that came together, [spike], by step, then source, without repetitions. Never
+  /// without any.
+  struct Run {
+    std::vector<Step> steps;
+    std::vector<std::uint32_t> sources;
+    std::size_t next = 0;
+    Step step = 0;  ///< steps[next], at hand for the heap
 
-  std::vector<Step> steps_;  ///< [spike], by step, then source, without repetitions
-  std::vector<std::uint32_t> sources_;
-  std::size_t next_ = 0;
+    [[nodiscard]] std::size_t left() const { return steps.size() - next; }
+    /// Whether the other run is emitted before this one.
+    [[nodiscard]] bool operator<(const Run& other) const;
+    /// The sources of step t; moves on to what follows.
+    std::span<const std::uint32_t> take(Step t);
+  };
+  static Run sorted(std::vector<Event> events);
+  static bool sort_into_buckets(const std::vector<Event>& events, Run& run);
+  void push(std::vector<Event> events);
+  void put_back();
+
+  std::vector<Run> runs_;  ///< a heap; the first has the earliest spikes, of such runs the most
+  // Sources of a step in which several runs have spikes: of one, of all others, and of all.
+  std::vector<std::uint32_t> sources_, further_, merged_;
 };
 
 /// Independent Poisson processes, drawn from counter-based random numbers: the spikes of a neuron

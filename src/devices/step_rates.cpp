@@ -18,11 +18,7 @@ void StepRatePlayer::add(const StepRates& rates, double dt, const std::string& t
     core::refuse(thing, "amplitudes", rates.amplitudes.size(), "rows",
                  fmt::format("must be one for each of the {} generators", now_.size()));
   }
-  const auto used = static_cast<std::ptrdiff_t>(next_);
-  const auto n = static_cast<std::ptrdiff_t>(now_.size());
-  steps_.erase(steps_.begin(), steps_.begin() + used);
-  amplitudes_.erase(amplitudes_.begin(), amplitudes_.begin() + used * n);
-  next_ = 0;
+  drop_used();
   for (std::size_t i = 0; i < rates.times.size(); ++i) {
     const auto step = static_cast<Step>(std::llrint(rates.times[i] / dt));
     if (step <= last_) {
@@ -32,6 +28,17 @@ void StepRatePlayer::add(const StepRates& rates, double dt, const std::string& t
     steps_.push_back(step);
     for (const auto& amplitudes : rates.amplitudes) amplitudes_.push_back(amplitudes[i]);
   }
+}
+
+/// Only where no more remain than are dropped: to add amplitudes costs what is added, however many
+/// are to come.
+void StepRatePlayer::drop_used() {
+  if (next_ < steps_.size() - next_) return;
+  const auto used = static_cast<std::ptrdiff_t>(next_);
+  steps_.erase(steps_.begin(), steps_.begin() + used);
+  amplitudes_.erase(amplitudes_.begin(),
+                    amplitudes_.begin() + used * static_cast<std::ptrdiff_t>(now_.size()));
+  next_ = 0;
 }
 
 StepRatePlayer::State StepRatePlayer::state() const {

@@ -31,7 +31,9 @@ class StepRatePlayer {
   void set_state(State state);
 
  private:
-  std::vector<Step> steps_;
+  void drop_used();
+
+  std::vector<Step> steps_;         ///< increasing; those before next_ are used
   std::vector<double> amplitudes_;  ///< [time][generator]
   std::size_t next_ = 0;
   Step last_ = -1;  ///< latest step that has amplitudes

@@ -1,5 +1,11 @@
 #include "engine/recordables.hpp"
 
+#include <algorithm>
+
+#include "core/known_names.hpp"
+#include "core/refuse.hpp"
+#include "network/former_names.hpp"
+
 namespace eprop::engine {
 
 using network::Family;
@@ -34,6 +40,19 @@ std::vector<std::pair<Recordable, recording::sonata::Variable>> recordables(
   return list;
 }
 
+std::pair<Recordable, recording::sonata::Variable> recordable(const NeuronModel& model,
+                                                              const std::string& name,
+                                                              const std::string& thing) {
+  const auto all = recordables(model);
+  std::vector<std::string_view> names;
+  for (const auto& known : all) {
+    if (known.second.name == name) return known;
+    names.push_back(known.second.name);
+  }
+  core::refuse(thing, "variable", name, "",
+               core::unknown_name(name, names, network::former_recordables));
+}
+
 void sample(const RecurrentPart& part, Recordable variable, std::span<const std::uint32_t> neurons,
             Step t, double* into, std::size_t stride) {
   const auto& block = part.block;
@@ -44,7 +63,7 @@ void sample(const RecurrentPart& part, Recordable variable, std::span<const std:
     case Recordable::V_m:
       return each([&](std::uint32_t j) { return block.v[j] + block.E_L[j]; });
     case Recordable::surrogate_gradient: {
-      const double* psi = part.surrogate_gradient.row(t);
+      const double* psi = part.surrogate_gradient.row(std::max<Step>(t, 0));  // zero at first
       return each([&](std::uint32_t j) { return psi[j]; });
     }
     case Recordable::learning_signal:

@@ -2,6 +2,7 @@
 
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/parts.hpp"
@@ -25,8 +26,12 @@ enum class Recordable {
 [[nodiscard]] std::vector<std::pair<Recordable, recording::sonata::Variable>> recordables(
     const NeuronModel& model);
 
+/// The one of that name; InvalidParameter about `thing` if the model has none.
+[[nodiscard]] std::pair<Recordable, recording::sonata::Variable> recordable(
+    const NeuronModel& model, const std::string& name, const std::string& thing);
+
 /// Writes a variable of some neurons (relative to the block) after step t to every `stride`-th
-/// place of `into`.
+/// place of `into`; before the first step, t = -1, its initial value.
 void sample(const RecurrentPart& part, Recordable variable, std::span<const std::uint32_t> neurons,
             Step t, double* into, std::size_t stride);
 void sample(const ReadoutPart& part, Recordable variable, std::span<const std::uint32_t> neurons,

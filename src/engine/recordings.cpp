@@ -76,20 +76,12 @@ void Recordings::add_traces(Population population, const TraceRecording& recordi
   for (const auto& report : reports_) {
     if (report->name == name) core::refuse(thing, "report", name, "", "is recorded already");
   }
-  const auto known = recordables(*model);
   std::vector<Recordable> variables;
   std::vector<recording::sonata::Variable> named;
   for (const auto& wanted : recording.variables) {
-    const auto found = std::find_if(known.begin(), known.end(),
-                                    [&](const auto& k) { return k.second.name == wanted; });
-    if (found == known.end()) {
-      std::vector<std::string_view> names;
-      for (const auto& k : known) names.push_back(k.second.name);
-      core::refuse(thing, "variable", wanted, "",
-                   core::unknown_name(wanted, names, network::former_recordables));
-    }
-    variables.push_back(found->first);
-    named.push_back(found->second);
+    const auto [variable, name_and_unit] = recordable(*model, wanted, thing);
+    variables.push_back(variable);
+    named.push_back(name_and_unit);
   }
   if (variables.empty()) core::refuse(thing, "variables", "none", "", "name at least one");
   const auto neurons = all_or(recording.neurons, spec.size, thing);
@@ -126,6 +118,7 @@ void Recordings::add_traces(Population population, const TraceRecording& recordi
   reports_.push_back(std::make_unique<Report>(
       Report{name, network::is_readout(*model), variables, steps,
              recording::SampleRecorder(columns_of(own, comm_), table), table, std::move(slices)}));
+  running_.push_back(reports_.back().get());
 }
 
 void Recordings::add_weights(Projection projection, const WeightRecording& recording) {
@@ -214,7 +207,7 @@ void Recordings::sample_weights(std::size_t thread, Step t) {
 }
 
 void Recordings::sample_traces(std::size_t thread, Step t) {
-  for (auto& report : reports_) {
+  for (auto* report : running_) {
     if (!report->steps.contains(t)) continue;
     const auto n_variables = report->variables.size();
     for (const auto& slice : report->slices[thread]) {
@@ -240,11 +233,16 @@ void Recordings::commit(Step t) {
         t, state.player ? state.history->at(t) : state.own.step(state.own.step_ends.size() - 1));
     if ((t + 1) % spike_flush_interval == 0) recorder.flush(file(), comm_, rank_.timing.dt);
   }
-  for (auto& report : reports_) {
+  for (auto* report : running_) {
     if (!report->steps.contains(t)) continue;
     report->recorder.commit(time(t + 1));
     if (report->recorder.full()) report->recorder.flush(file(), comm_);
   }
+  std::erase_if(running_, [&](Report* report) {
+    const bool ended = t + 1 >= report->steps.last;
+    if (ended) report->recorder.finish(file(), comm_);
+    return ended;
+  });
   for (auto& trace : weights_) {
     if (!trace->steps.contains(t)) continue;
     trace->recorder.commit(time(t));
@@ -269,24 +267,28 @@ void Recordings::flush(Step now) {
   flushed_ = std::chrono::steady_clock::now();
 }
 
-const Spikes& Recordings::spikes(Population population) const {
+Spikes Recordings::take_spikes(Population population) {
   const auto& name = network::lookup(rank_.network, population).name;
   const auto found = spikes_.find(population.index);
   if (found == spikes_.end()) {
     core::refuse(fmt::format("population '{}'", name), "recorded spikes", "none", "",
                  "its spikes are not recorded");
   }
-  return found->second.in_memory();
+  if (!file_) found->second.flush(nullptr, comm_, rank_.timing.dt);
+  return found->second.take();
 }
 
-const Traces& Recordings::traces(const std::string& name) const {
-  for (const auto& report : reports_) {
-    if (report->name == name) return report->recorder.in_memory();
+Traces Recordings::take_traces(const std::string& name) {
+  const auto report = std::find_if(reports_.begin(), reports_.end(),
+                                   [&](const auto& r) { return r->name == name; });
+  if (report == reports_.end()) {
+    std::vector<std::string_view> names;
+    for (const auto& known : reports_) names.push_back(known->name);
+    core::refuse("report", "name", name, "",
+                 names.empty() ? "no traces are recorded" : core::unknown_name(name, names));
   }
-  std::vector<std::string_view> names;
-  for (const auto& report : reports_) names.push_back(report->name);
-  core::refuse("report", "name", name, "",
-               names.empty() ? "no traces are recorded" : core::unknown_name(name, names));
+  if (!file_) (*report)->recorder.flush(nullptr, comm_);
+  return (*report)->recorder.take();
 }
 
 }  // namespace eprop::engine

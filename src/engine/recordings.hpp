@@ -59,8 +59,8 @@ class Recordings {
   /// Whether values could not be written, which has been thrown.
   [[nodiscard]] bool has_lost_values() const { return file_ && file_->has_lost_values(); }
 
-  [[nodiscard]] const Spikes& spikes(Population population) const;
-  [[nodiscard]] const Traces& traces(const std::string& report) const;
+  [[nodiscard]] Spikes take_spikes(Population population);
+  [[nodiscard]] Traces take_traces(const std::string& report);
 
  private:
   struct Slice {
@@ -103,6 +103,7 @@ class Recordings {
   TableRows continued_;  ///< tables that are to be continued
   std::map<std::uint32_t, recording::SpikeRecorder> spikes_;
   std::vector<std::unique_ptr<Report>> reports_;
+  std::vector<Report*> running_;  ///< reports whose windows have not ended
   std::vector<std::unique_ptr<WeightTrace>> weights_;
   std::map<std::string, recording::Table> appended_;
   std::chrono::steady_clock::time_point flushed_;

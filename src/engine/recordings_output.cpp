@@ -36,6 +36,7 @@ void Recordings::close(Step now) {
   file_.reset();
   appended_.clear();
   spikes_.clear();
+  running_.clear();
   reports_.clear();
   weights_.clear();
 }

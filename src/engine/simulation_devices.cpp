@@ -41,7 +41,7 @@ void Simulation::append_spikes(Population population,
   }
   const bool round_times = std::get<SpikeTrains>(spec.what).round_times;
   network::check_trains(thing, times, round_times, impl_->rank->timing.dt, impl_->now);
-  player->add(times, impl_->rank->timing.dt, impl_->now);
+  player->add(times, impl_->rank->timing.dt);
 }
 
 void Simulation::append_rates(RateGenerator generator, const StepRates& rates) {

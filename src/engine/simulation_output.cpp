@@ -1,4 +1,10 @@
+#include <numeric>
+
+#include "comm/collectives.hpp"
+#include "core/flush_denormals.hpp"
+#include "core/refuse.hpp"
 #include "engine/simulation_impl.hpp"
+#include "network/lookup.hpp"
 
 namespace eprop {
 
@@ -64,14 +70,40 @@ void Simulation::flush_output() {
 
 void Simulation::close_output() { impl_->recordings.close(impl_->now); }
 
-Spikes Simulation::recorded_spikes(Population population) {
-  impl_->recordings.flush(impl_->now);
-  return impl_->recordings.spikes(population);
+Spikes Simulation::take_spikes(Population population) {
+  return impl_->recordings.take_spikes(population);
 }
 
-Traces Simulation::recorded_traces(const std::string& report) {
-  impl_->recordings.flush(impl_->now);
-  return impl_->recordings.traces(report);
+Traces Simulation::take_traces(const std::string& report) {
+  return impl_->recordings.take_traces(report);
+}
+
+std::vector<double> Simulation::state(Population population, const std::string& variable) {
+  const auto& rank = *impl_->rank;
+  const auto& spec = network::lookup(rank.network, population);
+  const auto thing = fmt::format("population '{}'", spec.name);
+  const auto* model = std::get_if<NeuronModel>(&spec.what);
+  if (model == nullptr) core::refuse(thing, "variable", variable, "", "inputs have no state");
+  const auto which = engine::recordable(*model, variable, thing).first;
+  std::vector<double> own;
+  const auto append = [&](const auto& parts) {
+    for (const auto& part : parts) {
+      if (part.population != population.index) continue;
+      const auto first = own.size();
+      own.resize(first + part.block.size());
+      std::vector<std::uint32_t> neurons(part.block.size());
+      std::iota(neurons.begin(), neurons.end(), 0U);
+      engine::sample(part, which, neurons, impl_->now - 1, own.data() + first, 1);
+    }
+  };
+  {
+    const core::FlushDenormals flush;
+    for (const auto& worker : rank.workers) {
+      append(worker->recurrent);
+      append(worker->readouts);
+    }
+  }
+  return comm::all_gather_all(impl_->comm, own);
 }
 
 }  // namespace eprop

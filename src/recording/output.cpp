@@ -74,11 +74,10 @@ void SampleRecorder::commit(double time) {
 }
 
 void SampleRecorder::flush(Hdf5File* file, comm::Communicator& comm) {
+  if (rows_ == 0) return;
   const std::span<const double> values(buffer_.data(), rows_ * columns_.own);
   if (file != nullptr && table_) {
-    if (rows_ > 0) {
-      file->append_columns<double>(*table_, rows_, columns_.first, columns_.own, values);
-    }
+    file->append_columns<double>(*table_, rows_, columns_.first, columns_.own, values);
   } else {
     const auto parts = comm::gather(comm, std::vector<double>(values.begin(), values.end()), 0);
     if (comm.rank() == 0) {
@@ -97,7 +96,14 @@ void SampleRecorder::flush(Hdf5File* file, comm::Communicator& comm) {
   rows_ = 0;
 }
 
+void SampleRecorder::finish(Hdf5File* file, comm::Communicator& comm) {
+  flush(file, comm);
+  buffer_ = {};
+  times_ = {};
+}
+
 void SpikeRecorder::record(Step t, std::span<const std::uint32_t> sources) {
+  std::erase_if(windows_, [&](const SampleSteps& steps) { return steps.last <= t; });
   const auto in = [&](const SampleSteps& steps) { return steps.contains(t); };
   if (std::none_of(windows_.begin(), windows_.end(), in)) return;
   for (const auto source : sources) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "comm/communicator.hpp"
@@ -53,7 +54,10 @@ class SampleRecorder {
   void commit(double time);
   [[nodiscard]] bool full() const { return rows_ == capacity_; }
   void flush(Hdf5File* file, comm::Communicator& comm);
-  [[nodiscard]] const Traces& in_memory() const { return memory_; }
+  /// The last flush(): no row is filled after it.
+  void finish(Hdf5File* file, comm::Communicator& comm);
+  /// What flush() has brought to rank 0's memory since the last call.
+  [[nodiscard]] Traces take() { return std::exchange(memory_, {}); }
   [[nodiscard]] const Columns& columns() const { return columns_; }
   /// Times (ms) of the rows since the last flush().
   [[nodiscard]] const std::vector<double>& times() const { return times_; }
@@ -80,7 +84,8 @@ class SpikeRecorder {
 
   void record(Step t, std::span<const std::uint32_t> sources);
   void flush(Hdf5File* file, comm::Communicator& comm, double dt);
-  [[nodiscard]] const Spikes& in_memory() const { return memory_; }
+  /// What flush() has brought to rank 0's memory since the last call.
+  [[nodiscard]] Spikes take() { return std::exchange(memory_, {}); }
 
  private:
   struct Event {
@@ -88,7 +93,7 @@ class SpikeRecorder {
     std::uint64_t neuron;
   };
   core::Range own_;
-  std::vector<SampleSteps> windows_;
+  std::vector<SampleSteps> windows_;  ///< that have not ended
   std::optional<sonata::SpikeTables> tables_;
   std::vector<Event> events_;
   Spikes memory_;

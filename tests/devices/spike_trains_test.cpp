@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "devices/spike_sources.hpp"
@@ -9,6 +12,8 @@ namespace {
 
 using Sources = std::vector<std::uint32_t>;
 using Record = std::vector<Sources>;
+using Trains = std::vector<std::vector<double>>;
+using Event = TrainPlayer::Event;
 
 /// What a player emits in the steps [first, last).
 Record play(TrainPlayer& player, Step first, Step last) {
@@ -42,22 +47,98 @@ TEST(SpikeTrain, OrdersSpikesThatAreFarApart) {
 
 TEST(SpikeTrain, SpikesOnceInAStepHoweverOftenItIsGiven) {
   TrainPlayer player({{{2.0, 2.0, 2.0}, {2.0}}}, 1.0);
-  player.add({{2.0}, {}}, 1.0, 0);
+  player.add({{2.0}, {}}, 1.0);
   EXPECT_EQ(play(player, 0, 3), (Record{{}, {}, {0, 1}}));
 }
 
 TEST(SpikeTrain, TakesFurtherSpikesBetweenThoseToCome) {
   TrainPlayer player({{{1.0, 6.0}, {}}}, 1.0);
   EXPECT_EQ(play(player, 0, 3), (Record{{}, {0}, {}}));
-  player.add({{4.0, 9.0}, {3.0, 6.0}}, 1.0, 3);
+  player.add({{4.0, 9.0}, {3.0, 6.0}}, 1.0);
   EXPECT_EQ(play(player, 3, 8), (Record{{1}, {0}, {}, {0, 1}, {}}));
-  player.add({{8.0}, {8.0}}, 1.0, 8);
+  player.add({{8.0}, {8.0}}, 1.0);
   EXPECT_EQ(play(player, 8, 10), (Record{{0, 1}, {0}}));
 }
 
 TEST(SpikeTrain, SkipsStepsThatAreNotPlayed) {
   TrainPlayer player({{{1.0, 2.0, 50.0}}}, 1.0);
-  EXPECT_EQ(play(player, 40, 52)[10], (Sources{0}));
+  player.add({{3.0, 40.0, 51.0}}, 1.0);
+  const auto record = play(player, 40, 52);
+  EXPECT_EQ(record[0], (Sources{0}));
+  EXPECT_EQ(record[10], (Sources{0}));
+  EXPECT_EQ(record[11], (Sources{0}));
+}
+
+/// Events of 5 neurons in the steps [0, 40), some of them several times.
+std::vector<Event> scattered() {
+  std::vector<Event> events;
+  std::uint32_t x = 1;
+  for (int i = 0; i < 200; ++i) {
+    x = 1664525 * x + 1013904223;  // Numerical Recipes
+    events.push_back({static_cast<Step>((x >> 8U) % 40), (x >> 20U) % 5});
+  }
+  return events;
+}
+
+Trains trains_of(std::span<const Event> events) {
+  Trains trains(5);
+  for (const auto& e : events) trains[e.source].push_back(static_cast<double>(e.step));
+  return trains;
+}
+
+/// A player that was given events piece by piece.
+TrainPlayer given_in_pieces(const std::vector<Event>& events, std::size_t piece) {
+  TrainPlayer player({Trains(5)}, 1.0);
+  for (std::size_t i = 0; i < events.size(); i += piece) {
+    player.add(trains_of(std::span(events).subspan(i, std::min(piece, events.size() - i))), 1.0);
+  }
+  return player;
+}
+
+TEST(SpikeTrain, IsTheSameHoweverItWasGiven) {
+  auto events = scattered();
+  TrainPlayer expected({trains_of(events)}, 1.0);
+  const auto pending = expected.pending();
+  const auto record = play(expected, 0, 40);
+  EXPECT_TRUE(expected.pending().empty());
+  for (const auto* order : {"as scattered", "from late to early", "from early to late"}) {
+    SCOPED_TRACE(order);
+    if (order != std::string("as scattered")) std::sort(events.begin(), events.end());
+    if (order == std::string("from late to early")) std::reverse(events.begin(), events.end());
+    for (const std::size_t piece : {1, 7, 60, 199}) {
+      auto player = given_in_pieces(events, piece);
+      EXPECT_EQ(player.pending(), pending);
+      auto begun = play(player, 0, 15);
+      const auto later = std::upper_bound(pending.begin(), pending.end(), Event{14, 4});
+      EXPECT_EQ(player.pending(), std::vector(later, pending.end()));
+      TrainPlayer restored({Trains(5)}, 1.0);
+      restored.set_pending(player.pending());
+      const auto rest = play(player, 15, 40);
+      EXPECT_EQ(play(restored, 15, 40), rest);
+      begun.insert(begun.end(), rest.begin(), rest.end());
+      EXPECT_EQ(begun, record);
+    }
+  }
+}
+
+TEST(SpikeTrain, TakesInEachStepSpikesOfTheNext) {
+  auto events = scattered();
+  std::sort(events.begin(), events.end());
+  TrainPlayer expected({trains_of(events)}, 1.0);
+  const auto record = play(expected, 0, 40);
+  std::vector<Event> before, stepwise;  // every third is given just in time
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    (i % 3 == 0 ? stepwise : before).push_back(events[i]);
+  }
+  TrainPlayer player({trains_of(before)}, 1.0);
+  for (Step t = 0; t < 40; ++t) {
+    std::vector<Event> now;
+    for (const auto& e : stepwise) {
+      if (e.step == t) now.push_back(e);
+    }
+    player.add(trains_of(now), 1.0);
+    EXPECT_EQ(play(player, t, t + 1)[0], record[static_cast<std::size_t>(t)]) << t;
+  }
 }
 
 TEST(SpikeTrain, WithoutSpikesIsSilent) {

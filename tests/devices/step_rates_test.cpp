@@ -57,6 +57,30 @@ TEST(StepRate, TakesFurtherAmplitudes) {
   EXPECT_EQ(player.now(1), 8.0);
 }
 
+TEST(StepRate, TakesAmplitudesInEachStepHoweverManyAreToCome) {
+  StepRatePlayer expected({{}, {{}, {}}}, 1.0), player({{}, {{}, {}}}, 1.0);
+  StepRates all{{}, {{}, {}}};
+  const auto add = [](StepRates& rates, double t) {
+    rates.times.push_back(t);
+    rates.amplitudes[0].push_back(t + 0.5);
+    rates.amplitudes[1].push_back(-t);
+  };
+  for (double t = 0.0; t < 100.0; t += 1.0) add(all, t);
+  expected.add(all, 1.0, "rates");
+  for (Step t = 0; t < 50; ++t) {  // two in each step
+    for (const Step later : {2 * t, 2 * t + 1}) {
+      StepRates one{{}, {{}, {}}};
+      add(one, static_cast<double>(later));
+      player.add(one, 1.0, "rates");
+    }
+    expected.advance(t);
+    player.advance(t);
+    for (std::size_t g = 0; g < 2; ++g) EXPECT_EQ(player.now(g), expected.now(g)) << t;
+  }
+  EXPECT_EQ(player.state().steps, expected.state().steps);
+  EXPECT_EQ(player.state().amplitudes, expected.state().amplitudes);
+}
+
 TEST(StepRate, MayBeginWithoutAmplitudes) {
   StepRatePlayer player({{}, {{}, {}}}, 1.0);
   player.advance(3);

@@ -26,7 +26,8 @@ DISTRIBUTED_TEST(ForeignHandles, AreRefusedByEveryFunctionOfASimulation, RANKS(1
                   {"take_losses", [&] { (void)simulation.take_losses(population); }},
                   {"record_spikes", [&] { simulation.record_spikes(population); }},
                   {"record", [&] { simulation.record(population, {.variables = {"V_m"}}); }},
-                  {"recorded_spikes", [&] { (void)simulation.recorded_spikes(population); }}});
+                  {"take_spikes", [&] { (void)simulation.take_spikes(population); }},
+                  {"state", [&] { (void)simulation.state(population, "V_m"); }}});
   expect_refused("network: projection = 3: must be a handle of this network, which has 3 of them",
                  {{"weights", [&] { (void)simulation.weights(projection); }},
                   {"set_weights", [&] { simulation.set_weights(projection, {}); }},

@@ -1,9 +1,14 @@
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+#include <string>
+
 #include "distributed_test.hpp"
 #include "refusal.hpp"
 #include "results.hpp"
 #include "sample_networks.hpp"
+#include "scratch_file.hpp"
 
 namespace eprop {
 namespace {
@@ -67,6 +72,27 @@ DISTRIBUTED_TEST(AppendedSpikes, ActAsIfGivenBefore, RANKS(1, 2, 3)) {
       simulation.run(static_cast<Step>(stop - t));
     }
     testing::expect_identical(testing::collect_everything(simulation, driven.network), expected);
+  }
+}
+
+DISTRIBUTED_TEST(AppendedSpikes, LeaveTheSameCheckpointHoweverTheyCame, RANKS(1, 2, 3)) {
+  const auto saved = [&](double piece) {
+    const Driven driven(SpikeTrains{rhythms(6, 0.0, 30.0)}, ramp(0.0, end));
+    Simulation simulation(driven.network, comm, testing::threads_per_rank());
+    for (double t = end - piece; t >= 20.0; t -= piece) {  // the last first; those to 30 ms again
+      simulation.append_spikes(driven.in, rhythms(6, t, t + piece));
+    }
+    simulation.run(25);
+    const testing::ScratchFile file(comm);
+    simulation.save_checkpoint(file.path());
+    std::ifstream file_stream(file.path(), std::ios::binary);
+    std::string bytes(std::istreambuf_iterator<char>(file_stream), {});
+    comm.barrier();  // rank 0 removes the file
+    return bytes;
+  };
+  const auto expected = saved(70.0);
+  for (const double piece : {1.0, 7.0}) {
+    EXPECT_TRUE(saved(piece) == expected) << "in pieces of " << piece << " ms";
   }
 }
 

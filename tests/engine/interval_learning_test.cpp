@@ -59,7 +59,7 @@ std::pair<std::vector<double>, std::vector<double>> charged(comm::Communicator& 
   simulation.record(rec, {.variables = {"V_m"}});
   simulation.record(out, {.variables = {"V_m"}});
   simulation.run(50);
-  return {simulation.recorded_traces("rec").values, simulation.recorded_traces("out").values};
+  return {simulation.take_traces("rec").values, simulation.take_traces("out").values};
 }
 
 /// The steps in which a potential falls.

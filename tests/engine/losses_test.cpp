@@ -87,7 +87,7 @@ DISTRIBUTED_TEST(Losses, AreSumsOverTheStepsOfEachInterval, RANKS(1, 2, 3, 4)) {
   simulation.track_loss(small.out, {.offset = 4.0, .interval = 20.0});
   simulation.run(75);
   const auto losses = simulation.take_losses(small.out);
-  const auto traces = simulation.recorded_traces("out");
+  const auto traces = simulation.take_traces("out");
   ASSERT_EQ(losses.size(), 3U);
   if (comm.rank() != 0) return;
   for (std::size_t m = 0; m < 3; ++m) {
@@ -103,7 +103,7 @@ DISTRIBUTED_TEST(Losses, OfClassesAreCrossEntropiesOverTheWindow, RANKS(1, 2, 3)
   simulation.track_loss(classifier.out, {.offset = 5.0, .interval = 25.0, .window = 10.0});
   simulation.run(60);
   const auto losses = simulation.take_losses(classifier.out);
-  const auto traces = simulation.recorded_traces("out");
+  const auto traces = simulation.take_traces("out");
   ASSERT_EQ(losses.size(), 2U);
   if (comm.rank() != 0) return;
   expect_sums(losses[0], {traces, 2}, 20, 30, true);
@@ -148,7 +148,7 @@ DISTRIBUTED_TEST(Losses, BeginWithTheNextWholeInterval, RANKS(1, 2, 3)) {
   simulation.track_loss(small.out, {.offset = 4.0, .interval = 10.0});  // 24, 34, ...
   simulation.run(28);
   const auto losses = simulation.take_losses(small.out);
-  const auto traces = simulation.recorded_traces("out");
+  const auto traces = simulation.take_traces("out");
   ASSERT_EQ(losses.size(), 2U);
   if (comm.rank() != 0) return;
   expect_sums(losses[0], {traces, 3}, 34, 44, false);

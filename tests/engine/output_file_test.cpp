@@ -84,8 +84,8 @@ DISTRIBUTED_TEST(OutputFile, HoldsWhatIsKeptInMemoryWithoutOne, RANKS(1, 2, 3)) 
     simulation.record_spikes(small.rec);
     simulation.record(small.rec, {.variables = {"V_m", "learning_signal"}, .neurons = {0, 3}});
     simulation.run(50);
-    const auto spikes = simulation.recorded_spikes(small.rec);
-    const auto traces = simulation.recorded_traces("rec");
+    const auto spikes = simulation.take_spikes(small.rec);
+    const auto traces = simulation.take_traces("rec");
     simulation.close_output();
     return std::pair(spikes, traces);
   };

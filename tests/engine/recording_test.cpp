@@ -25,13 +25,13 @@ struct Recorded {
     simulation.record(small.rec, {.variables = {"V_m", "surrogate_gradient"}});
     simulation.record_spikes(small.rec, recording.window);
     simulation.run(60);
-    traces = simulation.recorded_traces("part");
-    all = simulation.recorded_traces("rec");
-    spikes = simulation.recorded_spikes(small.rec);
+    traces = simulation.take_traces("part");
+    all = simulation.take_traces("rec");
+    spikes = simulation.take_spikes(small.rec);
     Simulation again(small.network, comm, testing::threads_per_rank());
     again.record_spikes(small.rec);
     again.run(60);
-    all_spikes = again.recorded_spikes(small.rec);
+    all_spikes = again.take_spikes(small.rec);
   }
 
   /// The potential (0) or surrogate gradient (1) of a neuron at a time in ms.
@@ -105,7 +105,7 @@ DISTRIBUTED_TEST(Recording, TakesSpikesOfSeveralWindowsOnce, RANKS(1, 2, 3)) {
   simulation.run(15);
   simulation.record_spikes(small.in, {.start = 40.0});
   simulation.run(45);
-  const auto spikes = simulation.recorded_spikes(small.in);
+  const auto spikes = simulation.take_spikes(small.in);
   if (comm.rank() != 0) return;
   Spikes expected;
   const auto trains = testing::rhythms(6, 0.0, 60.0);
@@ -129,7 +129,7 @@ DISTRIBUTED_TEST(Recording, StampsInputSpikesWithTheEndOfTheirStep, RANKS(1, 2, 
   Simulation simulation(network, comm, testing::threads_per_rank());
   simulation.record_spikes(in);
   simulation.run(10);
-  const auto spikes = simulation.recorded_spikes(in);
+  const auto spikes = simulation.take_spikes(in);
   if (comm.rank() != 0) return;
   EXPECT_EQ(spikes.times, (Times{0.5, 3.0, 3.5, 3.5}));
   EXPECT_EQ(spikes.neurons, (std::vector<std::uint64_t>{0, 2, 0, 2}));
@@ -142,6 +142,50 @@ DISTRIBUTED_TEST(Recording, IsKeptOnRank0Only, RANKS(2, 3)) {
   EXPECT_EQ(r.all_spikes.times.empty(), comm.rank() != 0);
 }
 
+DISTRIBUTED_TEST(Recording, IsTakenPieceByPiece, RANKS(1, 2, 3)) {
+  const SmallNetwork small;
+  const auto record = [&](Simulation& simulation) {
+    simulation.record(small.rec, {.variables = {"V_m", "surrogate_gradient"}});
+    simulation.record(small.out, {.variables = {"V_m"}, .window = {.start = 12.0, .stop = 33.0}});
+    simulation.record_spikes(small.rec);
+    simulation.record_spikes(small.in, {.start = 12.0, .stop = 33.0});
+  };
+  const auto take = [&](Simulation& simulation, testing::Results& into) {
+    const auto append = [&](const std::string& name, const auto& values) {
+      auto& all = into.on_root[name];
+      all.insert(all.end(), values.begin(), values.end());
+    };
+    for (const auto* report : {"rec", "out"}) {
+      const auto traces = simulation.take_traces(report);
+      append(std::string("times of ") + report, traces.times);
+      append(std::string("values of ") + report, traces.values);
+    }
+    for (const auto population : {small.rec, small.in}) {
+      const auto spikes = simulation.take_spikes(population);
+      append("spike times of " + std::to_string(population.index), spikes.times);
+      append("spikes of " + std::to_string(population.index), spikes.neurons);
+    }
+  };
+  testing::Results expected, got;
+  Simulation at_once(small.network, comm, testing::threads_per_rank());
+  record(at_once);
+  at_once.run(60);
+  take(at_once, expected);
+  Simulation stepwise(small.network, comm, testing::threads_per_rank());
+  record(stepwise);
+  for (const Step steps : {0, 1, 1, 10, 13, 8, 27}) {
+    stepwise.run(steps);
+    take(stepwise, got);
+    EXPECT_TRUE(stepwise.take_traces("rec").times.empty());
+    EXPECT_TRUE(stepwise.take_spikes(small.rec).times.empty());
+  }
+  testing::expect_identical(got, expected);
+  if (comm.rank() != 0) return;
+  EXPECT_EQ(got.on_root.at("times of out"), from_to(13.0, 33.0, 1.0));
+  EXPECT_EQ(got.on_root.at("values of rec").size(), 60U * 14U);
+  EXPECT_GT(got.on_root.at("spikes of 1").size(), 10U);
+}
+
 DISTRIBUTED_TEST(Recording, GoesOnForLongerThanBuffersHold, RANKS(1, 2)) {
   Network network;
   const auto noise = network.add("noise", 4, PoissonSource{.rate = 100.0});
@@ -152,14 +196,15 @@ DISTRIBUTED_TEST(Recording, GoesOnForLongerThanBuffersHold, RANKS(1, 2)) {
     Simulation simulation(network, ranks, threads);
     testing::record_everything(simulation, network);
     simulation.run(steps);
-    const auto traces = simulation.recorded_traces("rec");
-    const auto spikes = simulation.recorded_spikes(noise);
+    const auto results = testing::collect_everything(simulation, network);
     if (ranks.rank() == 0) {
-      EXPECT_EQ(traces.times, from_to(1.0, static_cast<double>(steps), 1.0));
-      EXPECT_TRUE(std::is_sorted(spikes.times.begin(), spikes.times.end()));
-      EXPECT_NEAR(static_cast<double>(spikes.times.size()), 4 * 9000 * 0.095, 300.0);
+      const auto& spikes = results.on_root.at("times of the spikes of noise");
+      EXPECT_EQ(results.on_root.at("times of the traces of rec"),
+                from_to(1.0, static_cast<double>(steps), 1.0));
+      EXPECT_TRUE(std::is_sorted(spikes.begin(), spikes.end()));
+      EXPECT_NEAR(static_cast<double>(spikes.size()), 4 * 9000 * 0.095, 300.0);
     }
-    return testing::collect_everything(simulation, network);
+    return results;
   });
 }
 
@@ -187,14 +232,14 @@ DISTRIBUTED_TEST(Recording, OfWhatIsNotThereIsRefused, RANKS(1, 2)) {
             "population 'rec': recorded neuron = 2: neurons must be in ascending order");
   EXPECT_EQ(refusal([&] { simulation.record_spikes(small.out); }),
             "population 'out': recording = spikes: readouts do not spike");
-  EXPECT_EQ(refusal([&] { (void)simulation.recorded_spikes(small.rec); }),
+  EXPECT_EQ(refusal([&] { (void)simulation.take_spikes(small.rec); }),
             "population 'rec': recorded spikes = none: its spikes are not recorded");
-  EXPECT_EQ(refusal([&] { (void)simulation.recorded_traces("rec"); }),
+  EXPECT_EQ(refusal([&] { (void)simulation.take_traces("rec"); }),
             "report: name = rec: no traces are recorded");
   simulation.record(small.rec, {.variables = {"V_m"}, .name = "membranes"});
-  EXPECT_EQ(refusal([&] { (void)simulation.recorded_traces("rec"); }),
+  EXPECT_EQ(refusal([&] { (void)simulation.take_traces("rec"); }),
             "report: name = rec: must be one of membranes");
-  EXPECT_EQ(refusal([&] { (void)simulation.recorded_traces("membrane"); }),
+  EXPECT_EQ(refusal([&] { (void)simulation.take_traces("membrane"); }),
             "report: name = membrane: must be one of membranes; did you mean membranes?");
 }
 

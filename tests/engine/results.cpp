@@ -91,12 +91,12 @@ Results collect_everything(Simulation& simulation, const Network& network) {
     const auto& spec = network.populations()[i];
     const auto* model = std::get_if<NeuronModel>(&spec.what);
     if (model == nullptr || !network::is_readout(*model)) {
-      const auto spikes = simulation.recorded_spikes({i});
+      const auto spikes = simulation.take_spikes({i});
       results.on_root["times of the spikes of " + spec.name] = spikes.times;
       results.on_root["spikes of " + spec.name] = {spikes.neurons.begin(), spikes.neurons.end()};
     }
     if (model == nullptr) continue;
-    const auto traces = simulation.recorded_traces(spec.name);
+    const auto traces = simulation.take_traces(spec.name);
     results.on_root["times of the traces of " + spec.name] = traces.times;
     results.on_root["traces of " + spec.name] = traces.values;
   }

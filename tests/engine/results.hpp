@@ -27,7 +27,7 @@ void expect_identical(const Results& got, const Results& expected);
 
 /// Records spikes, all variables of all neurons and, for losses, of all readouts.
 void record_everything(Simulation& simulation, const Network& network);
-/// What record_everything recorded, and all weights. Collective.
+/// What record_everything recorded since the last call, and all weights. Collective.
 [[nodiscard]] Results collect_everything(Simulation& simulation, const Network& network);
 
 /// The weights of a projection, after a check that all of its synapses are there in order.

@@ -93,8 +93,8 @@ void expect_near(const std::vector<double>& got, const std::vector<double>& expe
 
 /// Collective; traces come to rank 0.
 void expect_traces(Simulation& simulation, const ScalarNetwork& expected, bool on_root) {
-  const auto rec = simulation.recorded_traces("rec").values;
-  const auto out = simulation.recorded_traces("out").values;
+  const auto rec = simulation.take_traces("rec").values;
+  const auto out = simulation.take_traces("out").values;
   if (!on_root) return;
   const auto flat = [](const std::vector<std::vector<double>>& rows) {
     std::vector<double> all;

@@ -140,7 +140,7 @@ DISTRIBUTED_TEST(Weights, AreThoseThatATransmissionWouldUse, RANKS(1, 2, 3, 4)) 
     EXPECT_EQ(weights_of(a, asked.in_rec), weights_of(b, forced.in_rec));
     EXPECT_EQ(in_out.weight, weights_of(b, forced.in_out));
     for (auto* simulation : {&a, &b}) simulation->run(1);
-    const auto V_a = a.recorded_traces("out").values, V_b = b.recorded_traces("out").values;
+    const auto V_a = a.take_traces("out").values, V_b = b.take_traces("out").values;
     if (comm.rank() != 0) continue;
     std::vector<double> added(4, 0.0);
     for (std::size_t s = 0; s < in_out.weight.size(); ++s) {

@@ -89,7 +89,7 @@ class Scenario {
     for (const auto& block : recurrent_) {
       result.recurrent.push_back(
           traces(simulation, block.population, recurrent_variables(block.population), block.n));
-      const auto spikes = simulation.recorded_spikes(block.population);
+      const auto spikes = simulation.take_spikes(block.population);
       for (std::size_t i = 0; i < spikes.times.size(); ++i) {
         result.spike_times.push_back(spikes.times[i]);
         result.spike_neurons.push_back(static_cast<std::int64_t>(spikes.neurons[i]) + block.first);
@@ -240,7 +240,7 @@ class Scenario {
   [[nodiscard]] PopulationResult traces(Simulation& simulation, Population population,
                                         const std::vector<std::string>& names,
                                         std::uint32_t n) const {
-    const auto recorded = simulation.recorded_traces(network_.populations()[population.index].name);
+    const auto recorded = simulation.take_traces(network_.populations()[population.index].name);
     PopulationResult result{recorded.times, {}};
     const std::size_t samples = recorded.times.size(), columns = n * names.size();
     for (std::size_t v = 0; v < names.size(); ++v) {
