@@ -16,6 +16,10 @@ using RankMain = std::function<void(Communicator&)>;
 /// An exception that leaves `body` on any rank ends the job by Communicator::fail with its what():
 /// one message on stderr, non-zero exit, no rank left waiting. Returns the process's exit status:
 /// 0. A program started without mpirun is a job of one rank.
+///
+/// If mpirun, srun or another launcher has started several processes of which MPI takes each for a
+/// job of one rank (the launcher of another MPI library, srun --mpi=none), they end before `body`,
+/// likewise, with one message, unless the environment variable EPROP_IGNORE_LAUNCHER is 1.
 int run_with_mpi(int argc, char** argv, const RankMain& body);
 
 /// Runs `body` as `n_ranks` threads of this process that communicate through memory; returns when
