@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdlib>
 #include <span>
 #include <vector>
+
+#include "comm/launch.hpp"
 
 namespace eprop::comm {
 
@@ -141,15 +144,17 @@ std::optional<Claim> claim_of_copies(const Environment& environment, const Start
   return of_steps.front();
 }
 
-bool is_ignored(const Environment& environment) {
+}  // namespace
+
+bool launcher_is_ignored(const Environment& environment) {
   const char* const setting = environment("EPROP_IGNORE_LAUNCHER");
   return setting != nullptr && *setting != '\0' && setting != std::string_view("0");
 }
 
-}  // namespace
+bool launcher_is_ignored() { return launcher_is_ignored(std::getenv); }
 
 std::optional<LoneCopies> lone_copies(const Environment& environment, const Start& start) {
-  if (start.mpi_size != 1 || is_ignored(environment)) return {};
+  if (start.mpi_size != 1 || launcher_is_ignored(environment)) return {};
   const auto claim = claim_of_copies(environment, start);
   if (!claim) return {};
   return LoneCopies{

@@ -24,9 +24,11 @@ struct LoneCopies {
   bool first = false;  ///< whether the launcher calls this copy number 0
 };
 
+/// Whether EPROP_IGNORE_LAUNCHER is set, to anything but "" and "0".
+[[nodiscard]] bool launcher_is_ignored(const Environment& environment);
+
 /// Nothing where MPI sees several ranks (somebody has connected them), where nobody says to have
-/// started several processes, and where the variable EPROP_IGNORE_LAUNCHER is set, but for "" and
-/// "0".
+/// started several processes, and where the launcher is to be ignored.
 ///
 /// Only what is said of the processes just started counts. Of an allocation (SLURM_NTASKS, PBS_NP)
 /// a batch script may well start a single process. Launchers nest: an mpirun within a step of Slurm

@@ -39,7 +39,9 @@ def command(example, *options, output, ranks=1, threads=1):
 
 def run_into(output, example, *options, ranks=1, threads=1):
     words = command(example, *options, output=output, ranks=ranks, threads=threads)
-    done = subprocess.run(words, capture_output=True, text=True, timeout=240)
+    # On a machine with fewer processors than threads, they shall share them without a word.
+    done = subprocess.run(words, capture_output=True, text=True, timeout=240,
+                          env={**os.environ, "EPROP_IGNORE_LAUNCHER": "1"})
     if done.returncode != 0 or done.stderr:
         raise AssertionError(f"{' '.join(words)}: exit {done.returncode}\n{done.stderr}")
 
@@ -174,6 +176,24 @@ class ExampleRuns(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertEqual(done.stderr.count("eprop: error: options: ranks differ in their command "
                                            "lines or OMP_NUM_THREADS"), 1, done.stderr)
+
+    def test_threads_that_share_a_processor_are_told_of_once(self):
+        def told(processors, threads, **variables):
+            with tempfile.TemporaryDirectory() as folder:
+                words = command("sine_waves_bsshslm_2020", "--iterations", "2", ranks=2,
+                                threads=threads, output=os.path.join(folder, "run.h5"))
+                return subprocess.run(words, check=True, capture_output=True, text=True, timeout=120,
+                                      env={**os.environ, **variables},
+                                      preexec_fn=lambda: os.sched_setaffinity(0, processors)).stderr
+
+        usable = sorted(os.sched_getaffinity(0))
+        self.assertRegex(told(usable[:1], 2), "^eprop: warning: simulation: threads = 2: on rank 0, "
+                         "and likewise on 1 more, they share 1 processor and wait .*\n$")
+        self.assertEqual(told(usable[:1], 2, EPROP_IGNORE_LAUNCHER="1"), "")
+        self.assertEqual(told(usable[:1], 1), "")
+        if len(usable) > 1:
+            self.assertEqual(told(usable[:2], 2), "")
+            self.assertEqual(told(usable[:2], 2, OMP_PROC_BIND="close", OMP_PLACES="threads"), "")
 
     def test_readme_shows_the_network_as_it_is(self):
         source = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))

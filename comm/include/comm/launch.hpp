@@ -19,8 +19,12 @@ using RankMain = std::function<void(Communicator&)>;
 ///
 /// If mpirun, srun or another launcher has started several processes of which MPI takes each for a
 /// job of one rank (the launcher of another MPI library, srun --mpi=none), they end before `body`,
-/// likewise, with one message, unless the environment variable EPROP_IGNORE_LAUNCHER is 1.
+/// likewise, with one message, unless launcher_is_ignored().
 int run_with_mpi(int argc, char** argv, const RankMain& body);
+
+/// Whether the user has set the environment variable EPROP_IGNORE_LAUNCHER, to anything but "" and
+/// "0": how ranks were started is then neither checked nor warned of.
+[[nodiscard]] bool launcher_is_ignored();
 
 /// Runs `body` as `n_ranks` threads of this process that communicate through memory; returns when
 /// all have ended. If ranks fail, all ranks are woken, joined, and the first failure (an exception
