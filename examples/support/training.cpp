@@ -280,10 +280,15 @@ void require_one_verdict(comm::Communicator& comm, int mine) {
   }
 }
 
+void print_warnings(const std::string& name, const std::vector<std::string>& warnings) {
+  for (const auto& warning : warnings) fmt::print(stderr, "{}: warning: {}\n", name, warning);
+}
+
 }  // namespace
 
 void train(Task& task, const Options& options, comm::Communicator& comm) {
   Training(task, options, comm).run();
+  if (comm.rank() == 0) print_warnings(task.name, task.warnings());
 }
 
 int run_example(Example& example, int argc, char** argv) {
@@ -301,7 +306,10 @@ int run_example(Example& example, int argc, char** argv) {
       if (status != 0) std::signal(SIGTERM, SIG_IGN);
       return;
     }
-    if (comm.rank() == 0) create_folders(example.options);
+    if (comm.rank() == 0) {
+      print_warnings(example.name, example.check_input(example.options));
+      create_folders(example.options);
+    }
     comm.barrier();
     const auto task = example.make_task(example.options);
     train(*task, example.options, comm);

@@ -155,6 +155,46 @@ class ExampleRuns(unittest.TestCase):
                           "--batch-size", 5, "--test-iterations", 1, layouts=((1, 1), (2, 1)))
         self.assertEqual(done["training/phase"].tolist(), [0, 0, 2])
 
+    def test_neuromorphic_mnist_looks_through_its_files_before_it_starts(self):
+        def events(*times):
+            return b"".join(bytes((x % 34, x // 34 % 34)) + (time + (x % 2 << 23)).to_bytes(3, "big")
+                            for x, time in enumerate(times))
+
+        def trained(folder, output):
+            words = command("neuromorphic_mnist", "--data", folder, "--iterations", 2, "--labels",
+                            "0,1", "--batch-size", 2, "--test-iterations", 2, output=output, ranks=2)
+            return subprocess.run(words, capture_output=True, text=True, timeout=120)
+
+        with tempfile.TemporaryDirectory() as folder:
+            output = os.path.join(folder, "run.h5")
+            for digit in "0", "1":
+                for split, count in ("Train", 120), ("Test", 1):
+                    os.makedirs(path := os.path.join(folder, split, digit))
+                    for number in range(count):
+                        with open(os.path.join(path, f"{number:05}.BIN"), "wb") as file:
+                            file.write(events(*range(0, 300000, 1000), 340000, 350000))
+            with open(os.path.join(folder, "Test", "1", "notes"), "w"):
+                pass
+            done = trained(folder, output)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            name = "neuromorphic_mnist: warning: "
+            self.assertEqual(done.stderr.splitlines(), [
+                f"{name}1 in the folders of --data is no .bin file and left out: "
+                f"{folder}/Test/1/notes",
+                f"{name}the test takes 4 samples of 2 files, so files repeat",
+                f"{name}16 events of 8 samples come after the 300 steps of a sample, later than "
+                "335.48 ms: they were left out"])
+
+            os.remove(output)
+            damaged = os.path.join(folder, "Train", "0", "00109.BIN")
+            with open(damaged, "w"):
+                pass
+            done = trained(folder, output)
+            self.assertEqual(done.returncode, 1)
+            self.assertEqual(done.stderr.count("eprop: error: "), 1, done.stderr)
+            self.assertIn(f"event file '{damaged}', byte 0: has 0 bytes, ", done.stderr)
+            self.assertFalse(os.path.exists(output))
+
     def test_network_of_the_readme_learns_on_any_layout(self):
         with tempfile.TemporaryDirectory() as folder:
             printed = [subprocess.run([MPIEXEC, "--oversubscribe", "-n", str(ranks),
