@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <utility>
 
 #include "neuromorphic_mnist_data/input_channels.hpp"
 #include "neuromorphic_mnist_data/nmnist_folder.hpp"
@@ -69,8 +70,21 @@ class NeuromorphicMnist : public Task {
       samples.resize(static_cast<std::size_t>(batch_size), empty_sample());
       return samples;
     }
-    for (const auto& encoded : *group) samples.push_back(sample_of_events(encoded));
+    for (const auto& encoded : *group) {
+      samples.push_back(sample_of_events(encoded));
+      late_events_ += encoded.late_events;
+      late_samples_ += encoded.late_events > 0 ? 1 : 0;
+    }
     return samples;
+  }
+
+  [[nodiscard]] std::vector<std::string> warnings() const override {
+    if (late_events_ == 0) return {};
+    constexpr double step_ms = 1e-3 * recording_us / recording_steps;
+    return {
+        fmt::format("{} events of {} samples come after the {} steps of a sample, later than "
+                    "{:.2f} ms: they were left out",
+                    late_events_, late_samples_, sequence_steps, (sequence_steps - 0.5) * step_ms)};
   }
 
  private:
@@ -160,7 +174,32 @@ class NeuromorphicMnist : public Task {
   std::shared_ptr<const Dataset> dataset_;
   ChannelMap channels_;
   std::unique_ptr<SampleStream> training_, test_;
+  std::size_t late_events_ = 0, late_samples_ = 0;
 };
+
+void sort_labels(std::vector<int>& labels) {
+  std::ranges::sort(labels);
+  labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
+}
+
+/// Finds damaged files among those that the training may come to.
+std::vector<std::string> check_input(const Options& options, const DigitOptions& digits) {
+  if (digits.data == "synthetic") return {};
+  const NmnistFolder folder(digits.data, digits.labels);
+  folder.check_sizes();
+  std::vector<std::string> warnings;
+  if (const auto& ignored = folder.ignored(); !ignored.empty()) {
+    warnings.push_back(fmt::format("{} in the folders of --data {} no .bin file and left out: {}{}",
+                                   ignored.size(), ignored.size() == 1 ? "is" : "are",
+                                   ignored.front().string(), ignored.size() > 1 ? ", ..." : ""));
+  }
+  const auto samples = options.batch_size * digits.test_iterations;
+  if (const auto files = folder.size(Split::test); std::cmp_greater(samples, files)) {
+    warnings.push_back(
+        fmt::format("the test takes {} samples of {} files, so files repeat", samples, files));
+  }
+  return warnings;
+}
 
 }  // namespace
 
@@ -186,10 +225,12 @@ int main(int argc, char** argv) {
         ->delimiter(',')
         ->check(CLI::Range(0, 9));
   };
+  example.check_input = [&](const Options& options) {
+    sort_labels(digits.labels);
+    return check_input(options, digits);
+  };
   example.make_task = [&](const Options& options) {
-    std::sort(digits.labels.begin(), digits.labels.end());
-    digits.labels.erase(std::unique(digits.labels.begin(), digits.labels.end()),
-                        digits.labels.end());
+    sort_labels(digits.labels);
     return std::make_unique<NeuromorphicMnist>(options, digits);
   };
   return run_example(example, argc, argv);

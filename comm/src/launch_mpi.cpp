@@ -1,10 +1,17 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <array>
+#include <chrono>
+#include <csignal>
 #include <cstdlib>
+#include <string>
+#include <thread>
 
 #include "comm/errors.hpp"
 #include "comm/launch.hpp"
 #include "failure_report.hpp"
+#include "launchers.hpp"
 #include "mpi_communicator.hpp"
 
 namespace eprop::comm {
@@ -31,10 +38,33 @@ int initialize(int argc, char** argv) {
   return provided;
 }
 
+/// Name and version of the MPI library, such as "Open MPI v4.1.4".
+std::string mpi_library() {
+  std::array<char, MPI_MAX_LIBRARY_VERSION_STRING> text{};
+  int length = 0;
+  check_mpi(MPI_Get_library_version(text.data(), &length), "MPI_Get_library_version");
+  const std::string all(text.data());
+  return all.substr(0, all.find_first_of(",\r\n"));
+}
+
+/// Throws CommError in one of the processes if they do not know of each other, and ends the others.
+void require_one_job(const MpiCommunicator& world) {
+  const auto library = mpi_library();
+  const auto copies = lone_copies(
+      std::getenv, {.mpi_size = world.size(), .pid = ::getpid(), .mpi_library = library});
+  if (!copies) return;
+  if (copies->first) throw CommError(copies->message);
+  // Launchers may end all processes as soon as one has failed: the first is to print before.
+  std::signal(SIGTERM, [](int) { std::_Exit(EXIT_FAILURE); });
+  std::this_thread::sleep_for(std::chrono::seconds(5));
+  exit_failed();
+}
+
 /// Returns the exit status.
 int run_world(int thread_level, const RankMain& body) {
   MpiCommunicator world(MPI_COMM_WORLD);
   try {
+    require_one_job(world);
     if (thread_level < MPI_THREAD_FUNNELED) {
       throw CommError(fmt::format("MPI grants thread level {}, below MPI_THREAD_FUNNELED ({})",
                                   thread_level, MPI_THREAD_FUNNELED));

@@ -22,25 +22,30 @@ std::uint8_t parse_coordinate(std::span<const std::byte> bytes, std::size_t offs
   return value;
 }
 
-std::size_t checked_size(const std::filesystem::path& path) {
-  std::error_code error;
-  const auto status = std::filesystem::status(path, error);
+[[noreturn]] void refuse_without_size(const std::filesystem::path& path, std::error_code error) {
+  std::error_code unknown;
+  const auto status = std::filesystem::status(path, unknown);
   if (!std::filesystem::exists(status)) {
     throw EventFileError(path.string(), 0, fmt::format("cannot be found: {}", error.message()));
   }
   if (!std::filesystem::is_regular_file(status)) {
     throw EventFileError(path.string(), 0, "is not a regular file, but must be one");
   }
-  const auto size = std::filesystem::file_size(path, error);
-  if (error) {
-    throw EventFileError(path.string(), 0, fmt::format("has no known size: {}", error.message()));
-  }
+  throw EventFileError(path.string(), 0, fmt::format("has no known size: {}", error.message()));
+}
+
+void check_size(std::uintmax_t size, const std::string& file) {
+  if (size == 0) throw EventFileError(file, 0, "has 0 bytes, but must hold an event or more");
   if (size > max_event_file_bytes) {
     throw EventFileError(
-        path.string(), max_event_file_bytes,
+        file, max_event_file_bytes,
         fmt::format("has {} bytes, but may have at most {}", size, max_event_file_bytes));
   }
-  return static_cast<std::size_t>(size);
+  if (const auto rest = size % event_bytes; rest != 0) {
+    throw EventFileError(
+        file, size - rest,
+        fmt::format("the last event has {} byte(s), but must have {}", rest, event_bytes));
+  }
 }
 
 }  // namespace
@@ -49,15 +54,11 @@ EventFileError::EventFileError(const std::string& file, std::size_t offset,
                                const std::string& problem)
     : std::runtime_error(fmt::format("event file '{}', byte {}: {}", file, offset, problem)),
       file_(file),
-      offset_(offset) {}
+      offset_(offset),
+      problem_(problem) {}
 
 std::vector<Event> parse_events(std::span<const std::byte> bytes, const std::string& file) {
-  if (bytes.empty()) throw EventFileError(file, 0, "has 0 bytes, but must hold an event or more");
-  if (const std::size_t rest = bytes.size() % event_bytes; rest != 0) {
-    throw EventFileError(
-        file, bytes.size() - rest,
-        fmt::format("the last event has {} byte(s), but must have {}", rest, event_bytes));
-  }
+  check_size(bytes.size(), file);
   std::vector<Event> events;
   events.reserve(bytes.size() / event_bytes);
   for (std::size_t offset = 0; offset < bytes.size(); offset += event_bytes) {
@@ -72,8 +73,16 @@ std::vector<Event> parse_events(std::span<const std::byte> bytes, const std::str
   return events;
 }
 
+std::size_t checked_file_size(const std::filesystem::path& path) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(path, error);
+  if (error) refuse_without_size(path, error);
+  check_size(size, path.string());
+  return static_cast<std::size_t>(size);
+}
+
 std::vector<Event> read_event_file(const std::filesystem::path& path) {
-  std::vector<std::byte> bytes(checked_size(path));
+  std::vector<std::byte> bytes(checked_file_size(path));
   std::ifstream stream(path, std::ios::binary);
   if (!stream) throw EventFileError(path.string(), 0, "cannot be opened for reading");
   stream.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));

@@ -18,10 +18,12 @@ class EventFileError : public std::runtime_error {
 
   const std::string& file() const { return file_; }
   std::size_t offset() const { return offset_; }  ///< byte at which the rule is broken
+  const std::string& problem() const { return problem_; }
 
  private:
   std::string file_;
   std::size_t offset_;
+  std::string problem_;
 };
 
 /// Bytes; larger files are refused unread. The recordings take about 20 kB.
@@ -34,8 +36,11 @@ inline constexpr std::size_t max_event_file_bytes = std::size_t{16} << 20;
 /// last one is cut short or if a coordinate lies off the sensor.
 std::vector<Event> parse_events(std::span<const std::byte> bytes, const std::string& file);
 
-/// Reads one recording; EventFileError also if the file is missing, unreadable, no regular file or
-/// larger than max_event_file_bytes.
+/// Size of a recording, bytes. EventFileError if the file is missing, no regular file, larger than
+/// max_event_file_bytes, or if its size is not that of one or more events.
+std::size_t checked_file_size(const std::filesystem::path& path);
+
+/// Reads one recording; EventFileError also if the file is unreadable and as checked_file_size.
 std::vector<Event> read_event_file(const std::filesystem::path& path);
 
 }  // namespace eprop::examples

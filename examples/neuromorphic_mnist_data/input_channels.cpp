@@ -78,6 +78,11 @@ ChannelMap select_active_channels(const Dataset& dataset, const ChannelSelection
   return ChannelMap(active);
 }
 
+std::size_t count_late(std::span<const Event> events, int sequence_steps) {
+  const auto late = [&](const Event& event) { return step_of(event.time_us) >= sequence_steps; };
+  return static_cast<std::size_t>(std::ranges::count_if(events, late));
+}
+
 std::vector<InputSpike> encode(std::span<const Event> events, const ChannelMap& map,
                                int sequence_steps) {
   std::vector<InputSpike> spikes;

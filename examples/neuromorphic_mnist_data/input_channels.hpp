@@ -63,6 +63,9 @@ struct InputSpike {
   bool operator==(const InputSpike&) const = default;
 };
 
+/// Number of events beyond the sequence, which encode() leaves out.
+std::size_t count_late(std::span<const Event> events, int sequence_steps = recording_steps);
+
 /// Spikes of the input neurons in order of step, then input, at most one per input and step. Events
 /// of silent channels and beyond the sequence are left out.
 std::vector<InputSpike> encode(std::span<const Event> events, const ChannelMap& map,

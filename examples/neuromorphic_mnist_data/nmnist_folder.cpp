@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
+#include <iterator>
+#include <optional>
 #include <system_error>
 
 #include "neuromorphic_mnist_data/event_file.hpp"
@@ -21,18 +24,32 @@ namespace fs = std::filesystem;
                   folder.string(), problem));
 }
 
-std::vector<fs::path> sorted_recordings(const fs::path& folder) {
+bool is_recording(const fs::path& file) {
+  std::string extension = file.extension().string();
+  std::ranges::transform(extension, extension.begin(),
+                         [](unsigned char c) { return std::tolower(c); });
+  return extension == ".bin";
+}
+
+struct Content {
+  std::vector<fs::path> recordings;
+  std::vector<fs::path> others;
+};
+
+/// What is in a folder, in the order of names.
+Content list(const fs::path& folder) {
   std::error_code error;
   if (!fs::is_directory(folder, error)) refuse(folder, "does not exist");
-  std::vector<fs::path> files;
+  Content content;
   fs::directory_iterator entry(folder, error);
   for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
-    if (entry->path().extension() == ".bin") files.push_back(entry->path());
+    (is_recording(entry->path()) ? content.recordings : content.others).push_back(entry->path());
   }
   if (error) refuse(folder, fmt::format("cannot be listed ({})", error.message()));
-  if (files.empty()) refuse(folder, "holds no .bin file");
-  std::sort(files.begin(), files.end());
-  return files;
+  if (content.recordings.empty()) refuse(folder, "holds no .bin file");
+  std::ranges::sort(content.recordings);
+  std::ranges::sort(content.others);
+  return content;
 }
 
 }  // namespace
@@ -41,13 +58,36 @@ NmnistFolder::NmnistFolder(const fs::path& path, std::vector<int> labels) {
   labels = checked_labels(std::move(labels));
   const auto collect = [&](const char* split, std::vector<Sample>& samples) {
     for (const int label : labels) {
-      for (fs::path& file : sorted_recordings(path / split / std::to_string(label))) {
-        samples.emplace_back(label, std::move(file));
-      }
+      Content content = list(path / split / std::to_string(label));
+      for (fs::path& file : content.recordings) samples.emplace_back(label, std::move(file));
+      std::ranges::move(content.others, std::back_inserter(ignored_));
     }
   };
   collect("Train", train_);
   collect("Test", test_);
+}
+
+void NmnistFolder::check_sizes() const {
+  std::optional<EventFileError> first;
+  std::size_t others = 0;
+  for (const auto* samples : {&train_, &test_}) {
+    for (const auto& [label, file] : *samples) {
+      try {
+        checked_file_size(file);
+      } catch (const EventFileError& error) {
+        if (first) {
+          ++others;
+        } else {
+          first = error;
+        }
+      }
+    }
+  }
+  if (!first) return;
+  if (others == 0) throw *first;
+  throw EventFileError(first->file(), first->offset(),
+                       fmt::format("{}; {} more of {} files are damaged", first->problem(), others,
+                                   train_.size() + test_.size()));
 }
 
 std::vector<Event> NmnistFolder::events(Split split, std::size_t index) const {

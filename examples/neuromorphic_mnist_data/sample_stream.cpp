@@ -78,10 +78,11 @@ std::optional<SampleGroup> SampleStream::prepare(std::size_t first,
   for (std::size_t i = first; i < first + count; ++i) {
     if (stop.stop_requested()) return std::nullopt;
     const std::size_t index = order_[i];
-    group.push_back(
-        {.index = index,
-         .label = dataset_->label(split_, index),
-         .spikes = encode(dataset_->events(split_, index), map_, options_.sequence_steps)});
+    const std::vector<Event> events = dataset_->events(split_, index);
+    group.push_back({.index = index,
+                     .label = dataset_->label(split_, index),
+                     .spikes = encode(events, map_, options_.sequence_steps),
+                     .late_events = count_late(events, options_.sequence_steps)});
   }
   return group;
 }

@@ -21,6 +21,7 @@ struct EncodedSample {
   std::size_t index;  ///< in its split
   int label;
   std::vector<InputSpike> spikes;  ///< as from encode()
+  std::size_t late_events = 0;     ///< as from count_late()
 };
 
 using SampleGroup = std::vector<EncodedSample>;

@@ -38,6 +38,10 @@ std::vector<double> normalised(std::vector<double> position, const char* coordin
         fmt::format("handwriting target: the strokes never leave {} = 0, so {} cannot be scaled",
                     coordinate, coordinate));
   }
+  if (std::isinf(magnitude)) {
+    throw std::invalid_argument(fmt::format(
+        "handwriting target: the strokes leave the range of numbers in {}", coordinate));
+  }
   double sum = 0.0;
   for (double& value : position) {
     value /= magnitude;

@@ -28,8 +28,8 @@ std::vector<PenDisplacement> read_strokes(std::istream& text, const std::string&
 ///
 /// Each coordinate is accumulated, divided by its largest magnitude, freed of its mean, and
 /// interpolated linearly in between; from the last point on it holds. Throws std::invalid_argument
-/// if there are no strokes, if they never leave the start in one coordinate, or if
-/// `steps_per_point` is 0.
+/// if there are no strokes, if they never leave the start in one coordinate or leave the range of
+/// numbers, or if `steps_per_point` is 0.
 CurveTarget handwriting_target(const std::vector<PenDisplacement>& strokes,
                                std::size_t steps_per_point);
 

@@ -28,6 +28,8 @@ class Task {
   /// steps before it begins (a training that may stop early cannot know: its samples must not
   /// depend on it).
   virtual std::vector<Sample> next(Phase phase) = 0;
+  /// What the user is to be told of the samples so far, once the training has ended.
+  [[nodiscard]] virtual std::vector<std::string> warnings() const { return {}; }
   /// What --output gets beside the recordings.
   virtual void describe(Simulation&) const {}
 

@@ -306,10 +306,15 @@ void require_one_verdict(comm::Communicator& comm, int mine) {
   }
 }
 
+void print_warnings(const std::string& name, const std::vector<std::string>& warnings) {
+  for (const auto& warning : warnings) fmt::print(stderr, "{}: warning: {}\n", name, warning);
+}
+
 }  // namespace
 
 void train(Task& task, const Options& options, comm::Communicator& comm) {
   Training(task, options, comm).run();
+  if (comm.rank() == 0) print_warnings(task.name, task.warnings());
 }
 
 int run_example(Example& example, int argc, char** argv) {
@@ -329,6 +334,7 @@ int run_example(Example& example, int argc, char** argv) {
     }
     const auto refusal = comm::failure_on_first_rank(comm, [&] {
       require_nothing_to_lose(example.name, example.options);
+      print_warnings(example.name, example.check_input(example.options));
       create_folders(example.options);
     });
     if (refusal) throw std::runtime_error(*refusal);

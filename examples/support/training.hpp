@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "support/options.hpp"
 #include "support/task.hpp"
@@ -15,7 +16,13 @@ struct Example {
   std::string description;  ///< for --help
   Options options;          ///< with the example's defaults
   std::function<void(CLI::App&)> add_options = [](CLI::App&) {};
-  /// Called once the options are parsed.
+  /// Called on rank 0 once the options are parsed: looks through the files they name, so that what
+  /// is wrong is found before the training starts. Throws what ends the program, returns what the
+  /// user is to be told.
+  std::function<std::vector<std::string>(const Options&)> check_input = [](const Options&) {
+    return std::vector<std::string>{};
+  };
+  /// Called on all ranks thereafter.
   std::function<std::unique_ptr<Task>(const Options&)> make_task;
 };
 

@@ -103,7 +103,8 @@ class Simulation {
   Simulation& operator=(Simulation&&) noexcept;
 
   /// Simulates `steps` >= 0 further steps. InvalidParameter if OpenMP does not grant all threads,
-  /// on whichever rank; the simulation is as before then.
+  /// on whichever rank; the simulation is as before then. If the threads of a rank have to share
+  /// processors, rank 0 warns on stderr, once in a process, unless comm::launcher_is_ignored().
   void run(Step steps);
   /// The step that run() would compute next: 0 at first.
   [[nodiscard]] Step step() const;

@@ -156,6 +156,8 @@ Simulation::~Simulation() {
 /// Runs loop() on the rank's threads, once it is known that OpenMP grants them all on every rank:
 /// in a smaller team some would wait for the missing ones for ever.
 void Simulation::Impl::run(Step steps) {
+  if (!has_run) warn_of_shared_processors(comm, rank->layout.threads);
+  has_run = true;
   std::exception_ptr refusal;
   timer.start();
 #pragma omp parallel num_threads(rank->layout.threads)

@@ -38,6 +38,7 @@ struct Simulation::Impl {
   engine::Recordings recordings;
   core::StepBarrier barrier;
   engine::PhaseTimer timer;
+  bool has_run = false;  ///< whether run() has looked at the threads' processors
   Step now = 0;          ///< next step
   Step exchanged = 0;    ///< first step that is not exchanged yet
   Step up_to_date = -1;  ///< synapses are updated for this step already

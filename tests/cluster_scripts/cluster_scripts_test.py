@@ -141,6 +141,29 @@ class ClusterScripts(unittest.TestCase):
         self.assertRegex(output, "^eprop: error: EPROP_SRUN_MPI=pmi9: not a type that srun "
                          "--mpi=list names: .*pmix.*\n$")
 
+    def test_refuse_tasks_that_mpi_does_not_connect(self):
+        # Open MPI 4 knows srun by SLURM_NODELIST and refuses by itself; others run each task alone.
+        job = cluster.submit(
+            *MANY_NODES, "--wrap", f"srun --mpi=none env -u SLURM_NODELIST "
+            f"'{build_folder}/examples/{EXAMPLE}' --iterations 1 --output lone.h5",
+            folder=self.runs)
+        output = self.finish(job, "FAILED", "1:0")
+        errors = [line for line in output.splitlines() if "eprop: error: " in line]
+        self.assertEqual(len(errors), 1, output)
+        self.assertRegex(errors[0], r"launch: srun started 2 tasks .*, but MPI \(.+\) sees one rank "
+                         "in each, .*: use srun --mpi=pmix, ")
+        self.assertFalse((self.runs / "lone.h5").exists())
+
+    def test_a_program_of_one_rank_runs_in_a_job_of_many_tasks(self):
+        program = (f"'{build_folder}/examples/{EXAMPLE}' --iterations 1 --no-record --quiet "
+                   "--output")
+        # Slurm starts a helper of mpirun on each node.
+        for start, output in (("", "plain.h5"), ("mpirun -n 1 --host node2", "mpirun.h5")):
+            job = cluster.submit(*MANY_NODES, "--wrap", f"{start} {program} {output}",
+                                 folder=self.runs)
+            self.finish(job, "COMPLETED", "0:0")
+            self.assertTrue((self.runs / output).exists())
+
     def test_refuse_to_run_outside_slurm(self):
         for script in sorted(self.scripts.glob("*.sbatch")):
             result = subprocess.run([script, EXAMPLE], env=cluster.environment, text=True,

@@ -1,12 +1,12 @@
-# cmake -DMPIEXEC=... -DRANKS=n -DJOB=path -DMODE=mode [-DFILE=path] -DMESSAGE=regex
-#   -P check_failure.cmake
+# cmake -DMPIEXEC=... -DRANKS=n [-DSTARTER=path] -DJOB=path -DMODE=mode [-DFILE=path]
+#   -DMESSAGE=regex -P check_failure.cmake
 #
-# Runs JOB MODE FILE under mpirun; it must print one error on stderr, which is one line and matches
-# MESSAGE, and end with status 1 in time, and no library may have more to say. An empty MESSAGE: it
-# must print nothing and succeed.
+# Runs [STARTER] JOB MODE [FILE] under mpirun; it must print one error on stderr, which is one line
+# and matches MESSAGE, and end with status 1 in time, and no library may have more to say. An empty
+# MESSAGE: it must print nothing and succeed.
 
 execute_process(
-  COMMAND ${MPIEXEC} --oversubscribe -n ${RANKS} ${JOB} ${MODE} ${FILE}
+  COMMAND ${MPIEXEC} --oversubscribe -n ${RANKS} ${STARTER} ${JOB} ${MODE} ${FILE}
   TIMEOUT 20
   RESULT_VARIABLE status
   OUTPUT_VARIABLE output

@@ -1,7 +1,11 @@
+#include "engine/thread_team.hpp"
+
 #include <gtest/gtest.h>
+#include <sched.h>
 
 #include <functional>
 #include <optional>
+#include <thread>
 
 #include "comm/launch.hpp"
 #include "eprop/simulation.hpp"
@@ -76,6 +80,45 @@ TEST_F(ThreadTeam, OfOneThreadRunsInAParallelRegion) {
   Simulation simulation(small_.network, *comm, 1);
   in_parallel_region([&] { simulation.run(10); });
   EXPECT_EQ(simulation.step(), 10);
+}
+
+/// What `f` returns in a thread of its own that may use one processor; so may those it starts.
+int on_one_processor(const std::function<int()>& f) {
+  int result = 0;
+  std::jthread([&] {
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(static_cast<unsigned>(::sched_getcpu()), &one);
+    ASSERT_EQ(::sched_setaffinity(0, sizeof one, &one), 0);
+    result = f();
+  }).join();
+  return result;
+}
+
+TEST_F(ThreadTeam, OnOneProcessorIsSeen) {
+  EXPECT_EQ(on_one_processor([] { return engine::processors_of_team(3); }), 1);
+  EXPECT_EQ(on_one_processor([] { return engine::processors_of_team(1); }), 1);
+}
+
+TEST_F(ThreadTeam, OfFewerThreadsThanAskedForTellsNothingOfProcessors) {
+  EXPECT_EQ(on_one_processor([] {
+              int processors = 0;
+              in_parallel_region([&] { processors = engine::processors_of_team(3); });
+              return processors;
+            }),
+            3);
+}
+
+TEST(SharedProcessors, AreToldWithWhatToDo) {
+  EXPECT_EQ(engine::shared_processors(1, {1, 1}), "");
+  EXPECT_EQ(engine::shared_processors(4, {4, 8}), "");
+  EXPECT_EQ(engine::shared_processors(2, {1}),
+            "simulation: threads = 2: on rank 0 they share 1 processor and wait for each other; "
+            "start with mpirun --bind-to none or --map-by slot:pe=2, or srun --cpus-per-task=2, or "
+            "use fewer threads");
+  EXPECT_TRUE(engine::shared_processors(4, {4, 2, 3, 1})
+                  .starts_with("simulation: threads = 4: on rank 1, and likewise on 2 more, they "
+                               "share 2 processors and wait for each other; "));
 }
 
 }  // namespace

@@ -39,7 +39,9 @@ def command(example, *options, output, ranks=1, threads=1):
 
 def run_into(output, example, *options, ranks=1, threads=1):
     words = command(example, *options, output=output, ranks=ranks, threads=threads)
-    done = subprocess.run(words, capture_output=True, text=True, timeout=240)
+    # On a machine with fewer processors than threads, they shall share them without a word.
+    done = subprocess.run(words, capture_output=True, text=True, timeout=240,
+                          env={**os.environ, "EPROP_IGNORE_LAUNCHER": "1"})
     if done.returncode != 0 or done.stderr:
         raise AssertionError(f"{' '.join(words)}: exit {done.returncode}\n{done.stderr}")
 
@@ -153,6 +155,46 @@ class ExampleRuns(unittest.TestCase):
                           "--batch-size", 5, "--test-iterations", 1, layouts=((1, 1), (2, 1)))
         self.assertEqual(done["training/phase"].tolist(), [0, 0, 2])
 
+    def test_neuromorphic_mnist_looks_through_its_files_before_it_starts(self):
+        def events(*times):
+            return b"".join(bytes((x % 34, x // 34 % 34)) + (time + (x % 2 << 23)).to_bytes(3, "big")
+                            for x, time in enumerate(times))
+
+        def trained(folder, output):
+            words = command("neuromorphic_mnist", "--data", folder, "--iterations", 2, "--labels",
+                            "0,1", "--batch-size", 2, "--test-iterations", 2, output=output, ranks=2)
+            return subprocess.run(words, capture_output=True, text=True, timeout=120)
+
+        with tempfile.TemporaryDirectory() as folder:
+            output = os.path.join(folder, "run.h5")
+            for digit in "0", "1":
+                for split, count in ("Train", 120), ("Test", 1):
+                    os.makedirs(path := os.path.join(folder, split, digit))
+                    for number in range(count):
+                        with open(os.path.join(path, f"{number:05}.BIN"), "wb") as file:
+                            file.write(events(*range(0, 300000, 1000), 340000, 350000))
+            with open(os.path.join(folder, "Test", "1", "notes"), "w"):
+                pass
+            done = trained(folder, output)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            name = "neuromorphic_mnist: warning: "
+            self.assertEqual(done.stderr.splitlines(), [
+                f"{name}1 in the folders of --data is no .bin file and left out: "
+                f"{folder}/Test/1/notes",
+                f"{name}the test takes 4 samples of 2 files, so files repeat",
+                f"{name}16 events of 8 samples come after the 300 steps of a sample, later than "
+                "335.48 ms: they were left out"])
+
+            os.remove(output)
+            damaged = os.path.join(folder, "Train", "0", "00109.BIN")
+            with open(damaged, "w"):
+                pass
+            done = trained(folder, output)
+            self.assertEqual(done.returncode, 1)
+            self.assertEqual(done.stderr.count("eprop: error: "), 1, done.stderr)
+            self.assertIn(f"event file '{damaged}', byte 0: has 0 bytes, ", done.stderr)
+            self.assertFalse(os.path.exists(output))
+
     def test_network_of_the_readme_learns_on_any_layout(self):
         with tempfile.TemporaryDirectory() as folder:
             printed = [subprocess.run([MPIEXEC, "--oversubscribe", "-n", str(ranks),
@@ -174,6 +216,24 @@ class ExampleRuns(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertEqual(done.stderr.count("eprop: error: options: ranks differ in their command "
                                            "lines or OMP_NUM_THREADS"), 1, done.stderr)
+
+    def test_threads_that_share_a_processor_are_told_of_once(self):
+        def told(processors, threads, **variables):
+            with tempfile.TemporaryDirectory() as folder:
+                words = command("sine_waves_bsshslm_2020", "--iterations", "2", ranks=2,
+                                threads=threads, output=os.path.join(folder, "run.h5"))
+                return subprocess.run(words, check=True, capture_output=True, text=True, timeout=120,
+                                      env={**os.environ, **variables},
+                                      preexec_fn=lambda: os.sched_setaffinity(0, processors)).stderr
+
+        usable = sorted(os.sched_getaffinity(0))
+        self.assertRegex(told(usable[:1], 2), "^eprop: warning: simulation: threads = 2: on rank 0, "
+                         "and likewise on 1 more, they share 1 processor and wait .*\n$")
+        self.assertEqual(told(usable[:1], 2, EPROP_IGNORE_LAUNCHER="1"), "")
+        self.assertEqual(told(usable[:1], 1), "")
+        if len(usable) > 1:
+            self.assertEqual(told(usable[:2], 2), "")
+            self.assertEqual(told(usable[:2], 2, OMP_PROC_BIND="close", OMP_PLACES="threads"), "")
 
     def test_readme_shows_the_network_as_it_is(self):
         source = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))

@@ -12,6 +12,7 @@ namespace {
 using test::bytes_of;
 using test::message_of;
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 class NmnistFolderTest : public ::testing::Test {
@@ -64,9 +65,42 @@ TEST_F(NmnistFolderTest, NeedsOnlyTheFoldersOfItsLabels) {
   EXPECT_EQ(NmnistFolder(folder_.path(), {0, 1}).size(Split::test), 2U);
 }
 
-TEST_F(NmnistFolderTest, IgnoresOtherFiles) {
-  test::write(folder_.path() / "Train" / "0" / "readme.txt", bytes_of({{1, 1, true, 1}}));
-  EXPECT_EQ(NmnistFolder(folder_.path()).size(Split::train), 20U);
+TEST_F(NmnistFolderTest, LeavesOtherFilesOutAndNamesThem) {
+  EXPECT_TRUE(NmnistFolder(folder_.path()).ignored().empty());
+  const auto test = folder_.path() / "Test" / "3" / "00004.bin.bak";
+  const auto train = folder_.path() / "Train" / "0" / "readme.txt";
+  for (const auto& path : {test, train}) test::write(path, bytes_of({{1, 1, true, 1}}));
+  const NmnistFolder data(folder_.path());
+  EXPECT_EQ(data.size(Split::train), 20U);
+  EXPECT_THAT(data.ignored(), ElementsAre(train, test));
+}
+
+TEST_F(NmnistFolderTest, ReadsNamesInCapitals) {
+  const Event event{9, 9, true, 0};
+  test::write(folder_.path() / "Test" / "1" / "00005.BIN", bytes_of({event}));
+  const NmnistFolder data(folder_.path());
+  ASSERT_EQ(data.size(Split::test), 11U);
+  EXPECT_EQ(data.events(Split::test, 2), std::vector{event});
+  EXPECT_TRUE(data.ignored().empty());
+}
+
+TEST_F(NmnistFolderTest, FindsFilesOfWrongSizeWithoutReadingThem) {
+  for (int number = 10; number < 140; ++number) add("Train", 2, number);
+  const auto sizes = [&] {
+    return message_of<EventFileError>([&] { NmnistFolder(folder_.path()).check_sizes(); });
+  };
+  EXPECT_EQ(sizes(), "nothing was thrown");
+  const auto named = [&](const std::string& file) {
+    return "event file '" + (folder_.path() / file).string();
+  };
+  test::write(folder_.path() / "Test/7/00004.bin", std::vector<std::byte>(11));
+  EXPECT_EQ(sizes(), named("Test/7/00004.bin") +
+                         "', byte 10: the last event has 1 byte(s), but must have 5");
+  test::write(folder_.path() / "Train/2/0000137.bin", {});
+  std::filesystem::create_directory(folder_.path() / "Train/6/folder.bin");
+  EXPECT_EQ(sizes(), named("Train/2/0000137.bin") +
+                         "', byte 0: has 0 bytes, but must hold an event or more; 2 more of 161 "
+                         "files are damaged");
 }
 
 TEST_F(NmnistFolderTest, MissingFolderSaysWhatIsExpectedAndWhereItIs) {

@@ -68,6 +68,9 @@ TEST(InputChannels, EncodeSortsMergesAndDrops) {
               ElementsAre(InputSpike{0, 0}, InputSpike{10, 1}, InputSpike{10, 2}));
   EXPECT_THAT(encode(events, map, 10), ElementsAre(InputSpike{0, 0}));
   EXPECT_TRUE(encode({}, map).empty());
+  EXPECT_EQ(count_late(events), 1U);
+  EXPECT_EQ(count_late(events, 10), 4U);
+  EXPECT_EQ(count_late({}), 0U);
 }
 
 /// Digits 0 and 1 in turn; sample i has channel 0 in step 0, twice, and, in the first half of the

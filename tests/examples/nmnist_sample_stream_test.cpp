@@ -70,6 +70,16 @@ TEST(SampleStream, HandsOutTheOrderInGroups) {
   EXPECT_FALSE(stream.next());
 }
 
+TEST(SampleStream, CountsEventsBeyondTheSequence) {
+  SampleStream stream(std::make_shared<NumberedSamples>(), Split::train, every_channel(),
+                      {49, 50, 199}, {.sequence_steps = 50});
+  const auto group = stream.next().value();
+  EXPECT_EQ(group.at(0).late_events, 0U);
+  EXPECT_EQ(group.at(1).late_events, 1U);
+  EXPECT_EQ(group.at(2).late_events, 1U);
+  EXPECT_TRUE(group.at(2).spikes.empty());
+}
+
 TEST(SampleStream, OfNothingEndsAtOnce) {
   SampleStream stream(std::make_shared<NumberedSamples>(), Split::train, every_channel(), {});
   EXPECT_FALSE(stream.next());

@@ -97,6 +97,15 @@ TEST(HandwritingTarget, RefusesStrokesWithoutExtent) {
   EXPECT_THROW(handwriting_target({{1, 1}}, 0), std::invalid_argument);
 }
 
+TEST(HandwritingTarget, RefusesStrokesThatAddUpToInfinity) {
+  try {
+    handwriting_target({{1, 1e308}, {1, 1e308}}, 8);
+    FAIL() << "nothing was thrown";
+  } catch (const std::invalid_argument& error) {
+    EXPECT_STREQ(error.what(), "handwriting target: the strokes leave the range of numbers in y");
+  }
+}
+
 TEST(StrokeFile, HoldsOneDisplacementPerLine) {
   std::istringstream text("# a word\n0.5 -1\n\n -2e-1\t3 \r\n7 8");
   const std::vector<PenDisplacement> strokes = read_strokes(text, "word.txt");

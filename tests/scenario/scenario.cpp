@@ -5,10 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <fstream>
 #include <optional>
-#include <regex>
-#include <sstream>
 
 #include "eprop/eprop.hpp"
 #include "keys.hpp"
@@ -164,10 +161,31 @@ class Scenario {
     return s;
   }
 
+  /// Targets and sources of in_rec, rec_rec or rec_out.
+  [[nodiscard]] std::pair<std::size_t, std::size_t> shape(const std::string& matrix) const {
+    return {matrix == "rec_out" ? n_readouts_ : n_recurrent_,
+            matrix == "in_rec" ? j_.at("input_spikes").size() : n_recurrent_};
+  }
+
+  /// A matrix [target][source] of the scenario; InvalidParameter if it is smaller or larger.
+  [[nodiscard]] const json& weights(const std::string& name, std::size_t targets,
+                                    std::size_t sources) const {
+    const auto& matrix = j_.at("weights").at(name);
+    const auto require = [&](const std::string& what, std::size_t size, std::size_t needed) {
+      if (size == needed) return;
+      throw InvalidParameter(
+          fmt::format("scenario: weights.{} = {} {}: must be {}", name, size, what, needed));
+    };
+    require("rows", matrix.size(), targets);
+    for (const auto& row : matrix) require("columns", row.size(), sources);
+    return matrix;
+  }
+
   void connect_matrix(const std::string& matrix, Population source, std::uint32_t first_source,
                       std::uint32_t sources, Population target, std::uint32_t first_target,
                       std::uint32_t targets) {
-    const auto& w = j_.at("weights").at(matrix);
+    const auto [rows, columns] = shape(matrix);
+    const auto& w = weights(matrix, rows, columns);
     ExplicitList list;
     std::vector<double> weights;
     for (std::uint32_t t = 0; t < targets; ++t) {
@@ -198,10 +216,11 @@ class Scenario {
     for (const auto& from : recurrent_) {
       connect_matrix("rec_out", from.population, from.first, from.n, readout_, 0, n_readouts_);
     }
+    const auto& out_rec = weights("out_rec", n_recurrent_, n_readouts_);
     for (const auto& to : recurrent_) {
       std::vector<double> B;
       for (std::uint32_t j = 0; j < to.n; ++j) {
-        for (const double b : j_.at("weights").at("out_rec").at(to.first + j)) B.push_back(b);
+        for (const double b : out_rec.at(to.first + j)) B.push_back(b);
       }
       network_.connect_learning_signal(readout_, to.population, AllToAll{}, B);
     }
@@ -271,8 +290,7 @@ class Scenario {
       auto found = std::find_if(result.final_weights.begin(), result.final_weights.end(),
                                 [&](const auto& w) { return w.first == wired.matrix; });
       if (found == result.final_weights.end()) {
-        const auto sources = wired.matrix == "in_rec" ? j_.at("input_spikes").size() : n_recurrent_;
-        const auto targets = wired.matrix == "rec_out" ? n_readouts_ : n_recurrent_;
+        const auto [targets, sources] = shape(wired.matrix);
         found = result.final_weights.insert(
             found, {wired.matrix, std::vector(targets, std::vector<double>(sources, 0.0))});
       }
@@ -292,49 +310,7 @@ class Scenario {
   std::vector<Wired> wired_;
 };
 
-void write(std::ostream& out, double x) {
-  // JSON has no word for these; Python's reader knows NaN and Infinity.
-  out << (std::isnan(x)   ? "NaN"
-          : std::isinf(x) ? (x > 0 ? "Infinity" : "-Infinity")
-                          : fmt::format("{:.17g}", x));
-}
-void write(std::ostream& out, std::int64_t x) { out << x; }
-
-template <class T>
-void write(std::ostream& out, const std::vector<T>& values) {
-  out << '[';
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (i > 0) out << ", ";
-    write(out, values[i]);
-  }
-  out << ']';
-}
-
-void write(std::ostream& out, const PopulationResult& population) {
-  out << "{\"times\": ";
-  write(out, population.times);
-  for (const auto& [name, rows] : population.variables) {
-    out << ",\n\"" << name << "\": ";
-    write(out, rows);
-  }
-  out << '}';
-}
-
 }  // namespace
-
-nlohmann::json read_scenario(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) throw InvalidParameter(fmt::format("scenario '{}': cannot be read", path));
-  std::stringstream text;
-  text << file.rdbuf();
-  try {
-    // Python writes these words, which JSON does not know, for numbers that are none.
-    static const std::regex words(R"((-?Infinity|NaN)(?=\s*[,\]\}]))");
-    return json::parse(std::regex_replace(text.str(), words, "\"$1\""));
-  } catch (const json::exception& e) {
-    throw InvalidParameter(fmt::format("scenario '{}': {}", path, e.what()));
-  }
-}
 
 Result simulate(const json& scenario, comm::Communicator& comm, int threads) {
   check_keys(scenario);
@@ -343,30 +319,6 @@ Result simulate(const json& scenario, comm::Communicator& comm, int threads) {
   } catch (const json::exception& e) {
     throw InvalidParameter(fmt::format("scenario: {}", e.what()));
   }
-}
-
-void write_result(const Result& result, const std::string& path) {
-  std::ofstream out(path);
-  out << "{\"recurrent\": [";
-  for (std::size_t i = 0; i < result.recurrent.size(); ++i) {
-    if (i > 0) out << ",\n";
-    write(out, result.recurrent[i]);
-  }
-  out << "],\n\"readout\": ";
-  write(out, result.readout);
-  out << ",\n\"spikes\": {\"times\": ";
-  write(out, result.spike_times);
-  out << ", \"neurons\": ";
-  write(out, result.spike_neurons);
-  out << "},\n\"final_weights\": {";
-  for (std::size_t i = 0; i < result.final_weights.size(); ++i) {
-    if (i > 0) out << ",\n";
-    out << '"' << result.final_weights[i].first << "\": ";
-    write(out, result.final_weights[i].second);
-  }
-  out << "}}\n";
-  out.flush();
-  if (!out) throw OutputError(fmt::format("result '{}': cannot be written", path));
 }
 
 }  // namespace eprop::scenario

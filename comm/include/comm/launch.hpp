@@ -16,7 +16,15 @@ using RankMain = std::function<void(Communicator&)>;
 /// An exception that leaves `body` on any rank ends the job by Communicator::fail with its what():
 /// one message on stderr, non-zero exit, no rank left waiting. Returns the process's exit status:
 /// 0, or 1 after Communicator::report(). A program started without mpirun is a job of one rank.
+///
+/// If mpirun, srun or another launcher has started several processes of which MPI takes each for a
+/// job of one rank (the launcher of another MPI library, srun --mpi=none), they end before `body`,
+/// likewise, with one message, unless launcher_is_ignored().
 int run_with_mpi(int argc, char** argv, const RankMain& body);
+
+/// Whether the user has set the environment variable EPROP_IGNORE_LAUNCHER, to anything but "" and
+/// "0": how ranks were started is then neither checked nor warned of.
+[[nodiscard]] bool launcher_is_ignored();
 
 /// Runs `body` as `n_ranks` threads of this process that communicate through memory; returns when
 /// all have ended. If ranks fail, all ranks are woken, joined, and the first failure (an exception
