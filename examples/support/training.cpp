@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "comm/collectives.hpp"
+#include "support/learning_options.hpp"
 #include "support/progress.hpp"
 #include "support/recordings.hpp"
 #include "support/training_state.hpp"
@@ -80,6 +81,9 @@ class Training {
   }
 
   void start() {
+    if (!options_.initial_weights.empty()) {
+      simulation_.load_weights(options_.initial_weights, task_.plastic);
+    }
     const auto dt = task_.network.options().dt;
     simulation_.open_output(options_.output);
     describe_task(task_, simulation_);
@@ -144,8 +148,11 @@ class Training {
 
   void one_iteration() {
     const auto phase = schedule_.phase();
+    const double eta = phase == Phase::training
+                           ? learning_rate(task_.eta, options_.eta_decay, schedule_.trained())
+                           : 0.0;
     for (const auto projection : task_.plastic) {
-      simulation_.set_learning_rate(projection, phase == Phase::training ? task_.eta : 0.0, true);
+      simulation_.set_learning_rate(projection, eta, true);
     }
     const auto iteration = state_.iterations();
     if (options_.record && iteration == 0) record_iteration(task_, simulation_, "", 0);
