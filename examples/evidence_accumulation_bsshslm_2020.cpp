@@ -49,7 +49,7 @@ class EvidenceAccumulation : public Task {
     sequence = sequence_steps;
     window = recall_steps;
     batch_size = options.batch_size;
-    eta = 5e-3;
+    eta = options.eta;
     classifies = true;
     plan = schedule;
     const auto weights = to_single(
@@ -128,13 +128,14 @@ class EvidenceAccumulation : public Task {
 }  // namespace
 
 int main(int argc, char** argv) {
-  Example example{
-      .name = "evidence_accumulation_bsshslm_2020",
-      .description =
-          "Trains a recurrent network to tell which side showed more cues, a second "
-          "after the last, with e-prop by update intervals (Bellec et al. 2020).",
-      .options = {
-          .iterations = 500, .batch_size = 32, .output = "evidence_accumulation_bsshslm_2020.h5"}};
+  Example example{.name = "evidence_accumulation_bsshslm_2020",
+                  .description =
+                      "Trains a recurrent network to tell which side showed more cues, a second "
+                      "after the last, with e-prop by update intervals (Bellec et al. 2020).",
+                  .options = {.iterations = 500,
+                              .batch_size = 32,
+                              .eta = 5e-3,
+                              .output = "evidence_accumulation_bsshslm_2020.h5"}};
   Plan plan{.validate_every = 10, .stop_error = 0.07, .test_iterations = 2};
   bool no_early_stopping = false;
   example.add_options = [&](CLI::App& app) {

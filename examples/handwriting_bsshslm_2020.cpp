@@ -6,11 +6,12 @@
 int main(int argc, char** argv) {
   using namespace eprop::examples;
   constexpr std::size_t steps_per_point = 8;
-  Example example{.name = "handwriting_bsshslm_2020",
-                  .description =
-                      "Trains a recurrent network of adaptive neurons to write a word "
-                      "with e-prop by update intervals (Bellec et al. 2020).",
-                  .options = {.iterations = 5000, .output = "handwriting_bsshslm_2020.h5"}};
+  Example example{
+      .name = "handwriting_bsshslm_2020",
+      .description =
+          "Trains a recurrent network of adaptive neurons to write a word "
+          "with e-prop by update intervals (Bellec et al. 2020).",
+      .options = {.iterations = 5000, .eta = 5e-3, .output = "handwriting_bsshslm_2020.h5"}};
   double tau_m_std = 2.0;
   std::string strokes = EPROP_STROKES;
   example.add_options = [&](CLI::App& app) {

@@ -4,11 +4,12 @@
 /// A lemniscate (figure eight), drawn by two readouts.
 int main(int argc, char** argv) {
   using namespace eprop::examples;
-  Example example{.name = "lemniscate_bsshslm_2020",
-                  .description =
-                      "Trains a recurrent network of adaptive neurons to draw a "
-                      "lemniscate with e-prop by update intervals (Bellec et al. 2020).",
-                  .options = {.iterations = 5000, .output = "lemniscate_bsshslm_2020.h5"}};
+  Example example{
+      .name = "lemniscate_bsshslm_2020",
+      .description =
+          "Trains a recurrent network of adaptive neurons to draw a "
+          "lemniscate with e-prop by update intervals (Bellec et al. 2020).",
+      .options = {.iterations = 5000, .eta = 5e-3, .output = "lemniscate_bsshslm_2020.h5"}};
   double tau_m_std = 2.0;
   example.add_options = [&](CLI::App& app) {
     add_option(app, "--tau-m-std", tau_m_std,

@@ -56,7 +56,7 @@ class NeuromorphicMnist : public Task {
     target_offset = 2;
     recurrent_offset = 1;
     batch_size = options.batch_size;
-    eta = 5e-3 * leak * leak;
+    eta = options.eta;
     classifies = true;
     plan = {.iterations = options.iterations, .test_iterations = digits.test_iterations};
     open_streams(options.seed);
@@ -204,13 +204,15 @@ std::vector<std::string> check_input(const Options& options, const DigitOptions&
 }  // namespace
 
 int main(int argc, char** argv) {
-  Example example{
-      .name = "neuromorphic_mnist",
-      .description =
-          "Trains a sparse recurrent network to recognise digits seen by an "
-          "event camera (N-MNIST) with e-prop at every transmission "
-          "(Korcsak-Gorzo et al. 2025).",
-      .options = {.iterations = 50, .batch_size = 100, .output = "neuromorphic_mnist.h5"}};
+  Example example{.name = "neuromorphic_mnist",
+                  .description =
+                      "Trains a sparse recurrent network to recognise digits seen by an "
+                      "event camera (N-MNIST) with e-prop at every transmission "
+                      "(Korcsak-Gorzo et al. 2025).",
+                  .options = {.iterations = 50,
+                              .batch_size = 100,
+                              .eta = 5e-3 * leak * leak,
+                              .output = "neuromorphic_mnist.h5"}};
   DigitOptions digits;
   example.add_options = [&](CLI::App& app) {
     add_option(app, "--data", digits.data,

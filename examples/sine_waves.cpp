@@ -83,7 +83,7 @@ class SineWaves : public FrozenTask {
     target_offset = 2;
     recurrent_offset = 1;
     batch_size = options.batch_size;
-    eta = 1e-4 * (1.0 - kappa) * (1.0 - kappa);
+    eta = options.eta;
     plan.iterations = options.iterations;
     LegacyRandom random(options.seed);
     const auto model = neuron_of(model_name);
@@ -123,7 +123,9 @@ int main(int argc, char** argv) {
                   .description =
                       "Trains a recurrent network to produce a sum of sines with e-prop "
                       "at every transmission (Korcsak-Gorzo et al. 2025).",
-                  .options = {.iterations = 200, .output = "sine_waves.h5"}};
+                  .options = {.iterations = 200,
+                              .eta = 1e-4 * (1.0 - kappa) * (1.0 - kappa),
+                              .output = "sine_waves.h5"}};
   std::string model = "eprop_iaf";
   example.add_options = [&](CLI::App& app) {
     add_option(app, "--model", model, "recurrent neurons", "NAME")

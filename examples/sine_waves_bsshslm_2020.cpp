@@ -19,7 +19,7 @@ class SineWaves : public FrozenTask {
     name = "sine_waves_bsshslm_2020";
     sequence = window = sequence_steps;
     batch_size = options.batch_size;
-    eta = 1e-4;
+    eta = options.eta;
     plan.iterations = options.iterations;
     LegacyRandom random(options.seed);
     const auto weights =
@@ -68,11 +68,12 @@ class SineWaves : public FrozenTask {
 }  // namespace
 
 int main(int argc, char** argv) {
-  Example example{.name = "sine_waves_bsshslm_2020",
-                  .description =
-                      "Trains a recurrent network to produce a sum of sines with e-prop "
-                      "by update intervals (Bellec et al. 2020).",
-                  .options = {.iterations = 200, .output = "sine_waves_bsshslm_2020.h5"}};
+  Example example{
+      .name = "sine_waves_bsshslm_2020",
+      .description =
+          "Trains a recurrent network to produce a sum of sines with e-prop "
+          "by update intervals (Bellec et al. 2020).",
+      .options = {.iterations = 200, .eta = 1e-4, .output = "sine_waves_bsshslm_2020.h5"}};
   example.make_task = [](const Options& options) { return std::make_unique<SineWaves>(options); };
   return run_example(example, argc, argv);
 }

@@ -51,7 +51,7 @@ CurveTask::CurveTask(std::string task_name, const Options& options, const CurveT
   name = std::move(task_name);
   sequence = window = static_cast<Step>(curve.x.size());
   batch_size = options.batch_size;
-  eta = 5e-3;
+  eta = options.eta;
   plan.iterations = options.iterations;
   LegacyRandom random(options.seed);
   const auto weights = to_single(draw_weights(random, n_in, n_rec, n_out, ReadoutWeights::normal));

@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "support/learning_options.hpp"
+
 namespace eprop::examples {
 
 namespace {
@@ -83,6 +85,7 @@ void add_shared_options(CLI::App& app, Options& options) {
   app.formatter(std::make_shared<HelpFormatter>());
   add_whole_number(app, "--iterations", options.iterations, "training iterations", "ITERATIONS", 0);
   add_whole_number(app, "--batch-size", options.batch_size, "samples per iteration", "SAMPLES", 1);
+  add_learning_options(app, options);
   add_whole_number(app, "--seed", options.seed, "seed of all random numbers", "NUMBER", 0);
   app.add_option("--threads", options.threads,
                  "OpenMP threads per MPI rank [default: OMP_NUM_THREADS, else 1]")
@@ -112,6 +115,7 @@ std::optional<int> parse(CLI::App& app, Options& options, int argc, const char* 
                                      std::pair{"--checkpoint-dir", options.checkpoint_dir}}) {
       if (path.empty()) throw CLI::ValidationError(name, "must be a path, not ''");
     }
+    check_learning_options(options);
   } catch (const CLI::CallForHelp&) {
     if (print) fmt::print("{}", app.help());
     return EXIT_SUCCESS;

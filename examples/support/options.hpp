@@ -17,6 +17,9 @@ namespace eprop::examples {
 struct Options {
   std::int64_t iterations = 1;        ///< training iterations, at least 0
   std::int64_t batch_size = 1;        ///< samples per iteration, at least 1
+  double eta = 1e-4;                  ///< learning rate of training, at least 0
+  double eta_decay = 1.0;             ///< factor on it after each training iteration, in (0, 1]
+  std::string initial_weights;        ///< file with the weights to start with; empty: drawn
   std::uint32_t seed = 1;             ///< of all random numbers
   int threads = 1;                    ///< OpenMP threads on each MPI rank, at least 1
   std::string output = "run.h5";      ///< HDF5 file with the results

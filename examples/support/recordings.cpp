@@ -1,13 +1,22 @@
 #include "support/recordings.hpp"
 
 #include <cmath>
-#include <limits>
 
 namespace eprop::examples {
 namespace {
 
 constexpr std::size_t largest_matrix = 1'000'000;
 constexpr std::size_t recorded_synapses = 10;
+
+/// Whether several synapses connect the same neurons, which a matrix cannot show.
+bool repeats_pairs(const SynapseTable& table) {
+  for (std::size_t s = 1; s < table.source.size(); ++s) {
+    if (table.source[s] == table.source[s - 1] && table.target[s] == table.target[s - 1]) {
+      return true;
+    }
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -26,15 +35,14 @@ void describe_task(const Task& task, Simulation& simulation) {
 void record_weight_matrices(const Task& task, Simulation& simulation, const std::string& when) {
   for (const auto projection : task.plastic) {
     const auto& spec = task.network.projections()[projection.index];
-    const auto rows = std::size_t{task.network.populations()[spec.target.index].size};
-    const auto columns = std::size_t{task.network.populations()[spec.source.index].size};
-    if (rows * columns > largest_matrix || rows * columns == 0) continue;
-    std::vector<double> matrix(rows * columns, std::numeric_limits<double>::quiet_NaN());
+    const auto rows = task.network.populations()[spec.target.index].size;
+    const auto columns = task.network.populations()[spec.source.index].size;
+    const auto pairs = std::size_t{rows} * columns;
+    if (pairs > largest_matrix || pairs == 0) continue;
     const auto table = simulation.weights(projection);
-    for (std::size_t s = 0; s < table.weight.size(); ++s) {
-      matrix[table.target[s] * columns + table.source[s]] = table.weight[s];
-    }
-    simulation.write_output("/weights/" + spec.name + "/" + when, matrix, columns, "pA");
+    if (repeats_pairs(table)) continue;
+    const auto matrix = weight_matrix(table, rows, columns);
+    simulation.write_output("/weights/" + spec.name + "/" + when, matrix.weights, columns, "pA");
   }
 }
 

@@ -10,7 +10,8 @@ namespace eprop::examples {
 /// The attributes of /task, which the figures need: name and times in ms.
 void describe_task(const Task& task, Simulation& simulation);
 
-/// Full matrices of small projections as /weights/PROJECTION/WHEN, NaN where there is no synapse.
+/// Full matrices of small projections as /weights/PROJECTION/WHEN, NaN where there is no synapse;
+/// not where several synapses connect a pair.
 void record_weight_matrices(const Task& task, Simulation& simulation, const std::string& when);
 
 /// Some weights of each plastic projection, once per iteration.

@@ -32,6 +32,8 @@ class Schedule {
   [[nodiscard]] Phase phase() const { return phase_; }
   /// Of the iteration after that, as far as can be known before: training might end earlier.
   [[nodiscard]] Phase phase_after() const;
+  /// Training iterations done.
+  [[nodiscard]] std::int64_t trained() const { return trained_; }
   /// Whether the iteration to come is the last, as far as can be known before.
   [[nodiscard]] bool last() const;
   /// The iterations that will have been done if training goes on to the end.

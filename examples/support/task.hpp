@@ -48,7 +48,7 @@ class Task {
       4;  ///< steps from the begin of a sample to that of its target at the readouts
   Step recurrent_offset = 2;    ///< the same at the recurrent neurons, for figures
   std::int64_t batch_size = 1;  ///< samples of an iteration
-  double eta = 0.0;             ///< learning rate of training
+  double eta = 0.0;             ///< learning rate of the first training iteration
   bool classifies = false;
   Plan plan;
 

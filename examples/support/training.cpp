@@ -10,6 +10,7 @@
 #include "comm/collectives.hpp"
 #include "support/checkpoint_folder.hpp"
 #include "support/earlier_run.hpp"
+#include "support/learning_options.hpp"
 #include "support/progress.hpp"
 #include "support/recordings.hpp"
 #include "support/training_curves.hpp"
@@ -87,6 +88,9 @@ class Training {
   }
 
   void start() {
+    if (!options_.initial_weights.empty()) {
+      simulation_.load_weights(options_.initial_weights, task_.plastic);
+    }
     const auto dt = task_.network.options().dt;
     open_output();
     simulation_.track_loss(task_.out, {.offset = static_cast<double>(task_.target_offset) * dt,
@@ -177,8 +181,11 @@ class Training {
 
   void one_iteration() {
     const auto phase = schedule_.phase();
+    const double eta = phase == Phase::training
+                           ? learning_rate(task_.eta, options_.eta_decay, schedule_.trained())
+                           : 0.0;
     for (const auto projection : task_.plastic) {
-      simulation_.set_learning_rate(projection, phase == Phase::training ? task_.eta : 0.0, true);
+      simulation_.set_learning_rate(projection, eta, true);
     }
     const auto iteration = state_.iterations();
     if (options_.record && iteration == 0) record_iteration(task_, simulation_, "", 0);

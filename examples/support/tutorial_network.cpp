@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace eprop::examples {
 namespace {
@@ -15,31 +16,21 @@ struct Part {
   std::size_t first_target, targets, first_source, sources;
 };
 
-SynapseModel with_weights(SynapseModel synapse, std::vector<double> weights) {
-  std::visit([&](auto& s) { s.weight = Value(std::move(weights)); }, synapse);
-  return synapse;
-}
-
 Projection connect_part(Network& network, Population source, Population target,
                         const Matrix& weights, const Matrix& mask, const Part& part,
                         const SynapseModel& synapse) {
-  std::vector<double> values;
-  ExplicitList list;
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  WeightMatrix matrix{
+      static_cast<std::uint32_t>(part.targets), static_cast<std::uint32_t>(part.sources), {}};
   for (std::size_t t = 0; t < part.targets; ++t) {
     for (std::size_t s = 0; s < part.sources; ++s) {
       const auto row = part.first_target + t, column = part.first_source + s;
       const bool autapse = source.index == target.index && s == t;
-      if (!mask.data.empty()) {
-        if (mask.at(row, column) == 0.0 || autapse) continue;
-        list.source.push_back(static_cast<std::uint32_t>(s));
-        list.target.push_back(static_cast<std::uint32_t>(t));
-      }
-      values.push_back(weights.at(row, column));
+      const bool masked = !mask.data.empty() && mask.at(row, column) == 0.0;
+      matrix.weights.push_back(autapse || masked ? none : weights.at(row, column));
     }
   }
-  const ConnectionRule rule = mask.data.empty() ? ConnectionRule(AllToAll{.autapses = false})
-                                                : ConnectionRule(std::move(list));
-  return network.connect(source, target, rule, with_weights(synapse, std::move(values)));
+  return network.connect(source, target, matrix, synapse);
 }
 
 }  // namespace

@@ -8,3 +8,4 @@
 #include "eprop/simulation.hpp"
 #include "eprop/synapse_models.hpp"
 #include "eprop/value.hpp"
+#include "eprop/weights.hpp"

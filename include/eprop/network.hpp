@@ -12,6 +12,7 @@
 #include "eprop/neuron_models.hpp"
 #include "eprop/synapse_models.hpp"
 #include "eprop/value.hpp"
+#include "eprop/weights.hpp"
 
 namespace eprop {
 
@@ -118,6 +119,9 @@ class Network {
 
   /// Connects neurons by spikes. The name defaults to "SOURCE_TARGET".
   Projection connect(Population source, Population target, ConnectionRule rule,
+                     SynapseModel synapse, std::string name = {});
+  /// The synapses that a matrix has, with its weights in place of those of `synapse`.
+  Projection connect(Population source, Population target, const WeightMatrix& weights,
                      SynapseModel synapse, std::string name = {});
   /// Broadcasts the error signals of readouts to recurrent neurons of the same family; delay in ms,
   /// one step if not given.

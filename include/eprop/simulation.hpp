@@ -10,15 +10,9 @@
 
 #include "comm/communicator.hpp"
 #include "eprop/network.hpp"
+#include "eprop/weights.hpp"
 
 namespace eprop {
-
-/// Synapses of a projection, ordered by target, then source.
-struct SynapseTable {
-  std::vector<std::uint32_t> source;
-  std::vector<std::uint32_t> target;
-  std::vector<double> weight;  ///< pA
-};
 
 /// What to record. Times in ms: samples are stamped with the end of their step; start < time <=
 /// stop.
@@ -89,9 +83,9 @@ struct OutputOptions {
 ///
 /// Errors in what is asked for throw InvalidParameter on all ranks and change nothing. While an
 /// output file is open, OutputError comes from every function that writes to it: run(),
-/// record...(), write_output...(), save_checkpoint(), close_output().
-/// CheckpointError comes from save_checkpoint() and load_checkpoint(). After an exception from
-/// run() a simulation can only be destroyed.
+/// record...(), write_output...(), append_output(), flush_output(), save_checkpoint(),
+/// close_output(). CheckpointError comes from save_checkpoint() and load_checkpoint(), both from
+/// load_weights(). After an exception from run() a simulation can only be destroyed.
 class Simulation {
  public:
   /// Builds the part of the network that lives on this rank. `threads` >= 1 OpenMP threads per
@@ -115,6 +109,16 @@ class Simulation {
   /// and replaced. Optimizers go on, with the moments and the open batches of gradients that they
   /// have. What has happened in the running update interval (bsshslm_2020) still counts at its end.
   void set_weights(Projection projection, std::span<const double> weights);
+  /// The same from a matrix, which must have the projection's synapses and no others. Refused where
+  /// several synapses connect a pair of neurons.
+  void set_weights(Projection projection, const WeightMatrix& weights);
+  /// Sets the weights of these projections to those that a file has under their names, of all of
+  /// them or, after an error, of none: an output file, as read_weights() takes it, or a checkpoint
+  /// of any network, which has what weights() returned then. The synapses must be the same, in
+  /// number and from whom to whom; nothing else need be. A projection without synapses needs
+  /// nothing. OutputError or CheckpointError if the file cannot be read or lacks a projection,
+  /// InvalidParameter, which names the file, if what it has does not fit.
+  void load_weights(const std::string& path, std::span<const Projection> projections);
   /// The learning rate from now on. bsshslm_2020: of the update intervals that begin from now on,
   /// and, if so asked, of the one that has begun. Plus family: what is due before the next step
   /// still has the rate so far, that is the updates of synapses that transmit in it and, with

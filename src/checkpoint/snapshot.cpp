@@ -119,6 +119,14 @@ void write(const std::string& path, const Snapshot& snapshot) {
   }
 }
 
+bool is_snapshot(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  Header header;
+  header.magic = {};
+  file.read(header.magic.data(), header.magic.size());
+  return file && header.magic == Header{}.magic;
+}
+
 Snapshot read(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file || std::filesystem::is_directory(path)) {

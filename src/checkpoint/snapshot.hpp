@@ -21,6 +21,9 @@ struct Snapshot {
 /// new one. Throws CheckpointError.
 void write(const std::string& path, const Snapshot& snapshot);
 
+/// Whether there is a file at `path` that begins like a snapshot, whole or not.
+[[nodiscard]] bool is_snapshot(const std::string& path);
+
 /// Throws CheckpointError if there is no whole and undamaged snapshot at `path`.
 [[nodiscard]] Snapshot read(const std::string& path);
 

@@ -13,6 +13,8 @@ namespace {
                               const std::string& message) {
   using Kind = Outcome::Kind;
   if (kind == Kind::invalid_parameter) throw InvalidParameter(message);
+  if (kind == Kind::output_error) throw OutputError(message);
+  if (kind == Kind::checkpoint_error) throw CheckpointError(message);
   const auto text = fmt::format("{}: {}", where, message);
   if (kind == Kind::out_of_memory) throw OutOfMemory(text);
   throw std::runtime_error(text);

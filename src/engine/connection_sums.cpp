@@ -1,6 +1,7 @@
 #include "engine/connection_sums.hpp"
 
 #include <Random123/philox.h>
+#include <fmt/format.h>
 
 #include <bit>
 
@@ -30,6 +31,10 @@ std::vector<ConnectionSum> over_ranks(const std::vector<ConnectionSum>& own,
 }
 
 }  // namespace
+
+std::string words(const ConnectionSum& synapses) {
+  return fmt::format("{} synapses with checksum {:016x}", synapses.count, synapses.checksum);
+}
 
 std::vector<ConnectionSum> synapse_sums(const RankState& rank, comm::Communicator& comm) {
   std::vector<ConnectionSum> own(rank.projections.size());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "comm/communicator.hpp"
@@ -14,6 +15,9 @@ struct ConnectionSum {
   std::uint64_t count = 0;
   std::uint64_t checksum = 0;
 };
+
+/// Of synapses, as checkpoints have it.
+[[nodiscard]] std::string words(const ConnectionSum& synapses);
 
 /// Of the synapses of each projection: their sources and targets.
 [[nodiscard]] std::vector<ConnectionSum> synapse_sums(const RankState& rank,

@@ -59,9 +59,8 @@ class Description {
   }
 
   void add_projection(const Network::ProjectionSpec& spec, const ConnectionSum& synapses) {
-    add("projection '{}': from '{}' to '{}', {} synapses with checksum {:016x}, {}", spec.name,
-        name(spec.source), name(spec.target), synapses.count, synapses.checksum,
-        words(spec.synapse));
+    add("{}from '{}' to '{}', {}, {}", projection_words(spec.name), name(spec.source),
+        name(spec.target), words(synapses), words(spec.synapse));
   }
 
   void add_signal(const Network::LearningSignalSpec& spec, const ConnectionSum& connections) {
@@ -119,6 +118,10 @@ class Description {
 };
 
 }  // namespace
+
+std::string projection_words(const std::string& name) {
+  return fmt::format("projection '{}': ", name);
+}
 
 std::vector<std::string> describe(const RankState& rank, comm::Communicator& comm) {
   const auto& network = rank.network;

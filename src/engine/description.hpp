@@ -12,4 +12,7 @@ namespace eprop::engine {
 /// all that acts on the simulation and that no checkpoint holds. Collective.
 [[nodiscard]] std::vector<std::string> describe(const RankState& rank, comm::Communicator& comm);
 
+/// What the words about a projection begin with.
+[[nodiscard]] std::string projection_words(const std::string& name);
+
 }  // namespace eprop::engine

@@ -52,7 +52,7 @@ void Simulation::Impl::transfer_state(StateTransfer& transfer) {
   now = exchanged = clock.at(0);
   up_to_date = clock.at(1) != 0 ? now : -1;
   transfer_populations(transfer, *rank, now);
-  transfer_projections(transfer, *rank);
+  transfer_projections(transfer, *rank, now);
   transfer_inputs(transfer, *rank);
 }
 
@@ -63,6 +63,7 @@ void Simulation::save_checkpoint(const std::string& path, const std::string& use
                  fmt::format("must be a multiple of the {} steps of the smallest delay",
                              impl.rank->timing.exchange_interval.value()));
   }
+  impl.bring_up_to_date();
   impl.recordings.flush(impl.now);
   Snapshot snapshot;
   snapshot.network = describe(*impl.rank, impl.comm);

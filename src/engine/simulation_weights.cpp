@@ -2,11 +2,14 @@
 
 #include "comm/collectives.hpp"
 #include "core/refuse.hpp"
+#include "engine/fitting_weights.hpp"
+#include "engine/own_synapses.hpp"
 #include "engine/phases.hpp"
 #include "engine/simulation_impl.hpp"
 #include "engine/synapse_order.hpp"
 #include "engine/transmissions.hpp"
 #include "network/lookup.hpp"
+#include "network/weight_matrix.hpp"
 
 namespace eprop {
 
@@ -20,22 +23,7 @@ SynapseTable Simulation::weights(Projection projection) {
   auto& impl = *impl_;
   (void)impl.name_of(projection);
   impl.bring_up_to_date();
-  SynapseTable own;
-  for (const auto& worker : impl.rank->workers) {
-    const auto& part = worker->projections[projection.index];
-    std::vector<core::Column> weights;
-    for (std::uint32_t i = 0; i < part.tiles.size(); ++i) {
-      weights.push_back(weights_in_force(*impl.rank, *worker, projection.index, i, impl.now));
-    }
-    const auto places = ordered_synapses(part);
-    const auto append = [&](auto& column, auto value_of) {
-      column.reserve(column.size() + places.size());
-      for (const auto& place : places) column.push_back(value_of(place));
-    };
-    append(own.source, [](const SynapsePlace& p) { return p.source; });
-    append(own.target, [](const SynapsePlace& p) { return p.target; });
-    append(own.weight, [&](const SynapsePlace& p) { return weights[p.tile][p.synapse]; });
-  }
+  const auto own = own_synapses(*impl.rank, projection.index, impl.now);
   return {comm::all_gather_all(impl.comm, own.source), comm::all_gather_all(impl.comm, own.target),
           comm::all_gather_all(impl.comm, own.weight)};
 }
@@ -60,14 +48,7 @@ void Simulation::set_weights(Projection projection, std::span<const double> weig
                  fmt::format("must be one for each of the {} synapses", total));
   }
   const auto& info = impl.rank->projections[projection.index];
-  for (const double w : weights) {
-    if (!std::isfinite(w)) core::refuse(thing, "weight", w, "pA", "must be finite");
-    if (info.optimizer && (w < info.optimizer->w_min || w > info.optimizer->w_max)) {
-      core::refuse(thing, "weight", w, "pA",
-                   fmt::format("must be within [Wmin, Wmax] = [{}, {}] pA", info.optimizer->w_min,
-                               info.optimizer->w_max));
-    }
-  }
+  require_possible(thing, info, weights);
   impl.bring_up_to_date();
   std::uint64_t own = 0;
   for (const auto& worker : impl.rank->workers) {
@@ -87,6 +68,20 @@ void Simulation::set_weights(Projection projection, std::span<const double> weig
       part.tiles[place.tile].weight[place.synapse] = *next++;
     }
   }
+}
+
+void Simulation::set_weights(Projection projection, const WeightMatrix& weights) {
+  const auto thing = impl_->name_of(projection);
+  const auto& network = impl_->rank->network;
+  const auto& spec = network.projections()[projection.index];
+  network::check_matrix_shape(thing, {weights.targets, weights.sources},
+                              {network.populations()[spec.target.index].size,
+                               network.populations()[spec.source.index].size});
+  const auto given = synapse_table(weights);
+  const auto wanted = this->weights(projection);
+  require_single_synapses(thing, wanted);
+  require_same_synapses(thing, spec.name, wanted, given);
+  set_weights(projection, given.weight);
 }
 
 void Simulation::set_learning_rate(Projection projection, double eta, bool running_interval) {

@@ -11,8 +11,9 @@ namespace eprop::engine {
 /// `now` is the next step.
 void transfer_populations(checkpoint::StateTransfer& transfer, RankState& rank, Step now);
 
-/// Projections: learning rates, synapses, clocks of their sources.
-void transfer_projections(checkpoint::StateTransfer& transfer, RankState& rank);
+/// Projections: learning rates, synapses, clocks of their sources. What is saved of the plus
+/// family has the weights in force in step `now`, too, for load_weights().
+void transfer_projections(checkpoint::StateTransfer& transfer, RankState& rank, Step now);
 
 /// Inputs: spikes and rates still to come.
 void transfer_inputs(checkpoint::StateTransfer& transfer, RankState& rank);

@@ -5,7 +5,9 @@
 #include <tuple>
 
 #include "comm/collectives.hpp"
+#include "engine/own_synapses.hpp"
 #include "engine/state.hpp"
+#include "engine/state_names.hpp"
 #include "engine/synapse_order.hpp"
 
 namespace eprop::engine {
@@ -20,7 +22,7 @@ struct NamedColumn {
   core::Column SynapseTile::*member;
 };
 
-constexpr std::array<NamedColumn, 8> synapse_columns{{{"weight", &SynapseTile::weight},
+constexpr std::array<NamedColumn, 8> synapse_columns{{{stored_weight, &SynapseTile::weight},
                                                       {"gradient_sum", &SynapseTile::gradient_sum},
                                                       {"m", &SynapseTile::m},
                                                       {"v", &SynapseTile::v},
@@ -57,6 +59,16 @@ void transfer_synapses(StateTransfer& transfer, RankState& rank, std::uint32_t p
   };
   for (const auto& [column, member] : synapse_columns) move(column, member);
   move("optimizations", &SynapseTile::optimizations);
+}
+
+/// What weights() would return now. The stored weights of the plus family are those of each
+/// synapse's last transmission.
+void save_weights_in_force(StateTransfer& transfer, const RankState& rank, std::uint32_t projection,
+                           const std::string& name, Step now) {
+  auto own = own_synapses(rank, projection, now);
+  std::vector<double*> places;
+  for (double& weight : own.weight) places.push_back(&weight);
+  transfer.distributed(name + weight_in_force, places);
 }
 
 /// A clock in numbers of one kind, to be sent between ranks.
@@ -118,13 +130,15 @@ void transfer_clocks(StateTransfer& transfer, RankState& rank, std::uint32_t pro
 
 }  // namespace
 
-void transfer_projections(StateTransfer& transfer, RankState& rank) {
+void transfer_projections(StateTransfer& transfer, RankState& rank, Step now) {
   for (std::uint32_t p = 0; p < rank.projections.size(); ++p) {
-    const auto name = fmt::format("projection/{}/", rank.network.projections()[p].name);
+    const auto name = columns_of_projection(rank.network.projections()[p].name);
     auto& info = rank.projections[p];
     transfer_rates(transfer, info, name);
     transfer_synapses(transfer, rank, p, name);
-    if (info.plasticity == Plasticity::plus) transfer_clocks(transfer, rank, p, name);
+    if (info.plasticity != Plasticity::plus) continue;
+    transfer_clocks(transfer, rank, p, name);
+    if (transfer.saves()) save_weights_in_force(transfer, rank, p, name, now);
   }
 }
 

@@ -28,12 +28,15 @@ DISTRIBUTED_TEST(ForeignHandles, AreRefusedByEveryFunctionOfASimulation, RANKS(1
                   {"record", [&] { simulation.record(population, {.variables = {"V_m"}}); }},
                   {"take_spikes", [&] { (void)simulation.take_spikes(population); }},
                   {"state", [&] { (void)simulation.state(population, "V_m"); }}});
-  expect_refused("network: projection = 3: must be a handle of this network, which has 3 of them",
-                 {{"weights", [&] { (void)simulation.weights(projection); }},
-                  {"set_weights", [&] { simulation.set_weights(projection, {}); }},
-                  {"set_learning_rate", [&] { simulation.set_learning_rate(projection, 0.1); }},
-                  {"record_weights", [&] { simulation.record_weights(projection); }},
-                  {"synapse_count", [&] { (void)simulation.synapse_count(projection); }}});
+  expect_refused(
+      "network: projection = 3: must be a handle of this network, which has 3 of them",
+      {{"weights", [&] { (void)simulation.weights(projection); }},
+       {"set_weights", [&] { simulation.set_weights(projection, Value::Array{}); }},
+       {"set_weights of a matrix", [&] { simulation.set_weights(projection, WeightMatrix{}); }},
+       {"load_weights", [&] { simulation.load_weights("", {{projection}}); }},
+       {"set_learning_rate", [&] { simulation.set_learning_rate(projection, 0.1); }},
+       {"record_weights", [&] { simulation.record_weights(projection); }},
+       {"synapse_count", [&] { (void)simulation.synapse_count(projection); }}});
   expect_refused(
       "network: rate generator = 1: must be a handle of this network, which has 1 of them",
       {{"append_rates", [&] { simulation.append_rates(generator, {}); }}});

@@ -18,7 +18,7 @@ class OptionsTest : public ::testing::Test {
     unsetenv("OMP_NUM_THREADS");
     options.iterations = 200;
     add_shared_options(app, options);
-    add_option(app, "--eta", eta, "learning rate", "RATE");
+    add_option(app, "--gain", gain, "factor of its own", "FACTOR");
   }
   void TearDown() override { unsetenv("OMP_NUM_THREADS"); }
 
@@ -36,7 +36,7 @@ class OptionsTest : public ::testing::Test {
 
   CLI::App app{"Draws a sine.", "sine"};
   Options options;
-  double eta = 0.25;
+  double gain = 0.25;
 };
 
 TEST_F(OptionsTest, KeepTheDefaultsOfTheExample) {
@@ -50,7 +50,7 @@ TEST_F(OptionsTest, KeepTheDefaultsOfTheExample) {
 TEST_F(OptionsTest, AreReadFromTheCommandLine) {
   EXPECT_EQ(parse_words({"--iterations", "7", "--batch-size=3", "--seed", "4294967295", "--threads",
                          "2", "--output", "a/b.h5", "--no-record", "--checkpoint-every", "10",
-                         "--checkpoint-dir", "c", "--resume", "d", "--quiet", "--eta", "0.5"}),
+                         "--checkpoint-dir", "c", "--resume", "d", "--quiet", "--gain", "0.5"}),
             std::nullopt);
   EXPECT_EQ(options.iterations, 7);
   EXPECT_EQ(options.batch_size, 3);
@@ -62,7 +62,7 @@ TEST_F(OptionsTest, AreReadFromTheCommandLine) {
   EXPECT_EQ(options.checkpoint_dir, "c");
   EXPECT_EQ(options.resume, "d");
   EXPECT_TRUE(options.quiet);
-  EXPECT_EQ(eta, 0.5);
+  EXPECT_EQ(gain, 0.5);
 }
 
 TEST_F(OptionsTest, LeadingZeroIsDecimal) {
@@ -112,8 +112,8 @@ TEST_F(OptionsTest, HelpGivesUnitAndDefault) {
   for (const char* expected :
        {"Draws a sine.", "--iterations ITERATIONS", "training iterations [default: 200]",
         "--batch-size SAMPLES", "OpenMP threads per MPI rank [default: OMP_NUM_THREADS, else 1]",
-        "--record, --no-record", "[default: --record]", "--eta RATE",
-        "learning rate [default: 0.25]"}) {
+        "--record, --no-record", "[default: --record]", "--gain FACTOR",
+        "factor of its own [default: 0.25]"}) {
     EXPECT_NE(help.find(expected), std::string::npos) << expected << " is missing in\n" << help;
   }
 }

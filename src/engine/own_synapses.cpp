@@ -1,0 +1,30 @@
+#include "engine/own_synapses.hpp"
+
+#include "core/flush_denormals.hpp"
+#include "engine/synapse_order.hpp"
+#include "engine/transmissions.hpp"
+
+namespace eprop::engine {
+
+SynapseTable own_synapses(const RankState& rank, std::uint32_t projection, Step t) {
+  const core::FlushDenormals flush;
+  SynapseTable own;
+  for (const auto& worker : rank.workers) {
+    const auto& part = worker->projections[projection];
+    std::vector<core::Column> weights;
+    for (std::uint32_t i = 0; i < part.tiles.size(); ++i) {
+      weights.push_back(weights_in_force(rank, *worker, projection, i, t));
+    }
+    const auto places = ordered_synapses(part);
+    const auto append = [&](auto& column, auto value_of) {
+      column.reserve(column.size() + places.size());
+      for (const auto& place : places) column.push_back(value_of(place));
+    };
+    append(own.source, [](const SynapsePlace& p) { return p.source; });
+    append(own.target, [](const SynapsePlace& p) { return p.target; });
+    append(own.weight, [&](const SynapsePlace& p) { return weights[p.tile][p.synapse]; });
+  }
+  return own;
+}
+
+}  // namespace eprop::engine

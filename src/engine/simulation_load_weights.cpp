@@ -1,0 +1,91 @@
+#include "comm/collectives.hpp"
+#include "engine/agreed.hpp"
+#include "engine/fitting_weights.hpp"
+#include "engine/own_synapses.hpp"
+#include "engine/simulation_impl.hpp"
+#include "engine/stored_weights.hpp"
+#include "network/weight_matrix.hpp"
+
+/// Weights from files: rank 0 reads and checks them, the others get what it found, or its error.
+namespace eprop {
+
+using namespace engine;
+
+namespace {
+
+/// Of all ranks' synapses who is connected to whom; empty on other ranks than 0.
+SynapseTable gather_pairs(const SynapseTable& own, comm::Communicator& comm) {
+  SynapseTable all;
+  const auto gather = [&](const std::vector<std::uint32_t>& column) {
+    std::vector<std::uint32_t> whole;
+    for (const auto& part : comm::gather(comm, column, 0)) {
+      whole.insert(whole.end(), part.begin(), part.end());
+    }
+    return whole;
+  };
+  all.source = gather(own.source);
+  all.target = gather(own.target);
+  return all;
+}
+
+void check(const StoredWeights& stored, const WantedWeights& wanted, const ProjectionInfo& info,
+           const SynapseTable& synapses) {
+  if (stored.synapses) {
+    if (const auto& shape = stored.synapses->shape) {
+      network::check_matrix_shape(stored.thing, *shape, wanted.shape);
+      require_single_synapses(stored.thing, synapses);
+    }
+    require_same_synapses(stored.thing, wanted.name, synapses, stored.synapses->table);
+  }
+  require_possible(stored.thing, info, stored.weights);
+}
+
+}  // namespace
+
+void Simulation::load_weights(const std::string& path, std::span<const Projection> projections) {
+  auto& impl = *impl_;
+  for (const auto projection : projections) (void)impl.name_of(projection);
+  const auto sums = synapse_sums(*impl.rank, impl.comm);
+  const auto& network = impl.rank->network;
+  std::vector<Projection> set;  // those with synapses
+  std::vector<WantedWeights> wanted;
+  for (const auto projection : projections) {
+    if (sums[projection.index].count == 0) continue;
+    const auto& spec = network.projections()[projection.index];
+    const auto size = [&](Population p) { return network.populations()[p.index].size; };
+    set.push_back(projection);
+    wanted.push_back({spec.name, {size(spec.target), size(spec.source)}, sums[projection.index]});
+  }
+
+  impl.bring_up_to_date();
+  const bool reads = impl.comm.rank() == 0;
+  auto stored = agreed(impl.comm, "reading weights", [&] {
+    return reads ? stored_weights(path, wanted) : std::vector<StoredWeights>(wanted.size());
+  });
+  for (std::size_t i = 0; i < set.size(); ++i) {
+    const auto p = set[i].index;
+    const auto pairs = gather_pairs(own_synapses(*impl.rank, p, impl.now), impl.comm);
+    agreed(impl.comm, "reading weights", [&] {
+      if (reads) check(stored[i], wanted[i], impl.rank->projections[p], pairs);
+      return true;
+    });
+  }
+  for (std::size_t i = 0; i < set.size(); ++i) {
+    comm::broadcast(impl.comm, stored[i].weights, 0);
+    set_weights(set[i], stored[i].weights);
+  }
+}
+
+SynapseTable read_weights(const std::string& path, const std::string& projection,
+                          comm::Communicator& comm) {
+  auto table = agreed(comm, "reading weights", [&] {
+    if (comm.rank() != 0) return SynapseTable{};
+    return std::move(recording::read_weights_file(path, {projection}).front().table);
+  });
+  comm::broadcast(comm, table.source, 0);
+  comm::broadcast(comm, table.target, 0);
+  comm::broadcast(comm, table.weight, 0);
+  return table;
+}
+
+}  // namespace eprop
