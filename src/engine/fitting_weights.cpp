@@ -44,7 +44,7 @@ void require_possible(const std::string& thing, const ProjectionInfo& info,
     if (!std::isfinite(w)) core::refuse(thing, "weight", w, "pA", "must be finite");
     if (info.optimizer && (w < info.optimizer->w_min || w > info.optimizer->w_max)) {
       core::refuse(thing, "weight", w, "pA",
-                   fmt::format("must be within [Wmin, Wmax] = [{}, {}]", info.optimizer->w_min,
+                   fmt::format("must be within [Wmin, Wmax] = [{}, {}] pA", info.optimizer->w_min,
                                info.optimizer->w_max));
     }
   }

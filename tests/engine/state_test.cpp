@@ -162,7 +162,7 @@ DISTRIBUTED_TEST(State, OfWhatIsNotThereIsRefused, RANKS(1, 2)) {
   const SmallNetwork small;
   Simulation simulation(small.network, comm, 1);
   EXPECT_EQ(refusal([&] { (void)simulation.state(small.rec, "voltage"); }),
-            "population 'rec': variable = voltage: the model records V_m, surrogate_gradient, "
+            "population 'rec': variable = voltage: must be one of V_m, surrogate_gradient, "
             "learning_signal");
   EXPECT_EQ(refusal([&] { (void)simulation.state(small.in, "V_m"); }),
             "population 'in': variable = V_m: inputs have no state");

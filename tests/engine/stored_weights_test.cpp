@@ -62,7 +62,7 @@ void write_matrix(comm::Communicator& comm, const std::string& path, const std::
                   const WeightMatrix& matrix) {
   Network network;
   Simulation simulation(network, comm, 1);
-  simulation.open_output(path);
+  simulation.open_output(path, {.overwrite = true});
   simulation.write_output("/weights/" + projection + "/after", matrix.weights, matrix.sources);
 }
 
@@ -179,7 +179,7 @@ DISTRIBUTED_TEST(StoredWeights, ThatDoNotFitAreRefused, RANKS(1, 2, 3)) {
             "projection 'a_b': synapses = 1 missing (first 2 -> 2), 0 too many: "
             "must be all of projection 'a_b' and no others; which are drawn depends on the seed");
   EXPECT_EQ(refused(comm, {3, 3, {none, 1, 2, 3, none, none, none, none, 10.5}}),
-            "projection 'a_b': weight = 10.5 pA: must be within [Wmin, Wmax] = [-100, 10]");
+            "projection 'a_b': weight = 10.5 pA: must be within [Wmin, Wmax] = [-100, 10] pA");
   EXPECT_EQ(refused(comm, {3, 3, {none, 1, 2, 3, none, none, none, none, infinity}}),
             "projection 'a_b': weight = inf pA: must be finite");
 }

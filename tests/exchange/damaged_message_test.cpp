@@ -33,6 +33,7 @@ class ScriptedPeer final : public comm::Communicator {
   void all_gather(std::span<const std::byte>, std::span<std::byte>) override {}
   std::vector<Bytes> gather(std::span<const std::byte>, int) override { return {}; }
   void fail(const std::string& text) override { throw comm::RankFailure(text); }
+  void report(const std::string& text) override { throw comm::RankFailure(text); }
 };
 
 /// Four neurons and four readouts, of which the peer has the last two each.

@@ -88,7 +88,7 @@ TEST_F(ConnectMatrix, OfAnotherShapeOrImpossibleWeightsIsRefused) {
   EXPECT_EQ(connect({2, 3, {1, 2, 3, 4, 5}}),
             "weight matrix: weights = 5 values: must be one for each pair of 2 x 3");
   EXPECT_EQ(connect({2, 3, {1, 2, none, 4, 5, std::numeric_limits<double>::infinity()}}),
-            "projection 'a_b': weight = inf pA: must be finite");
+            "projection 'a_b': weight[4] = inf pA: must be finite");
   EXPECT_TRUE(network.projections().empty());
 }
 

@@ -35,20 +35,20 @@ TEST(Scenario, IsRefusedWhereAMatrixHasOtherRowsOrColumnsThanThereAreNeurons) {
 TEST(Scenario, IsRefusedWhereAWordIsNoNumber) {
   auto scenario = example();
   scenario["readout"]["params"]["tau_m"] = "20 ms";
-  EXPECT_EQ(refusal(scenario), "scenario: '20 ms' must be a number");
+  EXPECT_EQ(refusal(scenario), "eprop_readout: tau_m = 20 ms: must be a number, one per neuron or a distribution");
 }
 
 TEST(Scenario, IsRefusedWhereTheOptimizerHasAnUnknownParameter) {
   auto scenario = example();
   scenario["optimizer"]["beta1"] = 0.9;
-  EXPECT_EQ(refusal(scenario), "optimizer: beta1: is no parameter of one");
+  EXPECT_EQ(refusal(scenario), "scenario, optimizer: key = beta1: is called beta_1 here");
 }
 
 TEST(Scenario, IsRefusedWithTheKeyThatIsMissing) {
   auto scenario = example();
   scenario.erase("target");
   EXPECT_NE(refusal(scenario).find("scenario: "), std::string::npos);
-  EXPECT_NE(refusal(scenario).find("key 'target' not found"), std::string::npos);
+  EXPECT_NE(refusal(scenario).find("key = target: is missing"), std::string::npos);
 }
 
 }  // namespace
