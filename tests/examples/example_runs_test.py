@@ -76,9 +76,25 @@ def kill_after(checkpoint, words):
                     raise AssertionError(f"{' '.join(words)}: no checkpoint")
                 time.sleep(0.01)
         finally:
-            for process in descendants(job.pid):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(process, signal.SIGKILL)
+            kill_all(job)
+
+
+def kill_all(job):
+    """Kills a job and its processes without warning; returns when none of them runs any more."""
+    processes = descendants(job.pid) if job.poll() is None else []
+    for process in processes:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+    while any(runs(process) for process in processes):
+        time.sleep(0.01)
+
+
+def runs(process):
+    try:
+        with open(f"/proc/{process}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def descendants(pid):
