@@ -1,9 +1,14 @@
 #include "comm/hdf5_access.hpp"
 
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <utility>
+#include <vector>
+
 #include "comm/errors.hpp"
+#include "hdf5_left_open.hpp"
 #include "mpi_communicator.hpp"
 
 namespace eprop::comm {
@@ -37,11 +42,35 @@ File* file_of_driver(hid_t file) {
   return H5Fget_vfd_handle(file, H5P_DEFAULT, &handle) < 0 ? nullptr : static_cast<File*>(handle);
 }
 
+/// A limit on the size of files, which may be what was met, holds for memory, too.
+void lift_limit_on_file_size() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_FSIZE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+std::vector<hid_t>& left_open() {
+  static std::vector<hid_t> objects;
+  return objects;
+}
+
 }  // namespace
+
+void close_when_job_ends(std::span<const hid_t> objects) {
+  left_open().insert(left_open().end(), objects.begin(), objects.end());
+}
+
+void close_what_is_left_open() {
+  if (left_open().empty()) return;
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);  // what fails has been reported
+  for (const hid_t object : std::exchange(left_open(), {})) H5Idec_ref(object);
+}
 
 void divert_writes_to_memory(hid_t file, bool shared) noexcept {
   const int memory = ::memfd_create("eprop_discarded_output", MFD_CLOEXEC);
   if (memory < 0) return;
+  lift_limit_on_file_size();
   if (!shared) {
     if (const int* of_driver = file_of_driver<int>(file)) ::dup2(memory, *of_driver);
   } else if (auto* of_driver = file_of_driver<MPI_File>(file)) {

@@ -11,6 +11,7 @@
 #include "comm/errors.hpp"
 #include "comm/launch.hpp"
 #include "failure_report.hpp"
+#include "hdf5_left_open.hpp"
 #include "launchers.hpp"
 #include "mpi_communicator.hpp"
 
@@ -71,6 +72,7 @@ int run_world(int thread_level, const RankMain& body) {
     }
     body(world);
     world.leave();
+    close_what_is_left_open();
     return world.has_reported() ? EXIT_FAILURE : EXIT_SUCCESS;
   } catch (...) {
     world.fail(current_exception_message());

@@ -52,8 +52,8 @@ class Hdf5Handle {
     return close_(std::exchange(id_, H5I_INVALID_HID));
   }
 
-  /// Forgets the identifier without closing it.
-  void abandon() { id_ = H5I_INVALID_HID; }
+  /// Gives the identifier away without closing it.
+  [[nodiscard]] hid_t release() { return std::exchange(id_, H5I_INVALID_HID); }
 
  private:
   hid_t id_ = H5I_INVALID_HID;

@@ -27,8 +27,8 @@ struct Table {
 /// that knows of them.
 ///
 /// Destroying an open file closes it, on all ranks together; but if an exception is on its way and
-/// the ranks share the file, it is left as of the last flush(), because the other ranks would not
-/// come to close it.
+/// the ranks share the file, it is left as of the last flush() for the time being, because the
+/// other ranks might not come to close it, and closed when the job ends regularly.
 class Hdf5File {
  public:
   /// Creates a file at `path`, in place of one that is there if so asked. The communicator must

@@ -47,8 +47,10 @@ Hdf5File::Impl::~Impl() {
   const Hdf5Session session;
   if (shared_ && std::uncaught_exceptions() > exceptions_when_opened_) {
     if (has_lost_values_) store_->discard();
-    for (StoredTable& table : tables_) table.dataset.abandon();
-    store_->abandon();
+    std::vector<hid_t> open;
+    for (StoredTable& table : tables_) open.push_back(table.dataset.release());
+    open.push_back(store_->release());
+    comm::close_when_job_ends(open);
     return;
   }
   close_whatever_is_lost();

@@ -218,8 +218,6 @@ void Hdf5Store::close() { checking("close", "")(file_.close()); }
 
 void Hdf5Store::discard() { comm::divert_writes_to_memory(file_.id(), shared_); }
 
-void Hdf5Store::abandon() { file_.abandon(); }
-
 bool Hdf5Store::exists(const std::string& object, const Hdf5Check& check) const {
   // H5Lexists wants all but the last link of a path to exist.
   for (std::size_t end = object.find('/', 1);; end = object.find('/', end + 1)) {

@@ -77,8 +77,8 @@ class Hdf5Store {
   /// write it until the process ends, and crash in the end.
   void discard();
 
-  /// Leaves the file open: closing a shared file would wait for the other ranks.
-  void abandon();
+  /// Leaves the file open, which others will close.
+  [[nodiscard]] hid_t release() { return file_.release(); }
 
  private:
   [[nodiscard]] Hdf5Check checking(const std::string& action, const std::string& object) const {

@@ -35,7 +35,8 @@ TEST(Scenario, IsRefusedWhereAMatrixHasOtherRowsOrColumnsThanThereAreNeurons) {
 TEST(Scenario, IsRefusedWhereAWordIsNoNumber) {
   auto scenario = example();
   scenario["readout"]["params"]["tau_m"] = "20 ms";
-  EXPECT_EQ(refusal(scenario), "eprop_readout: tau_m = 20 ms: must be a number, one per neuron or a distribution");
+  EXPECT_EQ(refusal(scenario),
+            "eprop_readout: tau_m = 20 ms: must be a number, one per neuron or a distribution");
 }
 
 TEST(Scenario, IsRefusedWhereTheOptimizerHasAnUnknownParameter) {

@@ -2,6 +2,7 @@
 
 #include <hdf5.h>
 
+#include <span>
 #include <string>
 
 #include "comm/communicator.hpp"
@@ -20,5 +21,9 @@ namespace eprop::comm {
 /// in the place of the one that its driver has. `shared` as share_file_between_ranks() has it. Does
 /// what it can: without it HDF5 fails when it writes.
 void divert_writes_to_memory(hid_t file, bool shared) noexcept;
+
+/// Leaves HDF5 objects of a shared file, the file last, to run_with_mpi(), which closes them when
+/// all ranks have done so and have reached the end: MPI_Finalize() is too late for it.
+void close_when_job_ends(std::span<const hid_t> objects);
 
 }  // namespace eprop::comm
