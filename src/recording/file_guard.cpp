@@ -10,6 +10,7 @@
 #include <cstring>
 #include <filesystem>
 #include <string_view>
+#include <utility>
 
 #include "comm/collectives.hpp"
 #include "comm/launch.hpp"
@@ -20,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Whether the user wants HDF5 to lock files; its locks of a writer exclude even our own.
+/// Whether the user wants HDF5 to lock files.
 bool hdf5_locks_files() {
   const char* setting = std::getenv("HDF5_USE_FILE_LOCKING");
   return setting != nullptr && std::string_view(setting) != "FALSE" &&
@@ -57,18 +58,32 @@ void FileGuard::prepare(OpenMode mode, bool overwrite) {
   if (::access(path_.c_str(), R_OK | W_OK) != 0) {
     fail(fmt::format("cannot be written: {}", std::strerror(errno)));
   }
-  if (!lock_for_readers()) {
-    fail("another program, perhaps a notebook, has it open for writing: close it there");
+  if (!lock()) {
+    fail(
+        hdf5_locks_files()
+            ? "another program, perhaps a notebook, has it open: close it there, or do without the "
+              "locks of HDF5 (HDF5_USE_FILE_LOCKING=FALSE), which then keep out writers alone"
+            : "another program, perhaps a notebook, has it open for writing: close it there");
   }
 }
 
-bool FileGuard::lock_for_readers() {
-  if (!active_ || hdf5_locks_files()) return true;
+// HDF5 locks a file exclusively to write it, which would keep out readers, and ourselves: if that
+// is what the user wants, it is only tried.
+bool FileGuard::lock() {
+  if (!active_) return true;
   descriptor_ = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
-  return descriptor_ < 0 || ::flock(descriptor_, LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+  const bool by_hdf5 = hdf5_locks_files();
+  const bool in_the_way = descriptor_ >= 0 &&
+                          ::flock(descriptor_, (by_hdf5 ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0 &&
+                          errno == EWOULDBLOCK;
+  if (by_hdf5 && descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
+  return !in_the_way;
 }
 
-void FileGuard::hold() { (void)lock_for_readers(); }
+// A lock that HDF5 has by now is not tried.
+void FileGuard::hold() {
+  if (!hdf5_locks_files()) (void)lock();
+}
 
 FileGuard::~FileGuard() {
   if (descriptor_ >= 0) ::close(descriptor_);

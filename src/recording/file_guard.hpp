@@ -17,7 +17,8 @@ class FileGuard {
   /// Before the file is opened. Refuses a file that another job writes, unless `overwrite`; one
   /// that exists, if it is to be created, unless `overwrite`, in which case the file is removed
   /// (whoever has it open keeps what it was); and one that may not be written or that another
-  /// program has open to write with HDF5's own locks.
+  /// program has open to write with HDF5's own locks (or to read, if
+  /// the user has switched these on here).
   FileGuard(const std::string& path, OpenMode mode, bool overwrite, comm::Communicator& comm);
   FileGuard(const FileGuard&) = delete;
   FileGuard& operator=(const FileGuard&) = delete;
@@ -28,8 +29,8 @@ class FileGuard {
 
  private:
   void prepare(OpenMode mode, bool overwrite);
-  /// False if another program writes it. Where there are no file locks, nobody is kept out.
-  [[nodiscard]] bool lock_for_readers();
+  /// False if another program is in the way. Where there are no file locks, nobody is.
+  [[nodiscard]] bool lock();
   [[noreturn]] void fail(const std::string& reason) const;
 
   std::string path_;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 
 #include "eprop/errors.hpp"
@@ -9,15 +10,16 @@
 namespace eprop::recording {
 namespace {
 
-/// What HDF5 says in one line. Where it quotes the system's message it does so after the time, and
-/// before addresses and sizes, over several lines: "file write failed: time = ... error message =
-/// 'No space left on device', buf = ...".
+/// What HDF5 says in one line. Where it quotes the system's message it does so after the time or
+/// the message's number, and before addresses and sizes, over several lines: "file write failed:
+/// time =
+/// ... error message = 'No space left on device', buf = ...".
 std::string one_line(std::string_view text) {
   constexpr std::string_view quote = "error message = '";
   const auto quoted = text.find(quote);
   if (quoted == std::string_view::npos) return std::string(text.substr(0, text.find('\n')));
   const auto message = text.substr(quoted + quote.size());
-  return fmt::format("{}: {}", text.substr(0, text.find(':')),
+  return fmt::format("{}: {}", text.substr(0, std::min(text.find(':'), text.find(", errno"))),
                      message.substr(0, message.find('\'')));
 }
 
@@ -48,7 +50,11 @@ void Hdf5Check::fail_with_hdf5_reason() const {
     return herr_t{0};
   };
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_innermost, &reason);
-  fail(one_line(reason));
+  reason = one_line(reason);
+  if (reason.starts_with("unable to lock file")) {
+    reason += "; HDF5_USE_FILE_LOCKING=FALSE in the environment does without these locks";
+  }
+  fail(reason);
 }
 
 }  // namespace eprop::recording

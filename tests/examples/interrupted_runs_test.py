@@ -233,6 +233,32 @@ class TwoRuns(Interrupted):
                         shutil.copy(os.path.join(folder, name), copy)
         return copy
 
+    def test_locks_of_hdf5_are_explained_where_they_are_in_the_way(self):
+        output, folder = self.path("run.h5"), self.path("ck")
+        run_into(output, EXAMPLE, "--iterations", 1, "--checkpoint-every", 1, "--checkpoint-dir", folder)
+        go_on = command(EXAMPLE, "--iterations", 1, "--resume",
+                        os.path.join(folder, f"{EXAMPLE}_1.ckpt"), output=output)
+        with h5py.File(output):
+            self.refused(go_on, f"output file '{output}': another program, perhaps a notebook, has it "
+                         "open: close it there, or do without the locks of HDF5 "
+                         "(HDF5_USE_FILE_LOCKING=FALSE)", environment={"HDF5_USE_FILE_LOCKING": "TRUE"})
+            self.assertEqual(subprocess.run(go_on).returncode, 0)
+
+    def test_file_systems_without_locks(self):
+        preload = os.path.join(os.path.dirname(EXAMPLES), "tests", "libno_file_locks.so")
+        environment = dict(os.environ, LD_PRELOAD=preload)
+        output = self.path("run.h5")
+        program = [os.path.join(EXAMPLES, EXAMPLE), "--iterations", "1", "--quiet", "--output", output,
+                   "--overwrite"]
+        for setting in ("FALSE", "BEST_EFFORT"):
+            environment["HDF5_USE_FILE_LOCKING"] = setting
+            self.assertEqual(subprocess.run(program, env=environment).returncode, 0, setting)
+        self.refused(program, f"output file '{output}': cannot create it: unable to lock file: Function "
+                     "not implemented; HDF5_USE_FILE_LOCKING=FALSE in the environment does without",
+                     environment={"LD_PRELOAD": preload, "HDF5_USE_FILE_LOCKING": "TRUE"})
+        environment.pop("HDF5_USE_FILE_LOCKING")
+        self.assertEqual(subprocess.run(program, env=environment).returncode, 0)
+
     def test_copies_that_do_not_know_of_each_other_leave_one_result(self):
         output = self.path("run.h5")
         program = [os.path.join(EXAMPLES, EXAMPLE), "--iterations", "300", "--quiet", "--output", output]
