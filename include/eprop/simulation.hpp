@@ -28,7 +28,7 @@ struct TraceRecording {
   std::vector<std::string> variables;  ///< recordables of the model: V_m, surrogate_gradient, ...
   std::vector<std::uint32_t> neurons;  ///< ascending indices; empty: all
   RecordingWindow window;
-  std::string name;  ///< of the report; the population's if empty
+  std::string name;  ///< of the reports, NAME.VARIABLE; the population's if empty
 };
 
 /// Weights of a projection over time.

@@ -73,6 +73,9 @@ void Recordings::add_traces(Population population, const TraceRecording& recordi
   const auto* model = std::get_if<NeuronModel>(&spec.what);
   if (model == nullptr) core::refuse(thing, "recording", "traces", "", "inputs have no state");
   const auto name = recording.name.empty() ? spec.name : recording.name;
+  if (name.find('/') != std::string::npos) {
+    core::refuse(thing, "report", name, "", "must not contain '/'");
+  }
   for (const auto& report : reports_) {
     if (report->name == name) core::refuse(thing, "report", name, "", "is recorded already");
   }
@@ -80,6 +83,9 @@ void Recordings::add_traces(Population population, const TraceRecording& recordi
   std::vector<recording::sonata::Variable> named;
   for (const auto& wanted : recording.variables) {
     const auto [variable, name_and_unit] = recordable(*model, wanted, thing);
+    if (std::find(variables.begin(), variables.end(), variable) != variables.end()) {
+      core::refuse(thing, "variable", wanted, "", "is named twice");
+    }
     variables.push_back(variable);
     named.push_back(name_and_unit);
   }
@@ -106,18 +112,24 @@ void Recordings::add_traces(Population population, const TraceRecording& recordi
     add(rank_.workers[w]->recurrent);
     add(rank_.workers[w]->readouts);
   }
-  std::optional<recording::Table> table;
+  std::vector<std::string> in_file;
+  std::vector<recording::Table> tables;
   if (file_) {
     const std::vector<std::uint64_t> ids(neurons.begin(), neurons.end());
     const double start = time(core::next_on_grid(steps.first, steps.every.value(), now) + 1);
-    table = continues("/report/" + name)
-                ? cut(recording::sonata::open_report(*file_, name))
-                : recording::sonata::create_report(*file_, name, ids, named,
-                                                   {start, start, time(steps.every.value())});
+    for (const auto& variable : named) {
+      in_file.push_back(recording::sonata::report_name(name, variable.name));
+      tables.push_back(
+          continues("/report/" + in_file.back())
+              ? cut(recording::sonata::open_report(*file_, in_file.back()))
+              : recording::sonata::create_report(*file_, in_file.back(), spec.name, variable, ids,
+                                                 {start, start, time(steps.every.value())}));
+    }
   }
-  reports_.push_back(std::make_unique<Report>(
-      Report{name, network::is_readout(*model), variables, steps,
-             recording::SampleRecorder(columns_of(own, comm_), table), table, std::move(slices)}));
+  reports_.push_back(
+      std::make_unique<Report>(Report{name, network::is_readout(*model), variables, steps,
+                                      recording::SampleRecorder(columns_of(own, comm_), tables),
+                                      in_file, tables, std::move(slices)}));
   running_.push_back(reports_.back().get());
 }
 
@@ -168,18 +180,17 @@ void Recordings::add_weights(Projection projection, const WeightRecording& recor
     table = cut(file_->open_table<double>(path + "/data"));
     times = cut(file_->open_table<double>(path + "/time"));
   } else {
-    table =
-        file_->create_table<double>(path + "/data", std::max<std::size_t>(columns.all, 1), "pA");
-    times = file_->create_table<double>(path + "/time", 0, "ms");
+    table = file_->create_table<double>(path + "/data", columns.all, "pA");
+    times = file_->create_list<double>(path + "/time", "ms");
     const auto index = [&](const std::string& name, const std::vector<std::uint32_t>& values) {
-      const auto indices = file_->create_table<std::uint32_t>(path + name, 0, "");
+      const auto indices = file_->create_list<std::uint32_t>(path + name, "");
       file_->append_in_rank_order<std::uint32_t>(indices, values);
     };
     index("/source", sources);
     index("/target", targets);
   }
   weights_.push_back(std::make_unique<WeightTrace>(
-      WeightTrace{spec.name, projection.index, steps, recording::SampleRecorder(columns, table),
+      WeightTrace{spec.name, projection.index, steps, recording::SampleRecorder(columns, {*table}),
                   times, std::move(places), std::move(first_column)}));
 }
 

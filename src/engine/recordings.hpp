@@ -74,7 +74,8 @@ class Recordings {
     std::vector<Recordable> variables;
     recording::SampleSteps steps;
     recording::SampleRecorder recorder;
-    std::optional<recording::Table> table;
+    std::vector<std::string> in_file;        ///< names of the output file's reports, by variable
+    std::vector<recording::Table> tables;    ///< their data
     std::vector<std::vector<Slice>> slices;  ///< per worker
   };
   struct WeightTrace {

@@ -15,6 +15,9 @@ import unittest
 import h5py
 import numpy as np
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "recording"))
+from sonata_rules import violations  # noqa: E402
+
 EXAMPLES, MPIEXEC = os.path.abspath(sys.argv[1]), sys.argv[2]
 
 # Published scripts under NEST 3.10, to 1e-8; of the first task 20 iterations, the last ones to fewer digits.
@@ -56,10 +59,12 @@ def datasets(path):
 
 
 def run(example, *options, ranks=1, threads=1):
-    """The datasets of the run's output file, by path."""
+    """The datasets of the run's output file, which follows the rules of SONATA, by path."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "run.h5")
         run_into(path, example, *options, ranks=ranks, threads=threads)
+        if broken := violations(path):
+            raise AssertionError("\n".join(broken))
         return datasets(path)
 
 
