@@ -18,9 +18,9 @@ namespace eprop {
 /// stop.
 struct RecordingWindow {
   double start = 0.0;
-  double stop = std::numeric_limits<double>::infinity();
-  double interval =
-      0.0;  ///< between samples, a multiple of dt; 0: every step (weights: every update interval)
+  double stop = std::numeric_limits<double>::infinity();  ///< above start
+  double interval = 0.0;  ///< between samples, a multiple of dt; 0: every step (weights: every
+                          ///< update interval), as it must be of spikes
 };
 
 /// State traces of neurons of one population.

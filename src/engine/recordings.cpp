@@ -27,6 +27,17 @@ recording::SampleRecorder::Columns columns_of(std::size_t own, comm::Communicato
   return columns;
 }
 
+/// As recording::sample_steps(), of a window that is not empty.
+recording::SampleSteps steps_in(const RecordingWindow& window, double dt,
+                                const std::string& thing) {
+  const auto steps = recording::sample_steps(window, dt, thing);
+  if (steps.last <= steps.first + 1 - steps.every.value()) {
+    core::refuse(thing, "recording stop", window.stop, "ms",
+                 fmt::format("must be above recording start = {} ms", window.start));
+  }
+  return steps;
+}
+
 std::vector<std::uint32_t> all_or(const std::vector<std::uint32_t>& chosen, std::uint32_t size,
                                   const std::string& thing) {
   if (chosen.empty()) {
@@ -54,7 +65,11 @@ void Recordings::add_spikes(Population population, const RecordingWindow& window
   if (!rank_.populations[population.index].history) {
     core::refuse(thing, "recording", "spikes", "", "readouts do not spike");
   }
-  const auto steps = recording::sample_steps(window, rank_.timing.dt, thing);
+  if (window.interval != 0.0) {
+    core::refuse(thing, "recording interval", window.interval, "ms",
+                 "must be 0: spikes are recorded in every step");
+  }
+  const auto steps = steps_in(window, rank_.timing.dt, thing);
   auto recorder = spikes_.find(population.index);
   if (recorder == spikes_.end()) {
     std::optional<recording::sonata::SpikeTables> tables;
@@ -91,7 +106,12 @@ void Recordings::add_traces(Population population, const TraceRecording& recordi
   }
   if (variables.empty()) core::refuse(thing, "variables", "none", "", "name at least one");
   const auto neurons = all_or(recording.neurons, spec.size, thing);
-  const auto steps = recording::sample_steps(recording.window, rank_.timing.dt, thing);
+  const auto steps = steps_in(recording.window, rank_.timing.dt, thing);
+  if (steps.first >= steps.last) {
+    core::refuse(thing, "recording interval", recording.window.interval, "ms",
+                 fmt::format("must not be longer than the window from {} to {} ms",
+                             recording.window.start, recording.window.stop));
+  }
 
   std::vector<std::vector<Slice>> slices(rank_.workers.size());
   std::size_t own = 0;
@@ -141,7 +161,7 @@ void Recordings::add_weights(Projection projection, const WeightRecording& recor
   }
   auto window = recording.window;
   if (window.interval == 0.0) window.interval = rank_.network.options().update_interval.value();
-  auto steps = recording::sample_steps(window, rank_.timing.dt, thing);
+  auto steps = steps_in(window, rank_.timing.dt, thing);
   steps.first -= steps.every.value() - 1;  // the first sample is taken at the start of the window
   for (const auto& trace : weights_) {
     if (trace->projection == projection.index) {
