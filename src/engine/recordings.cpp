@@ -113,37 +113,19 @@ void Recordings::add_traces(Population population, const TraceRecording& recordi
                              recording.window.start, recording.window.stop));
   }
 
-  std::vector<std::vector<Slice>> slices(rank_.workers.size());
+  auto slices = slices_of(population, neurons, variables.size());
   std::size_t own = 0;
-  for (std::size_t w = 0; w < rank_.workers.size(); ++w) {
-    const auto add = [&](const auto& parts) {
-      for (std::size_t p = 0; p < parts.size(); ++p) {
-        if (parts[p].population != population.index) continue;
-        Slice slice{p, {}, own};
-        for (const auto i : neurons) {
-          if (parts[p].block.neurons.contains(i)) {
-            slice.neurons.push_back(i - parts[p].block.neurons.begin);
-          }
-        }
-        own += slice.neurons.size() * variables.size();
-        slices[w].push_back(std::move(slice));
-      }
-    };
-    add(rank_.workers[w]->recurrent);
-    add(rank_.workers[w]->readouts);
+  for (const auto& of_worker : slices) {
+    for (const auto& slice : of_worker) own += slice.neurons.size() * variables.size();
   }
   std::vector<std::string> in_file;
   std::vector<recording::Table> tables;
   if (file_) {
-    const std::vector<std::uint64_t> ids(neurons.begin(), neurons.end());
-    const double start = time(core::next_on_grid(steps.first, steps.every.value(), now) + 1);
+    const double first = time(core::next_on_grid(steps.first, steps.every.value(), now) + 1);
     for (const auto& variable : named) {
       in_file.push_back(recording::sonata::report_name(name, variable.name));
-      tables.push_back(
-          continues("/report/" + in_file.back())
-              ? cut(recording::sonata::open_report(*file_, in_file.back()))
-              : recording::sonata::create_report(*file_, in_file.back(), spec.name, variable, ids,
-                                                 {start, start, time(steps.every.value())}));
+      tables.push_back(report_table(in_file.back(), spec.name, variable, neurons,
+                                    {first, first, time(steps.every.value())}));
     }
   }
   reports_.push_back(
@@ -151,6 +133,41 @@ void Recordings::add_traces(Population population, const TraceRecording& recordi
                                       recording::SampleRecorder(columns_of(own, comm_), tables),
                                       in_file, tables, std::move(slices)}));
   running_.push_back(reports_.back().get());
+}
+
+std::vector<std::vector<Recordings::Slice>> Recordings::slices_of(
+    Population population, const std::vector<std::uint32_t>& neurons,
+    std::size_t n_variables) const {
+  std::vector<std::vector<Slice>> slices;
+  std::size_t column = 0;
+  for (const auto& worker : rank_.workers) {
+    auto& of_worker = slices.emplace_back();
+    const auto add = [&](const auto& parts) {
+      for (std::size_t p = 0; p < parts.size(); ++p) {
+        if (parts[p].population != population.index) continue;
+        Slice slice{p, {}, column};
+        for (const auto i : neurons) {
+          if (parts[p].block.neurons.contains(i)) {
+            slice.neurons.push_back(i - parts[p].block.neurons.begin);
+          }
+        }
+        column += slice.neurons.size() * n_variables;
+        of_worker.push_back(std::move(slice));
+      }
+    };
+    add(worker->recurrent);
+    add(worker->readouts);
+  }
+  return slices;
+}
+
+recording::Table Recordings::report_table(const std::string& name, const std::string& population,
+                                          const recording::sonata::Variable& variable,
+                                          const std::vector<std::uint32_t>& neurons,
+                                          const recording::sonata::ReportTime& time) {
+  if (continues("/report/" + name)) return cut(recording::sonata::open_report(*file_, name));
+  const std::vector<std::uint64_t> ids(neurons.begin(), neurons.end());
+  return recording::sonata::create_report(*file_, name, population, variable, ids, time);
 }
 
 void Recordings::add_weights(Projection projection, const WeightRecording& recording) {

@@ -10,7 +10,7 @@ namespace {
 using namespace eprop;
 
 void record(comm::Communicator& comm, const std::string& path) {
-  Network network({.dt = 1.0, .seed = 2, .update_interval = 20.0, .learning_window = 20.0});
+  Network network({.dt = 0.1, .seed = 2, .update_interval = 20.0, .learning_window = 20.0});
   const auto noise = network.add("noise", 12, PoissonSource{.rate = 200.0});
   const auto silent = network.add("silent", SpikeTrains{{{}, {}}});
   const auto rec = network.add("rec", 7, EpropIafAdaptBsshslm2020{});
@@ -18,6 +18,7 @@ void record(comm::Communicator& comm, const std::string& path) {
   const auto nobody = network.add("nobody", 0, IafPscDelta{});
   EpropSynapseBsshslm2020 synapse;
   synapse.weight = Normal{5.0, 1.0};
+  synapse.delay = 0.1;
   const auto feedforward = network.connect(noise, rec, AllToAll{}, synapse);
   const auto empty = network.connect(rec, rec, PairwiseBernoulli{.p = 0.0}, synapse);
   network.connect(rec, out, AllToAll{}, synapse);
@@ -32,7 +33,7 @@ void record(comm::Communicator& comm, const std::string& path) {
       rec, {.variables = {"adaptation", "V_m"}, .neurons = {1, 4, 6}, .name = "some of rec"});
   simulation.record(out, {.variables = {"readout_signal", "error_signal"},
                           .window = {.start = 10.0, .stop = 41.0, .interval = 3.0}});
-  simulation.record(out, {.variables = {"V_m"}, .window = {.start = 500.0}, .name = "never"});
+  simulation.record(out, {.variables = {"V_m"}, .window = {.start = 500.3}, .name = "never"});
   simulation.record(nobody, {.variables = {"V_m"}});
   simulation.record_weights(feedforward, {.synapses = 5});
   simulation.record_weights(empty);

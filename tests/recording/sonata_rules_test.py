@@ -108,7 +108,7 @@ class SonataRules(unittest.TestCase):
                     np.testing.assert_array_equal(file["report/some of rec.V_m/data"],
                                                   file["report/rec.V_m/data"][:, [1, 4, 6]])
                     self.assertGreater(len(file["spikes/rec/timestamps"]), 0)
-                    self.assertEqual(file["weights/rec_rec/data"].shape, (225, 0))
+                    self.assertEqual(file["weights/rec_rec/data"].shape, (23, 0))
 
 
 if __name__ == "__main__":
