@@ -1,21 +1,21 @@
 #!/usr/bin/env python3
-"""Draws the figures of a training run from the HDF5 file that an example program wrote."""
+"""Draws what the HDF5 file of a simulation holds: losses, spikes, signals and weights."""
 import argparse
 import pathlib
 import sys
 
-from plotting import activity, training, weights
+from plotting import activity, recorded, training, weights
 from plotting.run_file import RunFile, RunFileError
 from plotting.style import plt
 
 FIGURES = (training.loss_figure, training.confusion_figure, activity.activity_figures,
-           activity.curve_figure, activity.sample_figure, weights.traces_figure,
-           weights.matrix_figures)
+           activity.curve_figure, activity.sample_figure, recorded.spikes_figure,
+           recorded.trace_figures, weights.traces_figure, weights.matrix_figures)
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("run", type=pathlib.Path, metavar="RUN.h5", help="file of a training run")
+    parser.add_argument("run", type=pathlib.Path, metavar="RUN.h5", help="output file of a simulation")
     parser.add_argument("--output", type=pathlib.Path, metavar="DIR",
                         help="folder for the figures [default: that of RUN.h5]")
     parser.add_argument("--format", choices=("png", "pdf"), default="png",
@@ -23,29 +23,38 @@ def arguments():
     return parser.parse_args()
 
 
+def drawn(figures, run, missing):
+    """What `figures` draws as far as the file can be read; says otherwise what is missing."""
+    try:
+        yield from figures(run)
+    except (KeyError, RuntimeError, OSError) as error:  # of h5py
+        missing.append(str(error.args[-1]))
+
+
 def draw_all(run, folder, stem, file_format):
-    """Saves every figure that the file holds data for, and returns their paths."""
+    """Saves every figure that the file holds data for. Returns their paths, and what is missing."""
     folder.mkdir(parents=True, exist_ok=True)
-    paths = []
+    paths, missing = [], []
     for figures in FIGURES:
-        for name, figure in figures(run):
+        for name, figure in drawn(figures, run, missing):
             paths.append(folder / f"{stem}_{name}.{file_format}")
             figure.savefig(paths[-1])
             plt.close(figure)
             print(paths[-1], flush=True)
-    return paths
+    return paths, missing
 
 
 def main():
     options = arguments()
     folder = options.output or options.run.parent
     try:
-        if not draw_all(RunFile(options.run), folder, options.run.stem, options.format):
+        paths, missing = draw_all(RunFile(options.run), folder, options.run.stem, options.format)
+        if missing:
+            raise RunFileError("incomplete: " + "; ".join(dict.fromkeys(missing)))
+        if not paths:
             raise RunFileError("holds nothing to draw")
     except (RunFileError, OSError) as error:
         sys.exit(f"plot.py: error: {options.run}: {error}")
-    except KeyError as error:
-        sys.exit(f"plot.py: error: {options.run}: incomplete: {error.args[0]}")
 
 
 if __name__ == "__main__":

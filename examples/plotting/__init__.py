@@ -1,1 +1,1 @@
-"""The figures that plot.py draws of a training run, by what they show."""
+"""The figures that plot.py draws of a simulation, by what they show."""

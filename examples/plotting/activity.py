@@ -9,6 +9,7 @@ NEURON_SIGNALS = {
     "surrogate_gradient": ("surrogate\ngradient", GREEN),
     "learning_signal": ("learning\nsignal", PURPLE),
 }
+READOUT = {"readout_signal", "target_signal"}
 MOST_READOUTS = 32
 DRAWING_TASKS = ("lemniscate", "handwriting")
 
@@ -68,6 +69,12 @@ def readout_panel(report, window):
     return 1.6, draw
 
 
+def is_drawn(run, name, report):
+    """Whether the figures of iterations show a recording."""
+    return READOUT <= set(report.variables) or (
+        name in run.recurrent_populations() and NEURON_SIGNALS.keys() & report.variables)
+
+
 def panels_of(run, iteration):
     """(height in inches, function that draws) of every panel, from the input to the readout."""
     reports = run.reports()
@@ -124,14 +131,18 @@ def curve_figure(run):
 
 def sample_figure(run):
     """The input spikes of one sample."""
+    if run.task is None:
+        return
     title = "first sample"
     if "task/sample_raster" in run.h5:
         group = run.h5["task/sample_raster"]
         times, neurons = group["timestamps"][:], group["node_ids"][:]
         title = group.attrs.get("title", title)
-    elif run.task is not None and run.input_populations():
+    elif run.iterations and run.input_populations():
         times, neurons = run.spikes(run.input_populations()[0], *run.task.window(0, 0.0))
     else:
+        return
+    if not len(times):
         return
     figure, ax = plt.subplots(figsize=(6.0, 3.4))
     raster(ax, times, neurons, BLACK)

@@ -1,4 +1,4 @@
-"""Access to the HDF5 file of a training run, which reads no more of it than is drawn."""
+"""Access to the HDF5 file of a simulation, which reads no more of it than is drawn."""
 import bisect
 import math
 
@@ -8,27 +8,28 @@ import numpy as np
 MAGIC = 0x0A7A  # root attribute of every SONATA file
 SORTED_BY_TIME = 2  # of the SONATA attribute `sorting` of a spike population
 SPIKES_PER_READ = 1 << 22
-LAST = ".last"  # of the name of a report that continues another
+LAST = ".last"  # of the name of a recording that continues another
+ROUNDING = 1e-6  # ms, of times in decimal fractions
 
 
 class RunFileError(Exception):
-    """The file is missing, unreadable, or no training run's; the message is for the user."""
+    """The file is missing, unreadable, or none of a simulation; the message is for the user."""
 
 
 def text(value):
     return value.decode() if isinstance(value, bytes) else str(value)
 
 
-def texts(values):
-    return [text(value) for value in np.atleast_1d(values)]
+def unit_of(dataset):
+    """The unit as a label has it: " (mV)", or nothing for numbers without one."""
+    unit = text(dataset.attrs.get("units", ""))
+    return f" ({unit})" if unit not in ("", "1") else ""
 
 
 class Task:
     """The task's name and times, all in ms."""
 
     def __init__(self, attributes):
-        if "sequence" not in attributes:
-            raise RunFileError("/task lacks the attribute 'sequence' (duration of a sample, ms)")
         self.name = text(attributes.get("name", ""))
         self.dt = float(attributes.get("dt", 1.0))
         self.sequence = float(attributes["sequence"])
@@ -43,50 +44,62 @@ class Task:
 
 
 class Report:
-    """Recorded variables of some neurons of a population, in one stretch of time or several."""
+    """Variables of some neurons, recorded under one name in one stretch of time or several."""
 
-    def __init__(self, groups):
-        self._stretches = [(group["data"], group["mapping/time"][:]) for group in groups]
-        data, mapping = groups[0]["data"], groups[0]["mapping"]
-        attributes = {**groups[0].attrs, **data.attrs}
-        self.variables = texts(attributes["variables"])
-        units = texts(attributes.get("units", ""))
-        self._units = units if len(units) > 1 else units * len(self.variables)
-        self.nodes = mapping["node_ids"][:]
-        self._first_column = mapping["index_pointers"][: len(self.nodes)]
+    def __init__(self, stretches):
+        """Of {variable: its SONATA report} for each stretch."""
+        self._stretches = stretches
+        self.variables = list(stretches[0])
+        self.nodes = stretches[0][self.variables[0]]["mapping/node_ids"][:]
 
     def label(self, variable, name):
-        unit = self._units[self.variables.index(variable)]
-        return f"{name} ({unit})" if unit not in ("", "1") else name
+        return name + unit_of(self._stretches[0][variable]["data"])
+
+    def span(self):
+        """Times of the first sample and the last one, and between two; None if there is none."""
+        spans = [self._span(stretch) for stretch in self._stretches]
+        spans = [span for span in spans if span is not None]
+        return spans and (spans[0][0], spans[-1][1], spans[0][2]) or None
+
+    @staticmethod
+    def _span(stretch):
+        group = next(iter(stretch.values()))
+        start, _, step = group["mapping/time"]  # the stop is that of the start until the run ends
+        rows = len(group["data"])
+        return (start, start + (rows - 1) * step, step) if rows and group["data"].shape[1] else None
 
     def window(self, variable, begin, end, n_nodes=1):
         """Times since `begin` and values [time][node] in (begin, end] of the first nodes."""
-        columns = self._first_column[:n_nodes].astype(int) + self.variables.index(variable)
         times, values = [], []
-        for data, (start, _, step) in self._stretches:
+        for group in (stretch[variable] for stretch in self._stretches if variable in stretch):
+            data, (start, _, step) = group["data"], group["mapping/time"]
+            columns = group["mapping/index_pointers"][: len(self.nodes)][:n_nodes].astype(int)
             first, last = (max(0, math.floor((time - start) / step + 1e-6) + 1)
                            for time in (begin, end))
             rows = np.arange(first, min(last, len(data)))
             times.append(start + step * rows - begin)
-            values.append(np.column_stack([data[first:last, column] for column in columns]))
+            values.append(data[first:last, : columns.max(initial=-1) + 1][:, columns])
         return np.concatenate(times), np.concatenate(values)
 
 
 class RunFile:
-    """The results of a training run."""
+    """What is recorded of a simulation, and the results of a training run."""
 
     def __init__(self, path):
         try:
             self.h5 = h5py.File(path, "r")
         except FileNotFoundError:
             raise RunFileError("no such file") from None
+        except BlockingIOError:
+            raise RunFileError("is locked by a run that writes it") from None
         except OSError as error:
             raise RunFileError(f"cannot be read as HDF5: {error}") from None
         magic = np.ravel(self.h5.attrs.get("magic", "missing"))
         if magic.tolist() != [MAGIC]:
-            raise RunFileError("not the file of a training run: root attribute 'magic' is "
+            raise RunFileError("not the output file of a simulation: root attribute 'magic' is "
                                f"{text(magic[0])}, not {MAGIC}")
-        self.task = Task(self.h5["task"].attrs) if "task" in self.h5 else None
+        attributes = self.h5["task"].attrs if "task" in self.h5 else {}
+        self.task = Task(attributes) if "sequence" in attributes else None
         self.loss = self._training("loss")
         self.error = self._training("error")
         self.iterations = 0 if self.loss is None else len(self.loss)
@@ -106,7 +119,7 @@ class RunFile:
         if "training/phase" not in self.h5:
             return {"training": np.arange(self.iterations)}
         dataset = self.h5["training/phase"]
-        labels, codes = texts(dataset.attrs["labels"]), dataset[:]
+        labels, codes = map(text, dataset.attrs["labels"]), dataset[: self.iterations]
         found = {label: np.flatnonzero(codes == code) for code, label in enumerate(labels)}
         return {label: where for label, where in found.items() if len(where)}
 
@@ -114,10 +127,15 @@ class RunFile:
         return dict(self.h5[name]) if name in self.h5 else {}
 
     def reports(self):
-        """By population; NAME.last continues NAME in the last iteration."""
-        groups = self.groups("report")
-        return {name: Report([group, groups[name + LAST]] if name + LAST in groups else [group])
-                for name, group in groups.items() if not name.endswith(LAST)}
+        """By the name of the recording; NAME.last continues NAME in the last iteration."""
+        found = {}
+        for name, group in self.groups("report").items():
+            variable = text(group.attrs.get("variable", "value"))
+            found.setdefault(name.removesuffix("." + variable), {})[variable] = group
+        return {name: Report([variables, found[name + LAST]] if name + LAST in found
+                             else [variables])
+                for name, variables in found.items() if name.removesuffix(LAST) not in found
+                or not name.endswith(LAST)}
 
     def readout_reports(self):
         return [report for report in self.reports().values()
@@ -129,18 +147,35 @@ class RunFile:
     def recurrent_populations(self):
         return [name for name in self.groups("spikes") if not name.startswith("in")]
 
+    def spike_span(self, population):
+        """Times of a population's first spike and its last one; None if there is none."""
+        group = self.h5["spikes"][population]
+        times = group["timestamps"]
+        if not len(times):
+            return None
+        if not sorted_by_time(group):
+            return np.min(times), np.max(times)
+        return times[0], times[-1]
+
     def spikes(self, population, begin, end):
         """Times since `begin` and neurons of the spikes in (begin, end]."""
         group = self.h5["spikes"][population]
         times, nodes = group["timestamps"], group["node_ids"]
-        low, high = begin + 0.5 * self.task.dt, end + 0.5 * self.task.dt  # times are whole steps
-        if group.attrs.get("sorting") in (SORTED_BY_TIME, "by_time", b"by_time"):
-            where = slice(bisect.bisect_left(times, low), bisect.bisect_left(times, high))
+        length = min(len(times), len(nodes))  # a run under way may have written more of the one
+        after = 0.5 * self.task.dt if self.task is not None else ROUNDING
+        low, high = begin + after, end + after
+        if sorted_by_time(group):
+            where = slice(bisect.bisect_left(times, low, 0, length),
+                          bisect.bisect_left(times, high, 0, length))
             return times[where] - begin, nodes[where]
         parts = [(np.empty(0), np.empty(0, nodes.dtype))]
-        for first in range(0, len(times), SPIKES_PER_READ):
-            block = slice(first, first + SPIKES_PER_READ)
+        for first in range(0, length, SPIKES_PER_READ):
+            block = slice(first, min(first + SPIKES_PER_READ, length))
             inside = (times[block] >= low) & (times[block] < high)
             if inside.any():
                 parts.append((times[block][inside] - begin, nodes[block][inside]))
         return tuple(np.concatenate(column) for column in zip(*parts))
+
+
+def sorted_by_time(group):
+    return group.attrs.get("sorting") in (SORTED_BY_TIME, "by_time", b"by_time")

@@ -30,6 +30,11 @@ plt.rcParams.update({
 })
 
 
+def plain(name):
+    """A name as it is: matplotlib takes what is between dollars for a formula."""
+    return name.replace("$", r"\$")
+
+
 def legend_above(ax):
     """The legend in one row above the axes, where it hides no data."""
     ax.legend(loc="lower right", bbox_to_anchor=(1.0, 0.97), ncol=8, borderaxespad=0.0)

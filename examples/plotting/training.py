@@ -22,6 +22,7 @@ def loss_figure(run):
     phases = run.phases()
     for ax, (label, values) in zip(axes[:, 0], series.items()):
         for phase, where in phases.items():
+            where = where[where < len(values)]
             style = {**PHASE_STYLES.get(phase, {}), **(dict(marker="o") if len(where) == 1 else {})}
             ax.plot(where + 1, values[where], label=phase, **style)
         ax.set_ylabel(label)

@@ -1,32 +1,30 @@
 """What training does to the weights."""
 import numpy as np
 
-from .run_file import text
-from .style import plt, whole_ticks
+from .run_file import unit_of
+from .style import plain, plt, whole_ticks
 
 MOST_LINES = 20
 MOST_POINTS = 2000
 
 
-def label_of(group, name="weight"):
-    unit = text(group.attrs.get("units", ""))
-    return f"{name} ({unit})" if unit else name
-
-
 def traces_figure(run):
     """Weights of some synapses of each projection over time."""
-    projections = {name: group for name, group in run.groups("weights").items() if "data" in group}
+    projections = {name: group for name, group in run.groups("weights").items()
+                   if "data" in group and group["data"].size}
     if not projections:
         return
     figure, axes = plt.subplots(len(projections), sharex=True, squeeze=False,
                                 figsize=(6.0, 0.7 + 1.7 * len(projections)))
     for ax, (name, group) in zip(axes[:, 0], projections.items()):
-        thinned = slice(None, None, 1 + len(group["time"]) // MOST_POINTS)
+        samples = min(len(group["time"]), len(group["data"]))
+        thinned = slice(None, samples, 1 + samples // MOST_POINTS)
         values = group["data"][thinned, :MOST_LINES]
         ax.set_prop_cycle(color=plt.cm.viridis(np.linspace(0.0, 0.9, max(1, values.shape[1]))))
-        ax.plot(1e-3 * group["time"][thinned], values, linewidth=0.9)
-        ax.set_ylabel(label_of(group))
-        ax.set_title(name.replace("_", " "), loc="left")
+        style = dict(marker=".") if len(values) == 1 else dict(linewidth=0.9)
+        ax.plot(1e-3 * group["time"][thinned], values, **style)
+        ax.set_ylabel("weight" + unit_of(group["data"]))
+        ax.set_title(plain(name).replace("_", " "), loc="left")
         ax.margins(x=0.01)
     axes[-1, 0].set_xlabel("time (s)")
     figure.align_ylabels()
@@ -36,19 +34,23 @@ def traces_figure(run):
 def matrix_figures(run):
     """All weights of each projection before and after training, and what has changed."""
     for name, group in run.groups("weights").items():
-        if "before" not in group or "after" not in group:
+        stored = [when for when in ("before", "after") if when in group and group[when].size]
+        if not stored:
             continue
-        before, after = group["before"][:], group["after"][:]
-        largest = largest_magnitude(before, after)
-        panels = {"before": (before, largest), "after": (after, largest),
-                  "change": (after - before, largest_magnitude(after - before))}
-        height = 3.2 if len(before) > 4 else 2.0
-        figure, axes = plt.subplots(1, 3, sharex=True, sharey=True, figsize=(9.0, height))
-        images = [draw(ax, title, *panel) for ax, (title, panel) in zip(axes, panels.items())]
-        figure.colorbar(images[1], ax=axes[:2], label=label_of(group), pad=0.02)
-        figure.colorbar(images[2], ax=axes[2], label=label_of(group, "change"), pad=0.04)
-        axes[0].set_ylabel("target neuron")
-        figure.suptitle(name.replace("_", " "), x=0.0, ha="left", fontsize=10)
+        matrices = {when: group[when][:] for when in stored}
+        largest, unit = largest_magnitude(*matrices.values()), unit_of(group[stored[0]])
+        both = len(stored) == 2
+        rows = len(matrices[stored[0]])
+        figure, axes = plt.subplots(1, 3 if both else 1, sharex=True, sharey=True, squeeze=False,
+                                    figsize=(9.0 if both else 4.0, 3.2 if rows > 4 else 2.0))
+        images = [draw(ax, when, matrices[when], largest) for ax, when in zip(axes[0], stored)]
+        figure.colorbar(images[-1], ax=axes[0, : len(stored)], label="weight" + unit, pad=0.02)
+        if both:
+            change = matrices["after"] - matrices["before"]
+            image = draw(axes[0, 2], "change", change, largest_magnitude(change))
+            figure.colorbar(image, ax=axes[0, 2], label="change" + unit, pad=0.04)
+        axes[0, 0].set_ylabel("target neuron")
+        figure.suptitle(plain(name).replace("_", " "), x=0.0, ha="left", fontsize=10)
         yield f"weight_matrix_{name}", figure
 
 

@@ -18,9 +18,9 @@ namespace eprop {
 /// stop.
 struct RecordingWindow {
   double start = 0.0;
-  double stop = std::numeric_limits<double>::infinity();
-  double interval =
-      0.0;  ///< between samples, a multiple of dt; 0: every step (weights: every update interval)
+  double stop = std::numeric_limits<double>::infinity();  ///< above start
+  double interval = 0.0;  ///< between samples, a multiple of dt; 0: every step (weights: every
+                          ///< update interval), as it must be of spikes
 };
 
 /// State traces of neurons of one population.
@@ -28,7 +28,7 @@ struct TraceRecording {
   std::vector<std::string> variables;  ///< recordables of the model: V_m, surrogate_gradient, ...
   std::vector<std::uint32_t> neurons;  ///< ascending indices; empty: all
   RecordingWindow window;
-  std::string name;  ///< of the report; the population's if empty
+  std::string name;  ///< of the reports, NAME.VARIABLE; the population's if empty
 };
 
 /// Weights of a projection over time.

@@ -27,6 +27,17 @@ recording::SampleRecorder::Columns columns_of(std::size_t own, comm::Communicato
   return columns;
 }
 
+/// As recording::sample_steps(), of a window that is not empty.
+recording::SampleSteps steps_in(const RecordingWindow& window, double dt,
+                                const std::string& thing) {
+  const auto steps = recording::sample_steps(window, dt, thing);
+  if (steps.last <= steps.first + 1 - steps.every.value()) {
+    core::refuse(thing, "recording stop", window.stop, "ms",
+                 fmt::format("must be above recording start = {} ms", window.start));
+  }
+  return steps;
+}
+
 std::vector<std::uint32_t> all_or(const std::vector<std::uint32_t>& chosen, std::uint32_t size,
                                   const std::string& thing) {
   if (chosen.empty()) {
@@ -54,7 +65,11 @@ void Recordings::add_spikes(Population population, const RecordingWindow& window
   if (!rank_.populations[population.index].history) {
     core::refuse(thing, "recording", "spikes", "", "readouts do not spike");
   }
-  const auto steps = recording::sample_steps(window, rank_.timing.dt, thing);
+  if (window.interval != 0.0) {
+    core::refuse(thing, "recording interval", window.interval, "ms",
+                 "must be 0: spikes are recorded in every step");
+  }
+  const auto steps = steps_in(window, rank_.timing.dt, thing);
   auto recorder = spikes_.find(population.index);
   if (recorder == spikes_.end()) {
     std::optional<recording::sonata::SpikeTables> tables;
@@ -73,6 +88,9 @@ void Recordings::add_traces(Population population, const TraceRecording& recordi
   const auto* model = std::get_if<NeuronModel>(&spec.what);
   if (model == nullptr) core::refuse(thing, "recording", "traces", "", "inputs have no state");
   const auto name = recording.name.empty() ? spec.name : recording.name;
+  if (name.find('/') != std::string::npos) {
+    core::refuse(thing, "report", name, "", "must not contain '/'");
+  }
   for (const auto& report : reports_) {
     if (report->name == name) core::refuse(thing, "report", name, "", "is recorded already");
   }
@@ -80,45 +98,76 @@ void Recordings::add_traces(Population population, const TraceRecording& recordi
   std::vector<recording::sonata::Variable> named;
   for (const auto& wanted : recording.variables) {
     const auto [variable, name_and_unit] = recordable(*model, wanted, thing);
+    if (std::find(variables.begin(), variables.end(), variable) != variables.end()) {
+      core::refuse(thing, "variable", wanted, "", "is named twice");
+    }
     variables.push_back(variable);
     named.push_back(name_and_unit);
   }
   if (variables.empty()) core::refuse(thing, "variables", "none", "", "name at least one");
   const auto neurons = all_or(recording.neurons, spec.size, thing);
-  const auto steps = recording::sample_steps(recording.window, rank_.timing.dt, thing);
+  const auto steps = steps_in(recording.window, rank_.timing.dt, thing);
+  if (steps.first >= steps.last) {
+    core::refuse(thing, "recording interval", recording.window.interval, "ms",
+                 fmt::format("must not be longer than the window from {} to {} ms",
+                             recording.window.start, recording.window.stop));
+  }
 
-  std::vector<std::vector<Slice>> slices(rank_.workers.size());
+  auto slices = slices_of(population, neurons, variables.size());
   std::size_t own = 0;
-  for (std::size_t w = 0; w < rank_.workers.size(); ++w) {
+  for (const auto& of_worker : slices) {
+    for (const auto& slice : of_worker) own += slice.neurons.size() * variables.size();
+  }
+  std::vector<std::string> in_file;
+  std::vector<recording::Table> tables;
+  if (file_) {
+    const double first = time(core::next_on_grid(steps.first, steps.every.value(), now) + 1);
+    for (const auto& variable : named) {
+      in_file.push_back(recording::sonata::report_name(name, variable.name));
+      tables.push_back(report_table(in_file.back(), spec.name, variable, neurons,
+                                    {first, first, time(steps.every.value())}));
+    }
+  }
+  reports_.push_back(
+      std::make_unique<Report>(Report{name, network::is_readout(*model), variables, steps,
+                                      recording::SampleRecorder(columns_of(own, comm_), tables),
+                                      in_file, tables, std::move(slices)}));
+  running_.push_back(reports_.back().get());
+}
+
+std::vector<std::vector<Recordings::Slice>> Recordings::slices_of(
+    Population population, const std::vector<std::uint32_t>& neurons,
+    std::size_t n_variables) const {
+  std::vector<std::vector<Slice>> slices;
+  std::size_t column = 0;
+  for (const auto& worker : rank_.workers) {
+    auto& of_worker = slices.emplace_back();
     const auto add = [&](const auto& parts) {
       for (std::size_t p = 0; p < parts.size(); ++p) {
         if (parts[p].population != population.index) continue;
-        Slice slice{p, {}, own};
+        Slice slice{p, {}, column};
         for (const auto i : neurons) {
           if (parts[p].block.neurons.contains(i)) {
             slice.neurons.push_back(i - parts[p].block.neurons.begin);
           }
         }
-        own += slice.neurons.size() * variables.size();
-        slices[w].push_back(std::move(slice));
+        column += slice.neurons.size() * n_variables;
+        of_worker.push_back(std::move(slice));
       }
     };
-    add(rank_.workers[w]->recurrent);
-    add(rank_.workers[w]->readouts);
+    add(worker->recurrent);
+    add(worker->readouts);
   }
-  std::optional<recording::Table> table;
-  if (file_) {
-    const std::vector<std::uint64_t> ids(neurons.begin(), neurons.end());
-    const double start = time(core::next_on_grid(steps.first, steps.every.value(), now) + 1);
-    table = continues("/report/" + name)
-                ? cut(recording::sonata::open_report(*file_, name))
-                : recording::sonata::create_report(*file_, name, ids, named,
-                                                   {start, start, time(steps.every.value())});
-  }
-  reports_.push_back(std::make_unique<Report>(
-      Report{name, network::is_readout(*model), variables, steps,
-             recording::SampleRecorder(columns_of(own, comm_), table), table, std::move(slices)}));
-  running_.push_back(reports_.back().get());
+  return slices;
+}
+
+recording::Table Recordings::report_table(const std::string& name, const std::string& population,
+                                          const recording::sonata::Variable& variable,
+                                          const std::vector<std::uint32_t>& neurons,
+                                          const recording::sonata::ReportTime& time) {
+  if (continues("/report/" + name)) return cut(recording::sonata::open_report(*file_, name));
+  const std::vector<std::uint64_t> ids(neurons.begin(), neurons.end());
+  return recording::sonata::create_report(*file_, name, population, variable, ids, time);
 }
 
 void Recordings::add_weights(Projection projection, const WeightRecording& recording) {
@@ -129,7 +178,7 @@ void Recordings::add_weights(Projection projection, const WeightRecording& recor
   }
   auto window = recording.window;
   if (window.interval == 0.0) window.interval = rank_.network.options().update_interval.value();
-  auto steps = recording::sample_steps(window, rank_.timing.dt, thing);
+  auto steps = steps_in(window, rank_.timing.dt, thing);
   steps.first -= steps.every.value() - 1;  // the first sample is taken at the start of the window
   for (const auto& trace : weights_) {
     if (trace->projection == projection.index) {
@@ -168,18 +217,17 @@ void Recordings::add_weights(Projection projection, const WeightRecording& recor
     table = cut(file_->open_table<double>(path + "/data"));
     times = cut(file_->open_table<double>(path + "/time"));
   } else {
-    table =
-        file_->create_table<double>(path + "/data", std::max<std::size_t>(columns.all, 1), "pA");
-    times = file_->create_table<double>(path + "/time", 0, "ms");
+    table = file_->create_table<double>(path + "/data", columns.all, "pA");
+    times = file_->create_list<double>(path + "/time", "ms");
     const auto index = [&](const std::string& name, const std::vector<std::uint32_t>& values) {
-      const auto indices = file_->create_table<std::uint32_t>(path + name, 0, "");
+      const auto indices = file_->create_list<std::uint32_t>(path + name, "");
       file_->append_in_rank_order<std::uint32_t>(indices, values);
     };
     index("/source", sources);
     index("/target", targets);
   }
   weights_.push_back(std::make_unique<WeightTrace>(
-      WeightTrace{spec.name, projection.index, steps, recording::SampleRecorder(columns, table),
+      WeightTrace{spec.name, projection.index, steps, recording::SampleRecorder(columns, {*table}),
                   times, std::move(places), std::move(first_column)}));
 }
 

@@ -74,7 +74,8 @@ class Recordings {
     std::vector<Recordable> variables;
     recording::SampleSteps steps;
     recording::SampleRecorder recorder;
-    std::optional<recording::Table> table;
+    std::vector<std::string> in_file;        ///< names of the output file's reports, by variable
+    std::vector<recording::Table> tables;    ///< their data
     std::vector<std::vector<Slice>> slices;  ///< per worker
   };
   struct WeightTrace {
@@ -87,6 +88,16 @@ class Recordings {
     std::vector<std::size_t> first_column;          ///< per worker
   };
 
+  /// Where each worker has which of these neurons.
+  [[nodiscard]] std::vector<std::vector<Slice>> slices_of(Population population,
+                                                          const std::vector<std::uint32_t>& neurons,
+                                                          std::size_t n_variables) const;
+  /// Of a report of the output file, a new one or one that is continued.
+  [[nodiscard]] recording::Table report_table(const std::string& name,
+                                              const std::string& population,
+                                              const recording::sonata::Variable& variable,
+                                              const std::vector<std::uint32_t>& neurons,
+                                              const recording::sonata::ReportTime& time);
   void flush(WeightTrace& trace);
   void write_report_times(Step now);
   void require_no_output(const std::string& path) const;

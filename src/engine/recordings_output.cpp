@@ -43,14 +43,16 @@ void Recordings::close(Step now) {
 
 void Recordings::write_report_times(Step now) {
   for (const auto& report : reports_) {
-    const auto samples = static_cast<Step>(file_->rows(*report->table));
+    const auto samples = static_cast<Step>(file_->rows(report->tables.front()));
     if (samples == 0) continue;  // the time axis is as it was created
     // Samples have been taken without a gap up to now, or to the end of the window, but they may
     // have begun later than the window, and in a run that this one continues.
     const Step every = report->steps.every.value(), last = report->steps.last_before(now);
-    recording::sonata::rewrite_report_time(
-        *file_, report->name,
-        {time(last + 1 - (samples - 1) * every), time(last + 1 + every), time(every)});
+    for (const auto& name : report->in_file) {
+      recording::sonata::rewrite_report_time(
+          *file_, name,
+          {time(last + 1 - (samples - 1) * every), time(last + 1 + every), time(every)});
+    }
   }
 }
 
@@ -89,7 +91,7 @@ void Recordings::append(const std::string& path, std::span<const T> values,
     const bool goes_on = continued_.contains(path);
     table = appended_
                 .emplace(path, goes_on ? cut(file_->open_table<T>(path))
-                                       : file_->create_table<T>(path, 0, units, chunk_bytes))
+                                       : file_->create_list<T>(path, units, chunk_bytes))
                 .first;
   }
   file_->append_in_rank_order<T>(table->second, comm_.rank() == 0 ? values : std::span<const T>{});

@@ -16,6 +16,10 @@ class AttributeWriter {
     put(H5T_STD_U32LE, H5T_NATIVE_UINT32, scalar(), &value);
   }
   void operator()(double value) const { put(H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, scalar(), &value); }
+  void operator()(bool value) const {
+    const std::int8_t stored = value ? 1 : 0;
+    put(H5T_STD_I8LE, H5T_NATIVE_INT8, scalar(), &stored);
+  }
   void operator()(const std::vector<std::uint32_t>& values) const {
     put(H5T_STD_U32LE, H5T_NATIVE_UINT32, list(values.size()), values.data());
   }

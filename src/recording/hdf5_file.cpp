@@ -35,29 +35,36 @@ void Hdf5File::write_attribute(const std::string& object, const std::string& nam
 }
 
 Table Hdf5File::create_table(const std::string& path, NumberType type, std::size_t columns,
-                             const std::string& units, std::uint64_t chunk_bytes) {
-  StoredTable table{path, type, columns, 0, chunk_bytes, {}};
-  impl_->perform([&] { impl_->store().create_table(table, units); });
-  return impl_->add(std::move(table));
+                             const std::string& units) {
+  return impl_->create({.path = path, .type = type, .dimensions = 2, .columns = columns}, units);
+}
+
+Table Hdf5File::create_list(const std::string& path, NumberType type, const std::string& units,
+                            std::uint64_t chunk_bytes) {
+  return impl_->create({.path = path, .type = type, .chunk_bytes = chunk_bytes}, units);
 }
 
 Table Hdf5File::open_table(const std::string& path, NumberType type) {
   if (const auto known = impl_->find(path)) {
-    (void)impl_->typed(*known, type, impl_->at(*known).dimensions());
+    (void)impl_->typed(*known, type, impl_->at(*known).dimensions);
     return *known;
   }
   StoredTable table{.path = path, .type = type};
   impl_->perform([&] { impl_->store().open_table(table); });
-  std::vector<std::uint64_t> shape{table.rows, table.columns};
+  std::vector<std::uint64_t> shape{table.rows, table.columns,
+                                   static_cast<std::uint64_t>(table.dimensions)};
   comm::broadcast(impl_->communicator(), shape, 0);
   table.rows = shape[0];
   table.columns = shape[1];
+  table.dimensions = static_cast<int>(shape[2]);
   return impl_->add(std::move(table));
 }
 
 std::uint64_t Hdf5File::rows(Table table) const { return impl_->at(table).rows; }
 
 std::uint64_t Hdf5File::columns(Table table) const { return impl_->at(table).columns; }
+
+NumberType Hdf5File::type(Table table) const { return impl_->at(table).type; }
 
 std::vector<std::pair<std::string, std::uint64_t>> Hdf5File::tables() const {
   std::vector<std::pair<std::string, std::uint64_t>> all;

@@ -13,7 +13,7 @@
 
 namespace eprop::recording {
 
-/// A table of a Hdf5File: a dataset that grows by rows.
+/// A table or list of a Hdf5File: a dataset that grows by rows.
 struct Table {
   std::size_t index;
 };
@@ -58,14 +58,18 @@ class Hdf5File {
   void write_attribute(const std::string& object, const std::string& name,
                        const AttributeValue& value);
 
-  /// An empty table of T with `columns` values per row, 1-D if that is 0, and the attribute `units`
-  /// unless empty. Creates the groups of the path. It takes room on the disk in chunks of the given
-  /// size.
+  /// An empty table of T with `columns` values per row, maybe none, and the attribute `units`
+  /// unless empty. Creates the groups of the path.
   template <Number T>
   [[nodiscard]] Table create_table(const std::string& path, std::size_t columns,
-                                   const std::string& units,
-                                   std::uint64_t chunk_bytes = default_chunk_bytes) {
-    return create_table(path, number_type<T>(), columns, units, chunk_bytes);
+                                   const std::string& units) {
+    return create_table(path, number_type<T>(), columns, units);
+  }
+  /// The same, but 1-D; it takes room on the disk in chunks of the given size.
+  template <Number T>
+  [[nodiscard]] Table create_list(const std::string& path, const std::string& units,
+                                  std::uint64_t chunk_bytes = default_chunk_bytes) {
+    return create_list(path, number_type<T>(), units, chunk_bytes);
   }
   template <Number T>
   [[nodiscard]] Table open_table(const std::string& path) {
@@ -73,8 +77,9 @@ class Hdf5File {
   }
 
   [[nodiscard]] std::uint64_t rows(Table table) const;
-  /// 0 for a 1-D table.
+  /// 1 for a list.
   [[nodiscard]] std::uint64_t columns(Table table) const;
+  [[nodiscard]] NumberType type(Table table) const;
 
   /// Paths and rows of all tables created or opened so far.
   [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> tables() const;
@@ -91,7 +96,7 @@ class Hdf5File {
                    std::as_bytes(values));
   }
 
-  /// Appends to a 1-D table what the ranks pass, in rank order; any of them may pass nothing.
+  /// Appends to a list what the ranks pass, in rank order; any of them may pass nothing.
   template <Number T>
   void append_in_rank_order(Table table, std::span<const T> mine) {
     append_in_rank_order(table, number_type<T>(), std::as_bytes(mine));
@@ -116,7 +121,9 @@ class Hdf5File {
   explicit Hdf5File(std::unique_ptr<Impl> impl);
 
   Table create_table(const std::string& path, NumberType type, std::size_t columns,
-                     const std::string& units, std::uint64_t chunk_bytes);
+                     const std::string& units);
+  Table create_list(const std::string& path, NumberType type, const std::string& units,
+                    std::uint64_t chunk_bytes);
   Table open_table(const std::string& path, NumberType type);
   void append_columns(Table table, NumberType type, std::size_t n_rows, std::size_t first_column,
                       std::size_t my_columns, std::span<const std::byte> values);

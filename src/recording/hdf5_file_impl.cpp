@@ -92,6 +92,11 @@ Table Hdf5File::Impl::add(StoredTable table) {
   return {tables_.size() - 1};
 }
 
+Table Hdf5File::Impl::create(StoredTable table, const std::string& units) {
+  perform([&] { store_->create_table(table, units); });
+  return add(std::move(table));
+}
+
 std::optional<Table> Hdf5File::Impl::find(const std::string& path) const {
   const auto found = std::ranges::find(tables_, path, &StoredTable::path);
   if (found == tables_.end()) return std::nullopt;
@@ -100,9 +105,9 @@ std::optional<Table> Hdf5File::Impl::find(const std::string& path) const {
 
 StoredTable& Hdf5File::Impl::typed(Table table, NumberType type, int dimensions) {
   StoredTable& stored = at(table);
-  if (stored.type != type || stored.dimensions() != dimensions) {
+  if (stored.type != type || stored.dimensions != dimensions) {
     checking("append to dataset", stored.path)
-        .fail(fmt::format("it is {}-D of {}, the values are {}-D of {}", stored.dimensions(),
+        .fail(fmt::format("it is {}-D of {}, the values are {}-D of {}", stored.dimensions,
                           name_of(stored.type), dimensions, name_of(type)));
   }
   return stored;
@@ -111,8 +116,7 @@ StoredTable& Hdf5File::Impl::typed(Table table, NumberType type, int dimensions)
 void Hdf5File::Impl::append(StoredTable& table, std::uint64_t n_rows,
                             const std::vector<Region>& regions, std::span<const std::byte> mine) {
   if (n_rows == 0) return;
-  const std::uint64_t width = std::max<std::uint64_t>(table.columns, 1);
-  const Region whole{{table.rows, 0}, {n_rows, width}};
+  const Region whole{{table.rows, 0}, {n_rows, table.columns}};
   std::vector<comm::Bytes> gathered;
   if (!shared_) gathered = comm_.gather(writes() ? std::span<const std::byte>{} : mine, 0);
   perform_write([&] {

@@ -39,6 +39,7 @@ class Hdf5File::Impl {
   void perform_write(const Operation& operation);
 
   Table add(StoredTable table);
+  Table create(StoredTable table, const std::string& units);
   [[nodiscard]] std::optional<Table> find(const std::string& path) const;
   [[nodiscard]] StoredTable& typed(Table table, NumberType type, int dimensions);
   [[nodiscard]] StoredTable& at(Table table) { return tables_.at(table.index); }

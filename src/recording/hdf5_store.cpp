@@ -18,6 +18,8 @@ hid_t stored_type(NumberType type) {
   switch (type) {
     case NumberType::float64:
       return H5T_IEEE_F64LE;
+    case NumberType::float32:
+      return H5T_IEEE_F32LE;
     case NumberType::uint64:
       return H5T_STD_U64LE;
     case NumberType::uint32:
@@ -32,6 +34,8 @@ hid_t memory_type(NumberType type) {
   switch (type) {
     case NumberType::float64:
       return H5T_NATIVE_DOUBLE;
+    case NumberType::float32:
+      return H5T_NATIVE_FLOAT;
     case NumberType::uint64:
       return H5T_NATIVE_UINT64;
     case NumberType::uint32:
@@ -51,11 +55,13 @@ Hdf5Handle dataset_properties(const Hdf5Check& check) {
   return properties;
 }
 
+// HDF5 takes no chunks without columns, nor such that are wider than a dataset may become.
+hsize_t widest(const StoredTable& table) { return std::max<hsize_t>(table.columns, 1); }
+
 // Whole rows, or parts of one where a row is long: recordings are written row by row.
 std::array<hsize_t, 2> chunk_shape(const StoredTable& table) {
   const hsize_t elements = table.chunk_bytes / size_of(table.type);
-  if (table.columns == 0) return {elements, 1};
-  const hsize_t columns = std::min<hsize_t>(table.columns, elements);
+  const hsize_t columns = std::min(widest(table), elements);
   return {elements / columns, columns};
 }
 
@@ -125,12 +131,12 @@ void Hdf5Store::write_attribute(const std::string& object, const std::string& na
 void Hdf5Store::create_table(StoredTable& table, const std::string& units) {
   const Hdf5Check check = checking("create dataset", table.path);
   const std::array<hsize_t, 2> empty{0, table.columns};
-  const std::array<hsize_t, 2> limit{H5S_UNLIMITED, table.columns};
+  const std::array<hsize_t, 2> limit{H5S_UNLIMITED, widest(table)};
   const std::array<hsize_t, 2> chunk = chunk_shape(table);
   const Hdf5Handle space =
-      check(H5Screate_simple(table.dimensions(), empty.data(), limit.data()), H5Sclose);
+      check(H5Screate_simple(table.dimensions, empty.data(), limit.data()), H5Sclose);
   const Hdf5Handle properties = dataset_properties(check);
-  check(H5Pset_chunk(properties.id(), table.dimensions(), chunk.data()));
+  check(H5Pset_chunk(properties.id(), table.dimensions, chunk.data()));
   table.dataset = create(table.path, table.type, space, properties, units, check);
 }
 
@@ -150,7 +156,8 @@ void Hdf5Store::open_table(StoredTable& table) {
   }
   if (limit[0] != H5S_UNLIMITED) check.fail("it is not a table that can grow");
   table.rows = shape[0];
-  table.columns = dimensions == 1 ? 0 : shape[1];
+  table.dimensions = dimensions;
+  table.columns = dimensions == 1 ? 1 : shape[1];
   table.dataset = std::move(dataset);
 }
 
@@ -183,7 +190,7 @@ void Hdf5Store::shrink(StoredTable& table, std::uint64_t rows) {
 
 void Hdf5Store::write(const StoredTable& table, const Region& whole, const Region& mine,
                       const std::byte* values) {
-  transfer(table.dataset, table.type, table.dimensions(), whole, mine, values,
+  transfer(table.dataset, table.type, table.dimensions, whole, mine, values,
            checking("write to dataset", table.path));
 }
 

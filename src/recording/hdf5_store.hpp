@@ -16,12 +16,11 @@ namespace eprop::recording {
 struct StoredTable {
   std::string path;
   NumberType type = NumberType::float64;
-  std::uint64_t columns = 0;  ///< 0: a 1-D dataset
+  int dimensions = 1;
+  std::uint64_t columns = 1;  ///< 1 if it is 1-D
   std::uint64_t rows = 0;
   std::uint64_t chunk_bytes = default_chunk_bytes;  ///< when it is created
-  Hdf5Handle dataset;
-
-  [[nodiscard]] int dimensions() const { return columns == 0 ? 1 : 2; }
+  Hdf5Handle dataset = {};
 };
 
 /// Values of a dataset that is written at once.

@@ -62,8 +62,8 @@ SampleSteps sample_steps(const RecordingWindow& window, double dt, const std::st
   return steps;
 }
 
-SampleRecorder::SampleRecorder(const Columns& columns, std::optional<Table> table)
-    : columns_(columns), table_(table), capacity_(rows_kept(columns.all)) {
+SampleRecorder::SampleRecorder(const Columns& columns, std::vector<Table> tables)
+    : columns_(columns), tables_(std::move(tables)), capacity_(rows_kept(columns.all)) {
   buffer_.resize(capacity_ * columns_.own);
   times_.reserve(capacity_);
 }
@@ -73,11 +73,28 @@ void SampleRecorder::commit(double time) {
   times_.push_back(time);
 }
 
+void SampleRecorder::write(Hdf5File& file) const {
+  const std::size_t n = tables_.size();
+  const std::size_t first = columns_.first / n, own = columns_.own / n;
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto append = [&]<class T>(T (*stored)(double)) {
+      std::vector<T> values(rows_ * own);
+      for (std::size_t k = 0; k < values.size(); ++k) values[k] = stored(buffer_[k * n + i]);
+      file.append_columns<T>(tables_[i], rows_, first, own, values);
+    };
+    if (file.type(tables_[i]) == NumberType::float32) {
+      append(&sonata::reported);
+    } else {
+      append(+[](double value) { return value; });
+    }
+  }
+}
+
 void SampleRecorder::flush(Hdf5File* file, comm::Communicator& comm) {
   if (rows_ == 0) return;
   const std::span<const double> values(buffer_.data(), rows_ * columns_.own);
-  if (file != nullptr && table_) {
-    file->append_columns<double>(*table_, rows_, columns_.first, columns_.own, values);
+  if (file != nullptr && !tables_.empty()) {
+    write(*file);
   } else {
     const auto parts = comm::gather(comm, std::vector<double>(values.begin(), values.end()), 0);
     if (comm.rank() == 0) {

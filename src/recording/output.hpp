@@ -46,7 +46,9 @@ class SampleRecorder {
     std::size_t first = 0;  ///< of this rank
     std::size_t own = 0;
   };
-  SampleRecorder(const Columns& columns, std::optional<Table> table);
+  /// Column c goes to column c / n of table c % n of the n tables, as a number of that table's
+  /// type.
+  SampleRecorder(const Columns& columns, std::vector<Table> tables);
 
   /// This rank's columns of the row that is being filled.
   [[nodiscard]] double* row() { return buffer_.data() + rows_ * columns_.own; }
@@ -63,8 +65,10 @@ class SampleRecorder {
   [[nodiscard]] const std::vector<double>& times() const { return times_; }
 
  private:
+  void write(Hdf5File& file) const;
+
   Columns columns_;
-  std::optional<Table> table_;
+  std::vector<Table> tables_;
   std::size_t capacity_;
   std::size_t rows_ = 0;
   std::vector<double> buffer_;

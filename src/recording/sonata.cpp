@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <array>
-
-#include "eprop/errors.hpp"
+#include <cmath>
+#include <limits>
+#include <numeric>
 
 namespace eprop::recording::sonata {
 namespace {
@@ -13,10 +14,12 @@ std::string spikes_of(const std::string& population, const std::string& dataset)
   return fmt::format("/spikes/{}/{}", population, dataset);
 }
 
-std::string data_of(const std::string& report) { return fmt::format("/report/{}/data", report); }
+std::string report_of(const std::string& name) { return "/report/" + name; }
+
+std::string data_of(const std::string& report) { return report_of(report) + "/data"; }
 
 std::string mapping_of(const std::string& report, const std::string& dataset) {
-  return fmt::format("/report/{}/mapping/{}", report, dataset);
+  return fmt::format("{}/mapping/{}", report_of(report), dataset);
 }
 
 std::array<double, 3> as_row(const ReportTime& time) {
@@ -24,16 +27,12 @@ std::array<double, 3> as_row(const ReportTime& time) {
 }
 
 void write_mapping(Hdf5File& file, const std::string& name, std::span<const std::uint64_t> node_ids,
-                   std::size_t n_variables, const ReportTime& time) {
-  std::vector<std::uint64_t> index_pointers{0};
-  std::vector<std::uint32_t> element_ids;
-  for (std::size_t node = 0; node < node_ids.size(); ++node) {
-    for (std::uint32_t variable = 0; variable < n_variables; ++variable) {
-      element_ids.push_back(variable);
-    }
-    index_pointers.push_back(element_ids.size());
-  }
+                   const ReportTime& time) {
+  std::vector<std::uint64_t> index_pointers(node_ids.size() + 1);
+  std::iota(index_pointers.begin(), index_pointers.end(), 0U);
+  const std::vector<std::uint32_t> element_ids(node_ids.size(), 1);  // the only compartment's
   file.write_dataset<std::uint64_t>(mapping_of(name, "node_ids"), node_ids, 0, "");
+  file.write_attribute(mapping_of(name, "node_ids"), "sorted", true);
   file.write_dataset<std::uint64_t>(mapping_of(name, "index_pointers"), index_pointers, 0, "");
   file.write_dataset<std::uint32_t>(mapping_of(name, "element_ids"), element_ids, 0, "");
   file.write_dataset<double>(mapping_of(name, "time"), as_row(time), 0, "ms");
@@ -49,8 +48,8 @@ void write_root_attributes(Hdf5File& file) {
 SpikeTables create_spike_tables(Hdf5File& file, const std::string& population) {
   file.write_attribute(fmt::format("/spikes/{}", population), "sorting",
                        EnumValue{{{"none", 0}, {"by_id", 1}, {"by_time", 2}}, 2});
-  return {file.create_table<double>(spikes_of(population, "timestamps"), 0, "ms"),
-          file.create_table<std::uint64_t>(spikes_of(population, "node_ids"), 0, "")};
+  return {file.create_list<double>(spikes_of(population, "timestamps"), "ms"),
+          file.create_list<std::uint64_t>(spikes_of(population, "node_ids"), "")};
 }
 
 SpikeTables open_spike_tables(Hdf5File& file, const std::string& population) {
@@ -58,34 +57,27 @@ SpikeTables open_spike_tables(Hdf5File& file, const std::string& population) {
           file.open_table<std::uint64_t>(spikes_of(population, "node_ids"))};
 }
 
-Table create_report(Hdf5File& file, const std::string& name,
-                    std::span<const std::uint64_t> node_ids, const std::vector<Variable>& variables,
+std::string report_name(const std::string& recording, const std::string& variable) {
+  return recording + "." + variable;
+}
+
+Table create_report(Hdf5File& file, const std::string& name, const std::string& population,
+                    const Variable& variable, std::span<const std::uint64_t> node_ids,
                     const ReportTime& time) {
-  if (node_ids.empty() || variables.empty()) {
-    throw OutputError(
-        fmt::format("report '{}': has {} nodes and {} variables, needs at least one of each", name,
-                    node_ids.size(), variables.size()));
-  }
-  std::vector<std::string> names;
-  std::vector<std::string> units;
-  for (const Variable& variable : variables) {
-    names.push_back(variable.name);
-    units.push_back(variable.unit);
-  }
-  const Table data =
-      file.create_table<double>(data_of(name), node_ids.size() * variables.size(), "");
-  file.write_attribute(data_of(name), "variables", names);
-  if (units.size() == 1) {
-    file.write_attribute(data_of(name), "units", units.front());
-  } else {
-    file.write_attribute(data_of(name), "units", units);
-  }
-  write_mapping(file, name, node_ids, variables.size(), time);
+  const Table data = file.create_table<float>(data_of(name), node_ids.size(), variable.unit);
+  file.write_attribute(report_of(name), "population", population);
+  file.write_attribute(report_of(name), "variable", variable.name);
+  write_mapping(file, name, node_ids, time);
   return data;
 }
 
 Table open_report(Hdf5File& file, const std::string& name) {
-  return file.open_table<double>(data_of(name));
+  return file.open_table<float>(data_of(name));
+}
+
+float reported(double value) {
+  return std::abs(value) < double{std::numeric_limits<float>::min()} ? 0.0F
+                                                                     : static_cast<float>(value);
 }
 
 void rewrite_report_time(Hdf5File& file, const std::string& name, const ReportTime& time) {

@@ -7,8 +7,8 @@
 
 #include "recording/hdf5_file.hpp"
 
-/// The SONATA layout of output files: spikes in /spikes/POPULATION, sampled variables in
-/// /report/NAME. Errors and collectivity are those of Hdf5File.
+/// The SONATA layout of output files: spikes in /spikes/POPULATION, sampled variables in /report,
+/// in the types that its guide asks for. Errors and collectivity are those of Hdf5File.
 namespace eprop::recording::sonata {
 
 /// What marks the file as SONATA 0.1.
@@ -37,12 +37,19 @@ struct Variable {
   std::string unit;
 };
 
-/// Creates /report/NAME and returns its data, double [time][node][variable]: one row per sample,
-/// node i's variables from column i * variables.size() on. At least one node and one variable.
+/// A report has one variable: the name of that of `variable` among those recorded as `recording`.
+[[nodiscard]] std::string report_name(const std::string& recording, const std::string& variable);
+
+/// Creates /report/NAME and returns its data, float32 [time][node]: one row per sample. `node_ids`
+/// ascend.
 [[nodiscard]] Table create_report(Hdf5File& file, const std::string& name,
-                                  std::span<const std::uint64_t> node_ids,
-                                  const std::vector<Variable>& variables, const ReportTime& time);
+                                  const std::string& population, const Variable& variable,
+                                  std::span<const std::uint64_t> node_ids, const ReportTime& time);
 [[nodiscard]] Table open_report(Hdf5File& file, const std::string& name);
+
+/// A value as reports have it: the nearest float32, or 0 if that were below 2^-126, with or without
+/// core::FlushDenormals.
+[[nodiscard]] float reported(double value);
 
 /// Replaces the times of a report, whose end may not be known when it is created.
 void rewrite_report_time(Hdf5File& file, const std::string& name, const ReportTime& time);

@@ -97,11 +97,20 @@ DISTRIBUTED_TEST(OutputFile, HoldsWhatIsKeptInMemoryWithoutOne, RANKS(1, 2, 3)) 
   const auto& path = scratch.path();
   EXPECT_EQ(read_values<double>(path, "/spikes/rec/timestamps"), spikes.times);
   EXPECT_EQ(read_values<std::uint64_t>(path, "/spikes/rec/node_ids"), spikes.neurons);
-  EXPECT_EQ(read_values<double>(path, "/report/rec/data"), traces.values);
-  EXPECT_THAT(read_shape(path, "/report/rec/data"), ElementsAre(50, 4));
-  EXPECT_THAT(read_strings(path, "/report/rec/data", "variables"),
-              ElementsAre("V_m", "learning_signal"));
-  EXPECT_THAT(read_values<std::uint64_t>(path, "/report/rec/mapping/node_ids"), ElementsAre(0, 3));
+  const std::vector<std::string> variables{"V_m", "learning_signal"};
+  for (std::size_t v = 0; v < 2; ++v) {
+    const auto report = "/report/rec." + variables[v];
+    std::vector<float> expected;
+    for (std::size_t i = v; i < traces.values.size(); i += 2) {
+      expected.push_back(static_cast<float>(traces.values[i]));
+    }
+    EXPECT_EQ(read_values<float>(path, report + "/data"), expected);
+    EXPECT_THAT(read_shape(path, report + "/data"), ElementsAre(50, 2));
+    EXPECT_THAT(read_strings(path, report + "/data", "units"), ElementsAre("mV"));
+    EXPECT_THAT(read_strings(path, report, "variable"), ElementsAre(variables[v]));
+    EXPECT_THAT(read_strings(path, report, "population"), ElementsAre("rec"));
+    EXPECT_THAT(read_values<std::uint64_t>(path, report + "/mapping/node_ids"), ElementsAre(0, 3));
+  }
 }
 
 DISTRIBUTED_TEST(OutputFile, SaysWhenItsReportsBeginAndEnd, RANKS(1, 2)) {
@@ -120,14 +129,14 @@ DISTRIBUTED_TEST(OutputFile, SaysWhenItsReportsBeginAndEnd, RANKS(1, 2)) {
   simulation.close_output();
   if (comm.rank() != 0) return;
   const auto time_of = [&](const std::string& report) {
-    return read_values<double>(scratch.path(), "/report/" + report + "/mapping/time");
+    return read_values<double>(scratch.path(), "/report/" + report + ".V_m/mapping/time");
   };
   EXPECT_THAT(time_of("all"), ElementsAre(1, 41, 1));
   EXPECT_THAT(time_of("ends_early"), ElementsAre(1, 21, 1));
   EXPECT_THAT(time_of("sampled"), ElementsAre(14, 42, 4));  // 14, 18, ..., 38
   EXPECT_THAT(time_of("never"), ElementsAre(101, 101, 1));
-  EXPECT_EQ(read_shape(scratch.path(), "/report/sampled/data")[0], 7U);
-  EXPECT_EQ(read_shape(scratch.path(), "/report/never/data")[0], 0U);
+  EXPECT_EQ(read_shape(scratch.path(), "/report/sampled.V_m/data")[0], 7U);
+  EXPECT_EQ(read_shape(scratch.path(), "/report/never.V_m/data")[0], 0U);
 }
 
 DISTRIBUTED_TEST(OutputFile, SaysWhenReportsOfARunningSimulationBegin, RANKS(1, 2)) {
@@ -148,10 +157,10 @@ DISTRIBUTED_TEST(OutputFile, SaysWhenReportsOfARunningSimulationBegin, RANKS(1, 
   const auto expect_times = [&](double end, double sampled_end,
                                 const std::vector<double>& weights) {
     const auto time_of = [&](const std::string& report) {
-      return read_values<double>(scratch.path(), "/report/" + report + "/mapping/time");
+      return read_values<double>(scratch.path(), "/report/" + report + ".V_m/mapping/time");
     };
     const auto rows_of = [&](const std::string& report) {
-      return static_cast<double>(read_shape(scratch.path(), "/report/" + report + "/data")[0]);
+      return static_cast<double>(read_shape(scratch.path(), "/report/" + report + ".V_m/data")[0]);
     };
     EXPECT_THAT(time_of("all"), ElementsAre(31, end, 1));
     EXPECT_EQ(rows_of("all"), end - 31);
@@ -222,6 +231,43 @@ DISTRIBUTED_TEST(OutputFile, HoldsTheWeightsInForceAtTheGivenTimes, RANKS(1, 2, 
   }
 }
 
+// A network that is drawn may have a projection without synapses.
+DISTRIBUTED_TEST(OutputFile, HoldsRecordingsOfNothing, RANKS(1, 2, 3)) {
+  Network network({.update_interval = 10.0, .learning_window = 10.0});
+  const auto some = network.add("some", 4, IafPscDelta{});
+  const auto nobody = network.add("nobody", 0, IafPscDelta{});
+  const auto nothing = network.connect(some, some, PairwiseBernoulli{.p = 0.0}, StaticSynapse{});
+  const ScratchFile scratch(comm), checkpoint(comm);
+  const auto record = [&](Simulation& simulation) {
+    simulation.record(nobody, {.variables = {"V_m"}});
+    simulation.record_spikes(nobody);
+    simulation.record_weights(nothing, {.window = {.interval = 5.0}});
+  };
+  {
+    Simulation simulation(network, comm, testing::threads_per_rank());
+    simulation.open_output(scratch.path());
+    record(simulation);
+    simulation.run(20);
+    simulation.save_checkpoint(checkpoint.path());
+    simulation.run(10);
+  }
+  Simulation simulation(network, comm, testing::threads_per_rank());
+  (void)simulation.load_checkpoint(checkpoint.path());
+  simulation.continue_output(scratch.path());
+  record(simulation);
+  simulation.run(20);
+  simulation.close_output();
+  if (comm.rank() != 0) return;
+  const auto& path = scratch.path();
+  EXPECT_THAT(read_shape(path, "/report/nobody.V_m/data"), ElementsAre(40, 0));
+  EXPECT_THAT(read_values<double>(path, "/report/nobody.V_m/mapping/time"), ElementsAre(1, 41, 1));
+  EXPECT_THAT(read_shape(path, "/spikes/nobody/timestamps"), ElementsAre(0));
+  EXPECT_THAT(read_shape(path, "/weights/some_some/data"), ElementsAre(8, 0));
+  EXPECT_THAT(read_values<double>(path, "/weights/some_some/time"),
+              ElementsAre(0, 5, 10, 15, 20, 25, 30, 35));
+  EXPECT_THAT(read_shape(path, "/weights/some_some/source"), ElementsAre(0));
+}
+
 DISTRIBUTED_TEST(OutputFile, IsCompleteWhenTheSimulationIsDestroyed, RANKS(1, 2)) {
   const SmallNetwork small;
   const ScratchFile scratch(comm);
@@ -232,8 +278,8 @@ DISTRIBUTED_TEST(OutputFile, IsCompleteWhenTheSimulationIsDestroyed, RANKS(1, 2)
     simulation.run(30);
   }
   if (comm.rank() != 0) return;
-  EXPECT_THAT(read_shape(scratch.path(), "/report/out/data"), ElementsAre(30, 3));
-  EXPECT_THAT(read_values<double>(scratch.path(), "/report/out/mapping/time"),
+  EXPECT_THAT(read_shape(scratch.path(), "/report/out.V_m/data"), ElementsAre(30, 3));
+  EXPECT_THAT(read_values<double>(scratch.path(), "/report/out.V_m/mapping/time"),
               ElementsAre(1, 31, 1));
 }
 

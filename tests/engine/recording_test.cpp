@@ -1,9 +1,11 @@
 #include <gtest/gtest.h>
 
 #include "distributed_test.hpp"
+#include "read_hdf5.hpp"
 #include "refusal.hpp"
 #include "results.hpp"
 #include "sample_networks.hpp"
+#include "scratch_file.hpp"
 
 namespace eprop {
 namespace {
@@ -23,7 +25,8 @@ struct Recorded {
     Simulation simulation(small.network, comm, testing::threads_per_rank());
     simulation.record(small.rec, recording);
     simulation.record(small.rec, {.variables = {"V_m", "surrogate_gradient"}});
-    simulation.record_spikes(small.rec, recording.window);
+    simulation.record_spikes(small.rec,
+                             {.start = recording.window.start, .stop = recording.window.stop});
     simulation.run(60);
     traces = simulation.take_traces("part");
     all = simulation.take_traces("rec");
@@ -224,6 +227,10 @@ DISTRIBUTED_TEST(Recording, OfWhatIsNotThereIsRefused, RANKS(1, 2)) {
             "population 'rec': variable = eprop_history_duration: has no counterpart: archives do "
             "not grow");
   EXPECT_EQ(record(small.rec, {}), "population 'rec': variables = none: name at least one");
+  EXPECT_EQ(record(small.rec, {.variables = {"V_m", "learning_signal", "V_m"}}),
+            "population 'rec': variable = V_m: is named twice");
+  EXPECT_EQ(record(small.rec, {.variables = {"V_m"}, .name = "a/b"}),
+            "population 'rec': report = a/b: must not contain '/'");
   EXPECT_EQ(record(small.in, {.variables = {"V_m"}}),
             "population 'in': recording = traces: inputs have no state");
   EXPECT_EQ(record(small.rec, {.variables = {"V_m"}, .neurons = {2, 7}}),
@@ -259,11 +266,80 @@ DISTRIBUTED_TEST(Recording, OfWeightsNeedsAFile, RANKS(1, 2)) {
             "projection 'in_rec': recording = weights: needs an output file: open_output() first");
 }
 
+DISTRIBUTED_TEST(Recording, InWindowsWithoutTimeIsRefused, RANKS(1, 3)) {
+  const SmallNetwork small;
+  const testing::ScratchFile scratch(comm);
+  Simulation simulation(small.network, comm, 1);
+  simulation.open_output(scratch.path());
+  const auto expect_refused = [&](const RecordingWindow& window, const std::string& message) {
+    EXPECT_EQ(refusal([&] { simulation.record_spikes(small.rec, window); }),
+              "population 'rec': " + message);
+    EXPECT_EQ(refusal([&] {
+                simulation.record(small.rec, {{"V_m"}, {}, window, {}});
+              }),
+              "population 'rec': " + message);
+    EXPECT_EQ(refusal([&] { simulation.record_weights(small.in_rec, {.window = window}); }),
+              "projection 'in_rec': " + message);
+  };
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN(),
+                   infinite = std::numeric_limits<double>::infinity();
+  expect_refused({.start = 10.0, .stop = 5.0},
+                 "recording stop = 5 ms: must be above recording start = 10 ms");
+  expect_refused({.start = 10.0, .stop = 10.0},
+                 "recording stop = 10 ms: must be above recording start = 10 ms");
+  expect_refused({.stop = 0.0}, "recording stop = 0 ms: must be above recording start = 0 ms");
+  expect_refused({.stop = nan}, "recording stop = nan ms: must be finite");
+  expect_refused({.stop = -infinite}, "recording stop = -inf ms: must be finite");
+  expect_refused({.start = nan}, "recording start = nan ms: must be finite");
+  expect_refused({.start = infinite}, "recording start = inf ms: must be finite");
+}
+
+DISTRIBUTED_TEST(Recording, OfWhatIsNeverSampledIsRefused, RANKS(1, 3)) {
+  const SmallNetwork small;
+  const testing::ScratchFile scratch(comm);
+  Simulation simulation(small.network, comm, 1);
+  simulation.open_output(scratch.path());
+  EXPECT_EQ(refusal([&] {
+              simulation.record(
+                  small.rec,
+                  {.variables = {"V_m"}, .window = {.start = 10.0, .stop = 15.0, .interval = 6.0}});
+            }),
+            "population 'rec': recording interval = 6 ms: must not be longer than the window from "
+            "10 to 15 ms");
+  simulation.record(
+      small.rec, {.variables = {"V_m"}, .window = {.start = 10.0, .stop = 16.0, .interval = 6.0}});
+  // The first weights are those of the start.
+  simulation.record_weights(small.in_rec,
+                            {.window = {.start = 10.0, .stop = 15.0, .interval = 6.0}});
+  EXPECT_EQ(refusal([&] { simulation.record_spikes(small.rec, {.interval = 4.0}); }),
+            "population 'rec': recording interval = 4 ms: must be 0: spikes are recorded in every "
+            "step");
+  simulation.run(20);
+  simulation.close_output();
+  if (comm.rank() != 0) return;
+  EXPECT_EQ(testing::read_values<double>(scratch.path(), "/report/rec.V_m/mapping/time"),
+            (Times{16.0, 22.0, 6.0}));
+  EXPECT_EQ(testing::read_values<double>(scratch.path(), "/weights/in_rec/time"), Times{10.0});
+}
+
+DISTRIBUTED_TEST(Recording, OfNoNeuronsHasTimesWithoutValues, RANKS(1, 2, 3)) {
+  Network network;
+  const auto nobody = network.add("nobody", 0, IafPscDelta{});
+  Simulation simulation(network, comm, testing::threads_per_rank());
+  simulation.record(nobody, {.variables = {"V_m"}});
+  simulation.record_spikes(nobody);
+  simulation.run(5);
+  const auto traces = simulation.take_traces("nobody");
+  EXPECT_EQ(traces.times, comm.rank() == 0 ? from_to(1.0, 5.0, 1.0) : Times{});
+  EXPECT_TRUE(traces.values.empty());
+  EXPECT_TRUE(simulation.take_spikes(nobody).times.empty());
+}
+
 DISTRIBUTED_TEST(Recording, WindowsLieOnTheGrid, RANKS(1, 2)) {
   const SmallNetwork small;
   Simulation simulation(small.network, comm, 1);
   const auto record = [&](const RecordingWindow& window) {
-    return refusal([&] { simulation.record_spikes(small.rec, window); });
+    return refusal([&] { simulation.record(small.rec, {.variables = {"V_m"}, .window = window}); });
   };
   const std::string rule = " ms: must be a multiple of dt = 1 ms";
   EXPECT_EQ(record({.start = 0.5}), "population 'rec': recording start = 0.5" + rule);

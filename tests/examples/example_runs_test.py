@@ -15,6 +15,10 @@ import unittest
 import h5py
 import numpy as np
 
+SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(SOURCE, "tests", "recording"))
+from sonata_rules import violations  # noqa: E402
+
 EXAMPLES, MPIEXEC = os.path.abspath(sys.argv[1]), sys.argv[2]
 
 # Published scripts under NEST 3.10, to 1e-8; of the first task 20 iterations, the last ones to fewer digits.
@@ -56,10 +60,12 @@ def datasets(path):
 
 
 def run(example, *options, ranks=1, threads=1):
-    """The datasets of the run's output file, by path."""
+    """The datasets of the run's output file, which follows the rules of SONATA, by path."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "run.h5")
         run_into(path, example, *options, ranks=ranks, threads=threads)
+        if broken := violations(path):
+            raise AssertionError("\n".join(broken))
         return datasets(path)
 
 
@@ -212,12 +218,18 @@ class ExampleRuns(unittest.TestCase):
             self.assertFalse(os.path.exists(output))
 
     def test_network_of_the_readme_learns_on_any_layout(self):
+        plot = os.path.join(SOURCE, "examples", "plot.py")
         with tempfile.TemporaryDirectory() as folder:
             printed = [subprocess.run([MPIEXEC, "--oversubscribe", "-n", str(ranks),
                                        os.path.join(EXAMPLES, "own_network")], cwd=folder,
                                       check=True, capture_output=True, text=True,
                                       timeout=120).stdout
                        for ranks in (1, 3)]
+            path = os.path.join(folder, "mine.h5")
+            self.assertEqual(violations(path), [])
+            figures = subprocess.run([sys.executable, "-B", plot, path], check=True,
+                                     capture_output=True, text=True).stdout.splitlines()
+            self.assertEqual([os.path.basename(figure) for figure in figures], ["mine_spikes.png"])
         self.assertEqual(*printed)
         losses = [float(line) for line in printed[0].split()]
         self.assertLess(losses[-1], 0.5 * losses[0])
@@ -252,10 +264,9 @@ class ExampleRuns(unittest.TestCase):
             self.assertEqual(told(usable[:2], 2, OMP_PROC_BIND="close", OMP_PLACES="threads"), "")
 
     def test_readme_shows_the_network_as_it_is(self):
-        source = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-        with open(os.path.join(source, "examples", "own_network.cpp")) as file:
+        with open(os.path.join(SOURCE, "examples", "own_network.cpp")) as file:
             code = "".join(line for line in file if not line.startswith("///"))
-        with open(os.path.join(source, "README.md")) as file:
+        with open(os.path.join(SOURCE, "README.md")) as file:
             self.assertIn(code, file.read())
 
     def check_resumed(self, example, every, iteration, *options):

@@ -67,7 +67,7 @@ DISTRIBUTED_TEST(Hdf5Failure, RefusesRowsThatAreNotWhole, RANKS(1, 3)) {
   const ScratchFile scratch(comm);
   Hdf5File file = Hdf5File::create(scratch.path(), comm);
   const Table table = file.create_table<double>("/table", 4, "");
-  const Table list = file.create_table<double>("/list", 0, "");
+  const Table list = file.create_list<double>("/list", "");
   const bool gives = comm.rank() == 0;
   const std::vector<double> values(gives ? 4 : 0);
   const auto append = [&](std::size_t rows, std::size_t first, std::size_t columns) {
@@ -98,7 +98,7 @@ DISTRIBUTED_TEST(Hdf5Failure, LeavesNoRankWaitingForTheFileToBeClosed, RANKS(1, 
   const bool fails_first = comm.rank() == 0;
   try {
     Hdf5File file = Hdf5File::create(scratch.path(), comm);
-    const Table list = file.create_table<double>("/list", 0, "");
+    const Table list = file.create_list<double>("/list", "");
     const std::vector<double> values(fails_first ? 3 : 0, 1.5);
     file.append_in_rank_order<double>(list, values);
     file.flush();

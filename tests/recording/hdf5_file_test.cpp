@@ -102,6 +102,39 @@ DISTRIBUTED_TEST(Hdf5File, KeepsRowsLongerThanAChunk, RANKS(1, 2, 3, 4)) {
   EXPECT_EQ(read_values<std::uint64_t>(scratch.path(), "/wide"), counting(3 * columns));
 }
 
+DISTRIBUTED_TEST(Hdf5File, CountsRowsOfNoColumns, RANKS(1, 2, 3)) {
+  const ScratchFile scratch(comm);
+  {
+    Hdf5File file = Hdf5File::create(scratch.path(), comm);
+    const Table table = file.create_table<double>("/nothing", 0, "pA");
+    for (const std::size_t n_rows : {5, 4}) {
+      file.append_columns<double>(table, n_rows, 0, 0, std::span<const double>{});
+    }
+  }
+  Hdf5File file = Hdf5File::open_for_append(scratch.path(), comm);
+  const Table table = file.open_table<double>("/nothing");
+  EXPECT_EQ(file.rows(table), 9U);
+  EXPECT_EQ(file.columns(table), 0U);
+  file.truncate(table, 5);
+  file.append_columns<double>(table, 2, 0, 0, std::span<const double>{});
+  file.close();
+  if (comm.rank() != 0) return;
+  EXPECT_THAT(read_shape(scratch.path(), "/nothing"), ElementsAre(7, 0));
+  EXPECT_THAT(read_strings(scratch.path(), "/nothing", "units"), ElementsAre("pA"));
+}
+
+DISTRIBUTED_TEST(Hdf5File, KeepsNumbersOfSinglePrecision, RANKS(1, 2)) {
+  const ScratchFile scratch(comm);
+  Hdf5File file = Hdf5File::create(scratch.path(), comm);
+  const Table list = file.create_list<float>("/list", "");
+  EXPECT_EQ(file.type(list), NumberType::float32);
+  const std::vector<float> values{0.1F, -3.0e38F};
+  file.append_in_rank_order<float>(list, comm.rank() == 0 ? values : std::vector<float>{});
+  file.close();
+  if (comm.rank() != 0) return;
+  EXPECT_EQ(read_values<float>(scratch.path(), "/list"), values);
+}
+
 DISTRIBUTED_TEST(Hdf5File, TakesColumnsOfOneRankAlone, RANKS(1, 2, 3, 4)) {
   const ScratchFile scratch(comm);
   Hdf5File file = Hdf5File::create(scratch.path(), comm);
@@ -117,7 +150,7 @@ DISTRIBUTED_TEST(Hdf5File, TakesColumnsOfOneRankAlone, RANKS(1, 2, 3, 4)) {
 DISTRIBUTED_TEST(Hdf5File, ConcatenatesWhatRanksAppendInTheirOrder, RANKS(1, 2, 3, 4)) {
   const ScratchFile scratch(comm);
   Hdf5File file = Hdf5File::create(scratch.path(), comm);
-  const Table table = file.create_table<double>("/list", 0, "ms");
+  const Table table = file.create_list<double>("/list", "ms");
   std::vector<double> expected;
   for (std::size_t append = 0; append < 4; ++append) {
     // Append 2 is empty on all ranks; others are empty on some.
@@ -140,7 +173,7 @@ DISTRIBUTED_TEST(Hdf5File, ConcatenatesWhatRanksAppendInTheirOrder, RANKS(1, 2, 
 DISTRIBUTED_TEST(Hdf5File, KeepsAnEmptyTable, RANKS(1, 3)) {
   const ScratchFile scratch(comm);
   Hdf5File file = Hdf5File::create(scratch.path(), comm);
-  const Table table = file.create_table<std::uint32_t>("/none", 0, "");
+  const Table table = file.create_list<std::uint32_t>("/none", "");
   file.append_in_rank_order<std::uint32_t>(table, {});
   file.close();
   if (comm.rank() != 0) return;
@@ -172,11 +205,12 @@ DISTRIBUTED_TEST(Hdf5File, WritesTheDatasetOfRankZero, RANKS(1, 2, 4)) {
 DISTRIBUTED_TEST(Hdf5File, KeepsAttributesOfEveryKind, RANKS(1, 2, 4)) {
   const ScratchFile scratch(comm);
   Hdf5File file = Hdf5File::create(scratch.path(), comm);
-  (void)file.create_table<double>("/data", 0, "");
+  (void)file.create_list<double>("/data", "");
   file.write_attribute("/", "seed", std::int64_t{-5});
   file.write_attribute("/", "magic", std::uint32_t{0x0A7A});
   file.write_attribute("/", "version", std::vector<std::uint32_t>{0, 1});
   file.write_attribute("/new/group", "step", 0.1);
+  file.write_attribute("/new/group", "sorted", true);
   file.write_attribute("/new/group", "label", "\xc2\xb5V");
   file.write_attribute("/new/group", "label", "replaced \xc2\xb5V");
   file.write_attribute("/data", "variables", std::vector<std::string>{"V_m", "", "I_syn"});
@@ -187,6 +221,7 @@ DISTRIBUTED_TEST(Hdf5File, KeepsAttributesOfEveryKind, RANKS(1, 2, 4)) {
   EXPECT_THAT(read_attribute<std::uint32_t>(scratch.path(), "/", "magic"), ElementsAre(0x0A7A));
   EXPECT_THAT(read_attribute<std::uint32_t>(scratch.path(), "/", "version"), ElementsAre(0, 1));
   EXPECT_THAT(read_attribute<double>(scratch.path(), "/new/group", "step"), ElementsAre(0.1));
+  EXPECT_THAT(read_attribute<std::int8_t>(scratch.path(), "/new/group", "sorted"), ElementsAre(1));
   EXPECT_THAT(read_strings(scratch.path(), "/new/group", "label"),
               ElementsAre("replaced \xc2\xb5V"));
   EXPECT_THAT(read_strings(scratch.path(), "/data", "variables"), ElementsAre("V_m", "", "I_syn"));
@@ -199,7 +234,7 @@ DISTRIBUTED_TEST(Hdf5File, GoesOnFromACheckpointWhenReopened, RANKS(1, 2, 3, 4))
   {
     Hdf5File file = Hdf5File::create(scratch.path(), comm);
     const Table table = file.create_table<std::uint64_t>("/table", columns, "");
-    const Table list = file.create_table<std::uint64_t>("/list", 0, "");
+    const Table list = file.create_list<std::uint64_t>("/list", "");
     append_counting(file, table, 0, 6000, columns, mine);
     append_counting(file, table, 77, 3000, columns, mine);  // to be dropped
     file.append_in_rank_order<std::uint64_t>(
@@ -211,7 +246,7 @@ DISTRIBUTED_TEST(Hdf5File, GoesOnFromACheckpointWhenReopened, RANKS(1, 2, 3, 4))
   EXPECT_EQ(file.rows(table), 9000U);
   EXPECT_EQ(file.columns(table), columns);
   EXPECT_EQ(file.rows(list), 40U);
-  EXPECT_EQ(file.columns(list), 0U);
+  EXPECT_EQ(file.columns(list), 1U);
   file.truncate(table, 6000);
   file.truncate(list, 0);
   append_counting(file, table, 6000, 1000, columns, mine);

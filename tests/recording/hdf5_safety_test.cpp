@@ -78,7 +78,7 @@ DISTRIBUTED_TEST(Hdf5Safety, FileIsAsOfTheLastFlushWhateverHappensAfterIt, RANKS
   std::vector<Table> tables;
   for (int i = 0; i < 1500; ++i) {
     const auto path = "/table/" + std::to_string(i);
-    tables.push_back(file.create_table<double>(path, 0, "mV", 64));
+    tables.push_back(file.create_list<double>(path, "mV", 64));
     append_counting(file, tables.back(), 0, 100, comm);
   }
   expect_rows(0, 0);
@@ -98,7 +98,7 @@ DISTRIBUTED_TEST(Hdf5Safety, RowsTakeThePlaceOfDroppedOnesInWhateverOrder, RANKS
   Hdf5File file = Hdf5File::create(scratch.path(), comm);
   constexpr std::size_t chunk_rows = 8;
   const auto table_of = [&](const std::string& path, std::size_t chunks) {
-    const auto table = file.create_table<double>(path, 0, "", chunk_rows * sizeof(double));
+    const auto table = file.create_list<double>(path, "", chunk_rows * sizeof(double));
     append_counting(file, table, 0, chunks * chunk_rows, comm);
     return table;
   };
@@ -120,8 +120,8 @@ DISTRIBUTED_TEST(Hdf5Safety, RowsTakeThePlaceOfDroppedOnesInWhateverOrder, RANKS
 DISTRIBUTED_TEST(Hdf5Safety, ADatasetTakesThePlaceOfTheOneItReplaces, RANKS(1, 2, 3)) {
   const ScratchFile scratch(comm);
   const auto write = [&](Hdf5File file, std::size_t rows) {
-    const auto table = file.create_table<double>("/list", 0, "", 8192);
-    const auto other = file.create_table<double>("/other", 0, "", 8192);
+    const auto table = file.create_list<double>("/list", "", 8192);
+    const auto other = file.create_list<double>("/other", "", 8192);
     const auto mine = comm.rank() == 0 ? counting(rows) : std::vector<double>{};
     for (std::size_t i = 0; i < 3; ++i) file.append_in_rank_order<double>(other, mine);
     file.append_in_rank_order<double>(table, mine);
@@ -219,7 +219,7 @@ DISTRIBUTED_TEST(Hdf5Safety, ADamagedFileIsToldFromOneThatMayNotBeWritten, RANKS
 DISTRIBUTED_TEST(Hdf5Safety, RowsThatAreMissingAreNamed, RANKS(1, 2)) {
   const ScratchFile scratch(comm);
   Hdf5File file = Hdf5File::create(scratch.path(), comm);
-  append_counting(file, file.create_table<double>("/a/b", 0, ""), 0, 5, comm);
+  append_counting(file, file.create_list<double>("/a/b", ""), 0, 5, comm);
   file.require_rows("/a/b", 5);
   EXPECT_THAT(error_of([&] { file.require_rows("/a/b", 6); }),
               HasSubstr("dataset '/a/b': it has 5 rows, not 6"));

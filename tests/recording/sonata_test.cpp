@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
+#include "core/flush_denormals.hpp"
 #include "distributed_test.hpp"
-#include "eprop/errors.hpp"
 #include "read_hdf5.hpp"
 #include "scratch_file.hpp"
 
@@ -17,9 +19,6 @@ using testing::read_shape;
 using testing::read_strings;
 using testing::read_values;
 using testing::ScratchFile;
-
-const std::vector<std::uint64_t> nodes{4, 7};
-const std::vector<sonata::Variable> voltage_and_surrogate{{"V_m", "mV"}, {"surrogate", "1"}};
 
 /// The member of the attribute's enumeration that it holds.
 std::string read_enum(const std::string& path, const std::string& object, const std::string& name) {
@@ -61,35 +60,66 @@ DISTRIBUTED_TEST(Sonata, MarksFileAndSpikes, RANKS(1, 2)) {
   EXPECT_THAT(read_values<std::uint64_t>(path, "/spikes/recurrent/node_ids"), ElementsAre(3, 3));
 }
 
-DISTRIBUTED_TEST(Sonata, MapsColumnsOfAReportToNodesAndVariables, RANKS(1, 2)) {
+DISTRIBUTED_TEST(Sonata, MapsColumnsOfAReportToNodes, RANKS(1, 2)) {
   const ScratchFile scratch(comm);
   Hdf5File file = Hdf5File::create(scratch.path(), comm);
+  const std::string name = sonata::report_name("soma", "V_m");
+  EXPECT_EQ(name, "soma.V_m");
+  const std::vector<std::uint64_t> nodes{4, 7};
   const Table data =
-      sonata::create_report(file, "soma", nodes, voltage_and_surrogate, {1.0, 0.0, 0.5});
-  EXPECT_EQ(file.columns(data), 4U);
-  EXPECT_EQ(file.rows(sonata::open_report(file, "soma")), 0U);
-  sonata::rewrite_report_time(file, "soma", {1.0, 11.0, 0.5});
+      sonata::create_report(file, name, "recurrent", {"V_m", "mV"}, nodes, {1.0, 0.0, 0.5});
+  EXPECT_EQ(file.columns(data), 2U);
+  EXPECT_EQ(file.type(data), NumberType::float32);
+  EXPECT_EQ(file.rows(sonata::open_report(file, name)), 0U);
+  sonata::rewrite_report_time(file, name, {1.0, 11.0, 0.5});
   file.close();
   if (comm.rank() != 0) return;
   const std::string& path = scratch.path();
-  const std::string mapping = "/report/soma/mapping/";
-  EXPECT_THAT(read_shape(path, "/report/soma/data"), ElementsAre(0, 4));
-  EXPECT_THAT(read_strings(path, "/report/soma/data", "variables"),
-              ElementsAre("V_m", "surrogate"));
-  EXPECT_THAT(read_strings(path, "/report/soma/data", "units"), ElementsAre("mV", "1"));
+  const std::string report = "/report/soma.V_m", mapping = report + "/mapping/";
+  EXPECT_THAT(read_shape(path, report + "/data"), ElementsAre(0, 2));
+  EXPECT_THAT(read_strings(path, report + "/data", "units"), ElementsAre("mV"));
+  EXPECT_THAT(read_strings(path, report, "population"), ElementsAre("recurrent"));
+  EXPECT_THAT(read_strings(path, report, "variable"), ElementsAre("V_m"));
   EXPECT_EQ(read_values<std::uint64_t>(path, mapping + "node_ids"), nodes);
-  EXPECT_THAT(read_values<std::uint64_t>(path, mapping + "index_pointers"), ElementsAre(0, 2, 4));
-  EXPECT_THAT(read_values<std::uint32_t>(path, mapping + "element_ids"), ElementsAre(0, 1, 0, 1));
+  EXPECT_THAT(read_attribute<std::int8_t>(path, mapping + "node_ids", "sorted"), ElementsAre(1));
+  EXPECT_THAT(read_values<std::uint64_t>(path, mapping + "index_pointers"), ElementsAre(0, 1, 2));
+  EXPECT_THAT(read_values<std::uint32_t>(path, mapping + "element_ids"), ElementsAre(1, 1));
   EXPECT_THAT(read_values<double>(path, mapping + "time"), ElementsAre(1.0, 11.0, 0.5));
   EXPECT_THAT(read_strings(path, mapping + "time", "units"), ElementsAre("ms"));
 }
 
-DISTRIBUTED_TEST(Sonata, RefusesAReportOfNothing, RANKS(1)) {
+DISTRIBUTED_TEST(Sonata, KeepsAReportOfNoNodes, RANKS(1, 3)) {
   const ScratchFile scratch(comm);
   Hdf5File file = Hdf5File::create(scratch.path(), comm);
-  EXPECT_THROW((void)sonata::create_report(file, "soma", {}, voltage_and_surrogate, {0, 1, 1}),
-               OutputError);
-  EXPECT_THROW((void)sonata::create_report(file, "soma", nodes, {}, {0, 1, 1}), OutputError);
+  const Table data = sonata::create_report(file, "soma.V_m", "soma", {"V_m", "mV"}, {}, {1, 1, 1});
+  file.append_columns<float>(data, 3, 0, 0, std::span<const float>{});
+  file.close();
+  if (comm.rank() != 0) return;
+  EXPECT_THAT(read_shape(scratch.path(), "/report/soma.V_m/data"), ElementsAre(3, 0));
+  EXPECT_THAT(read_shape(scratch.path(), "/report/soma.V_m/mapping/node_ids"), ElementsAre(0));
+  EXPECT_THAT(read_values<std::uint64_t>(scratch.path(), "/report/soma.V_m/mapping/index_pointers"),
+              ElementsAre(0));
+}
+
+// Samples are written while a simulation runs, and before and after it.
+DISTRIBUTED_TEST(Sonata, ReportsTheSameValuesWithAndWithoutDenormals, RANKS(1)) {
+  const double smallest = std::numeric_limits<float>::min();
+  const auto reported = [](double value) {
+    volatile double hidden = value;  // from the compiler, which knows no modes
+    return sonata::reported(hidden);
+  };
+  const std::vector<std::pair<double, float>> expected{
+      {0.1, 0.1F},
+      {-70.0, -70.0F},
+      {smallest, std::numeric_limits<float>::min()},
+      {0.6 * smallest, 0.0F},
+      {-0.999999999 * smallest, 0.0F},
+      {1e-310, 0.0F}};
+  for (const auto& [value, stored] : expected) {
+    EXPECT_EQ(reported(value), stored) << value;
+    const core::FlushDenormals flush;
+    EXPECT_EQ(reported(value), stored) << value;
+  }
 }
 
 }  // namespace eprop::recording
