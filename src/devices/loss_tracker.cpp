@@ -1,7 +1,6 @@
 #include "devices/loss_tracker.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace eprop::devices {
 
@@ -15,7 +14,7 @@ void LossTracker::observe(Step t, const neurons::ReadoutBlock& block) {
     const double difference = block.signal[k] - block.target[k];
     sums.squared_error += difference * difference;
     if (classifies && block.target[k] != 0.0) {
-      sums.cross_entropy -= block.target[k] * std::log(block.signal[k]);
+      sums.cross_entropy -= block.target[k] * block.log_signal[k];
     }
     sums.readout += block.signal[k];
     sums.target += block.target[k];

@@ -74,9 +74,9 @@ struct ReadoutPart {
   neurons::ReadoutBlock block;
   std::vector<core::Range> tiles;
   std::vector<std::uint32_t> incoming;
-  std::vector<double> target, window;      ///< rates received in this step
-  core::StepRing* errors = nullptr;        ///< of all readouts of the population
-  core::StepRing* unnormalized = nullptr;  ///< the same, cross_entropy only
+  std::vector<double> target, window;    ///< rates received in this step
+  core::StepRing* errors = nullptr;      ///< of all readouts of the population
+  core::StepRing* potentials = nullptr;  ///< the same, cross_entropy only
   std::optional<devices::LossTracker> losses;
 };
 

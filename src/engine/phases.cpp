@@ -1,7 +1,6 @@
 #include "engine/phases.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 #include "synapses/transmit.hpp"
 
@@ -96,12 +95,6 @@ void advance_recurrent(RankState& rank, RecurrentPart& part, Step t) {
   }
 }
 
-double normalization(const core::StepRing& unnormalized, Step t) {
-  if (t == 0) return 0.0;
-  const double* row = unnormalized.row(t - 1);
-  return std::accumulate(row, row + unnormalized.columns(), 0.0);
-}
-
 void receive_rates(const RankState& rank, ReadoutPart& part) {
   for (const auto& connection : rank.network.rate_connections()) {
     if (connection.readout.index != part.population) continue;
@@ -120,17 +113,19 @@ void advance_readouts(RankState& rank, ReadoutPart& part, Step t) {
   const bool by_interval = block.family == Family::bsshslm_2020;
   if (by_interval && timing.reset_neurons_on_update && t >= 3 && T.divides(t - 3)) block.reset();
   receive_rates(rank, part);
-  const neurons::ReadoutInputs inputs{
+  neurons::ReadoutInputs inputs{
       .target = part.target.data(),
       .window = part.window.data(),
       .learning = t >= 4 && (t - 4) % T.value() >= T.value() - timing.learning_window,
-      .normalization = part.unnormalized != nullptr ? normalization(*part.unnormalized, t) : 0.0};
+      .potentials = {}};
+  if (part.potentials != nullptr && t > 0) {
+    inputs.potentials = {part.potentials->row(t - 1), part.potentials->columns()};
+  }
   block.update(inputs);
   const auto first = block.neurons.begin;
   std::copy(block.error.begin(), block.error.end(), part.errors->row(t) + first);
-  if (part.unnormalized != nullptr) {
-    std::copy(block.unnormalized.begin(), block.unnormalized.end(),
-              part.unnormalized->row(t) + first);
+  if (part.potentials != nullptr) {
+    std::copy(block.potential.begin(), block.potential.end(), part.potentials->row(t) + first);
   }
   if (part.losses) part.losses->observe(t, block);
 }

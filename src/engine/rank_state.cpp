@@ -137,7 +137,7 @@ void RankState::build_populations() {
               ? timing.update_interval.value() + 4
               : plasticity::archive_steps(state.transmission) + state.transmission.lag + 2;
       state.errors = core::StepRing(rows, spec.size);
-      if (is_softmax(*model)) state.unnormalized = core::StepRing(4, spec.size);
+      if (is_softmax(*model)) state.potentials = core::StepRing(4, spec.size);
       continue;
     }
     const Step kept = state.learns_by_interval ? timing.update_interval.value() + 3 : 0;
@@ -182,12 +182,12 @@ exchange::IntervalExchange RankState::make_exchange(comm::Communicator& comm) {
       }
       signals.push_back({size, readers, &state.errors});
     }
-    if (!state.unnormalized.empty()) {
+    if (!state.potentials.empty()) {
       std::vector<bool> readers;
       for (int r = 0; r < layout.ranks; ++r) {
         readers.push_back(layout.of_rank(size, r).size() > 0);
       }
-      signals.push_back({size, readers, &state.unnormalized});
+      signals.push_back({size, readers, &state.potentials});
     }
   }
   return {comm, layout, std::move(spikes), std::move(signals)};

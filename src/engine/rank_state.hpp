@@ -33,7 +33,7 @@ struct PopulationState {
   core::StepRing errors;                       ///< of readouts
   std::optional<devices::LossTracker::Window> losses;  ///< of readouts whose errors are summed up
   plasticity::TransmissionMode transmission;           ///< of targets in the plus family
-  core::StepRing unnormalized;                         ///< of readouts with cross_entropy
+  core::StepRing potentials;                           ///< of readouts with cross_entropy, mV
 };
 
 /// Everything that lives on one rank.
