@@ -1,6 +1,9 @@
 #include "devices/loss_tracker.hpp"
 
 #include <algorithm>
+#include <array>
+
+#include "core/finite.hpp"
 
 namespace eprop::devices {
 
@@ -20,6 +23,10 @@ void LossTracker::observe(Step t, const neurons::ReadoutBlock& block) {
     sums.target += block.target[k];
   }
   if (position == window_.interval - 1) {
+    for (const auto& sums : open_) {
+      const std::array all{sums.squared_error, sums.cross_entropy, sums.readout, sums.target};
+      finite_ = finite_ && core::all_finite(all);
+    }
     completed_.insert(completed_.end(), open_.begin(), open_.end());
     std::fill(open_.begin(), open_.end(), Sums{});
   }

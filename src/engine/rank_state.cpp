@@ -97,6 +97,7 @@ RankState::RankState(const Network& description, const core::Layout& where)
   build_populations();
   for (const auto& spec : network.rate_generators()) rates.emplace_back(spec.rates, timing.dt);
 
+  divergences.resize(static_cast<std::size_t>(layout.ranks));
   workers.resize(static_cast<std::size_t>(layout.threads));
   std::vector<std::exception_ptr> failures(workers.size());
   // Each is built by the thread that will run it, near whose processor its memory then is. A team

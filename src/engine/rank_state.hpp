@@ -49,6 +49,7 @@ struct RankState {
   std::vector<ProjectionInfo> projections;
   std::vector<devices::StepRatePlayer> rates;
   std::vector<std::unique_ptr<Worker>> workers;
+  std::vector<Divergence> divergences;  ///< of all ranks: memory for throw_if_diverged()
 
   /// The exchange over `comm`; collective.
   [[nodiscard]] exchange::IntervalExchange make_exchange(comm::Communicator& comm);

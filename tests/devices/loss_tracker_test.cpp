@@ -94,6 +94,7 @@ TEST(LossTracker, IgnoresImpossibleOutputsThatNobodyAskedFor) {
   tracked.block.target = {0.0, 1.0};
   tracker.observe(0, tracked.block);
   EXPECT_EQ(tracker.take()[0].cross_entropy, 0.0);  // 0 log 0
+  EXPECT_TRUE(tracker.finite());
 }
 
 TEST(LossTracker, TakesTheLogarithmOfOutputsThatAreTooSmallForANumber) {
@@ -104,6 +105,17 @@ TEST(LossTracker, TakesTheLogarithmOfOutputsThatAreTooSmallForANumber) {
   tracked.block.target = {0.5, 0.5};
   tracker.observe(0, tracked.block);
   EXPECT_EQ(tracker.take()[0].cross_entropy, 1000.0);
+}
+
+TEST(LossTracker, KnowsWhetherTheSumsOfItsCompletedIntervalsAreFinite) {
+  Tracked tracked(Loss::mean_squared_error);
+  LossTracker tracker({.offset = 0, .interval = 2, .window = 2}, 2);
+  tracked.block.signal = {0.0, 1e200};  // its square is not
+  tracker.observe(0, tracked.block);
+  EXPECT_TRUE(tracker.finite());
+  tracked.block.signal = {0.0, 0.0};
+  tracker.observe(1, tracked.block);
+  EXPECT_FALSE(tracker.finite());
 }
 
 }  // namespace
