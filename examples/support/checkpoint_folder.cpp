@@ -57,6 +57,11 @@ void CheckpointFolder::save(const TrainingState& state, Simulation& simulation) 
   kept_.pop_front();
 }
 
+std::optional<std::string> CheckpointFolder::latest() const {
+  if (kept_.empty()) return std::nullopt;
+  return kept_.back().string();
+}
+
 void CheckpointFolder::remove(const fs::path& path) {
   std::error_code error;  // one too many does no harm
   if (comm_.rank() == 0) fs::remove(path, error);

@@ -27,6 +27,8 @@ class CheckpointFolder {
   /// Collective. CheckpointError if the file cannot be written. The first one replaces those of an
   /// earlier training that --overwrite begins anew.
   void save(const TrainingState& state, Simulation& simulation);
+  /// The last one that this run has saved.
+  [[nodiscard]] std::optional<std::string> latest() const;
 
  private:
   void remove(const std::filesystem::path& path);

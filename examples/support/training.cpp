@@ -9,6 +9,7 @@
 
 #include "comm/collectives.hpp"
 #include "support/checkpoint_folder.hpp"
+#include "support/divergence_report.hpp"
 #include "support/earlier_run.hpp"
 #include "support/learning_options.hpp"
 #include "support/progress.hpp"
@@ -51,14 +52,11 @@ class Training {
   }
 
   void run() {
-    while (!schedule_.finished()) {
-      one_iteration();
-      if (options_.checkpoint_every > 0 && state_.iterations() % options_.checkpoint_every == 0) {
-        save_checkpoint();
-      } else if (simulation_.flush_is_due()) {
-        curves_.append(state_, simulation_);
-        simulation_.flush_output();
-      }
+    try {
+      iterations();
+    } catch (const Diverged& e) {
+      const auto checkpoint = checkpoints_.latest().value_or(options_.resume);
+      throw Diverged(divergence_report(e.what(), state_.iterations() + 1, checkpoint), e.step());
     }
     curves_.append(state_, simulation_);
     record_weight_matrices(task_, simulation_, "after");
@@ -68,6 +66,18 @@ class Training {
   }
 
  private:
+  void iterations() {
+    while (!schedule_.finished()) {
+      one_iteration();
+      if (options_.checkpoint_every > 0 && state_.iterations() % options_.checkpoint_every == 0) {
+        save_checkpoint();
+      } else if (simulation_.flush_is_due()) {
+        curves_.append(state_, simulation_);
+        simulation_.flush_output();
+      }
+    }
+  }
+
   [[nodiscard]] std::size_t readouts() const {
     return task_.network.populations()[task_.out.index].size;
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <new>
 #include <stdexcept>
 #include <string>
@@ -30,6 +31,19 @@ struct OutputError : std::runtime_error {
 /// what had been written to it; what() says which.
 struct DamagedOutput : OutputError {
   using OutputError::OutputError;
+};
+
+/// A simulation has come to numbers that are infinite or none; what() names the population or
+/// projection, the quantity and the step.
+class Diverged : public std::runtime_error {
+ public:
+  Diverged(const std::string& message, std::int64_t step)
+      : std::runtime_error(message), step_(step) {}
+  /// The first step in which such a number was found.
+  [[nodiscard]] std::int64_t step() const { return step_; }
+
+ private:
+  std::int64_t step_;
 };
 
 /// A checkpoint cannot be written, is damaged or is not of this simulation; what() names the file

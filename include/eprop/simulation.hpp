@@ -85,7 +85,11 @@ struct OutputOptions {
 /// output file is open, OutputError comes from every function that writes to it: run(),
 /// record...(), write_output...(), append_output(), flush_output(), save_checkpoint(),
 /// close_output(). CheckpointError comes from save_checkpoint() and load_checkpoint(), both from
-/// load_weights(). After an exception from run() a simulation can only be destroyed.
+/// load_weights(). Diverged comes from run(), weights() and save_checkpoint(), on all ranks with
+/// the same message, if a weight or the gradient it follows, a membrane potential, an error signal
+/// or a tracked loss is not finite: such weights are never returned or saved, and run() ends some
+/// 1000 steps after the first at the latest. After Diverged, or an exception from run(), a
+/// simulation can only be destroyed.
 class Simulation {
  public:
   /// Builds the part of the network that lives on this rank. `threads` >= 1 OpenMP threads per

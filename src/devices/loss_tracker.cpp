@@ -1,7 +1,9 @@
 #include "devices/loss_tracker.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <array>
+
+#include "core/finite.hpp"
 
 namespace eprop::devices {
 
@@ -15,12 +17,16 @@ void LossTracker::observe(Step t, const neurons::ReadoutBlock& block) {
     const double difference = block.signal[k] - block.target[k];
     sums.squared_error += difference * difference;
     if (classifies && block.target[k] != 0.0) {
-      sums.cross_entropy -= block.target[k] * std::log(block.signal[k]);
+      sums.cross_entropy -= block.target[k] * block.log_signal[k];
     }
     sums.readout += block.signal[k];
     sums.target += block.target[k];
   }
   if (position == window_.interval - 1) {
+    for (const auto& sums : open_) {
+      const std::array all{sums.squared_error, sums.cross_entropy, sums.readout, sums.target};
+      finite_ = finite_ && core::all_finite(all);
+    }
     completed_.insert(completed_.end(), open_.begin(), open_.end());
     std::fill(open_.begin(), open_.end(), Sums{});
   }

@@ -33,6 +33,8 @@ class LossTracker {
   /// Completed intervals, [interval][readout]; empties the list.
   [[nodiscard]] std::vector<Sums> take() { return std::exchange(completed_, {}); }
   [[nodiscard]] const Window& window() const { return window_; }
+  /// Whether the sums of all intervals completed so far are finite.
+  [[nodiscard]] bool finite() const { return finite_; }
 
   /// What changes as the simulation goes, for checkpoints: the sums of the interval that is open,
   /// [readout], and of the completed ones as take() returns them.
@@ -43,6 +45,7 @@ class LossTracker {
   Window window_;
   std::vector<Sums> open_;
   std::vector<Sums> completed_;
+  bool finite_ = true;
 };
 
 }  // namespace eprop::devices

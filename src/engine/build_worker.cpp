@@ -239,7 +239,7 @@ void add_readout(RankState& rank, Worker& worker, std::uint32_t population,
                    .target = std::vector<double>(neurons.size(), 0.0),
                    .window = std::vector<double>(neurons.size(), 0.0),
                    .errors = &state.errors,
-                   .unnormalized = state.unnormalized.empty() ? nullptr : &state.unnormalized,
+                   .potentials = state.potentials.empty() ? nullptr : &state.potentials,
                    .losses = {}};
   build_synapses(rank, worker, neurons, part.tiles, part.incoming);
   worker.readouts.push_back(std::move(part));

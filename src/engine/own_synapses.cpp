@@ -13,7 +13,9 @@ SynapseTable own_synapses(const RankState& rank, std::uint32_t projection, Step 
     const auto& part = worker->projections[projection];
     std::vector<core::Column> weights;
     for (std::uint32_t i = 0; i < part.tiles.size(); ++i) {
-      weights.push_back(weights_in_force(rank, *worker, projection, i, t));
+      auto tile = weights_in_force(rank, *worker, projection, i, t);
+      if (!tile.finite) worker->divergence.note({t, Quantity::weight, projection});
+      weights.push_back(std::move(tile.weights));
     }
     const auto places = ordered_synapses(part);
     const auto append = [&](auto& column, auto value_of) {

@@ -9,6 +9,7 @@
 #include "core/spike_history.hpp"
 #include "core/step_ring.hpp"
 #include "devices/loss_tracker.hpp"
+#include "engine/divergence.hpp"
 #include "eprop/network.hpp"
 #include "neurons/readout_block.hpp"
 #include "neurons/recurrent_block.hpp"
@@ -74,9 +75,9 @@ struct ReadoutPart {
   neurons::ReadoutBlock block;
   std::vector<core::Range> tiles;
   std::vector<std::uint32_t> incoming;
-  std::vector<double> target, window;      ///< rates received in this step
-  core::StepRing* errors = nullptr;        ///< of all readouts of the population
-  core::StepRing* unnormalized = nullptr;  ///< the same, cross_entropy only
+  std::vector<double> target, window;    ///< rates received in this step
+  core::StepRing* errors = nullptr;      ///< of all readouts of the population
+  core::StepRing* potentials = nullptr;  ///< the same, cross_entropy only
   std::optional<devices::LossTracker> losses;
 };
 
@@ -87,6 +88,7 @@ struct Worker {
       projections;  ///< by projection index; empty where the target is not here
   plasticity::GradientScratch scratch;
   plasticity::TransmissionScratch transmission_scratch;
+  Divergence divergence;  ///< the first that this thread has found
 };
 
 }  // namespace eprop::engine

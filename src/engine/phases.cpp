@@ -1,8 +1,8 @@
 #include "engine/phases.hpp"
 
 #include <algorithm>
-#include <numeric>
 
+#include "core/finite.hpp"
 #include "synapses/transmit.hpp"
 
 namespace eprop::engine {
@@ -43,7 +43,7 @@ plasticity::IntervalUpdate update_of(const RankState& rank, const ProjectionInfo
 /// Updates synapses onto recurrent neurons: before the last learning signal is known those of the
 /// sources that transmit in step t, after it all others.
 void update_recurrent(RankState& rank, Worker& worker, RecurrentPart& part,
-                      const Interval& interval, bool complete) {
+                      const Interval& interval, bool complete, Step t) {
   const Step early_sources = interval.last;  // they spiked then and transmit one step later
   for (const auto& pass : part.passes) {
     const bool any =
@@ -59,23 +59,27 @@ void update_recurrent(RankState& rank, Worker& worker, RecurrentPart& part,
                                          complete, worker.scratch);
       for (const auto p : pass.projections) {
         const auto& info = rank.projections[p];
-        plasticity::update_tile(worker.projections[p].tiles[i], update_of(rank, info, interval),
+        auto& tile = worker.projections[p].tiles[i];
+        plasticity::update_tile(tile, update_of(rank, info, interval),
                                 rank.populations[info.source].history->at(early_sources), !complete,
                                 worker.scratch);
+        if (tile.not_finite != 0) worker.divergence.note({t, Quantity::weight, p});
       }
     }
   }
 }
 
-void update_readouts(RankState& rank, Worker& worker, ReadoutPart& part, const Interval& interval) {
+void update_readouts(RankState& rank, Worker& worker, ReadoutPart& part, const Interval& interval,
+                     Step t) {
   for (std::size_t i = 0; i < part.tiles.size(); ++i) {
     plasticity::readout_coefficients(part.block, *part.errors, part.tiles[i], interval,
                                      worker.scratch);
     for (const auto p : part.incoming) {
       const auto& info = rank.projections[p];
       if (info.plasticity != Plasticity::bsshslm_2020) continue;
-      plasticity::update_tile(worker.projections[p].tiles[i], update_of(rank, info, interval), {},
-                              false, worker.scratch);
+      auto& tile = worker.projections[p].tiles[i];
+      plasticity::update_tile(tile, update_of(rank, info, interval), {}, false, worker.scratch);
+      if (tile.not_finite != 0) worker.divergence.note({t, Quantity::weight, p});
     }
   }
 }
@@ -96,12 +100,6 @@ void advance_recurrent(RankState& rank, RecurrentPart& part, Step t) {
   }
 }
 
-double normalization(const core::StepRing& unnormalized, Step t) {
-  if (t == 0) return 0.0;
-  const double* row = unnormalized.row(t - 1);
-  return std::accumulate(row, row + unnormalized.columns(), 0.0);
-}
-
 void receive_rates(const RankState& rank, ReadoutPart& part) {
   for (const auto& connection : rank.network.rate_connections()) {
     if (connection.readout.index != part.population) continue;
@@ -113,26 +111,42 @@ void receive_rates(const RankState& rank, ReadoutPart& part) {
   }
 }
 
-void advance_readouts(RankState& rank, ReadoutPart& part, Step t) {
+void advance_readouts(RankState& rank, ReadoutPart& part, Step t, Divergence& divergence) {
   const auto& timing = rank.timing;
   const auto& T = timing.update_interval;
   auto& block = part.block;
   const bool by_interval = block.family == Family::bsshslm_2020;
   if (by_interval && timing.reset_neurons_on_update && t >= 3 && T.divides(t - 3)) block.reset();
   receive_rates(rank, part);
-  const neurons::ReadoutInputs inputs{
+  neurons::ReadoutInputs inputs{
       .target = part.target.data(),
       .window = part.window.data(),
       .learning = t >= 4 && (t - 4) % T.value() >= T.value() - timing.learning_window,
-      .normalization = part.unnormalized != nullptr ? normalization(*part.unnormalized, t) : 0.0};
+      .potentials = {}};
+  if (part.potentials != nullptr && t > 0) {
+    inputs.potentials = {part.potentials->row(t - 1), part.potentials->columns()};
+  }
   block.update(inputs);
   const auto first = block.neurons.begin;
   std::copy(block.error.begin(), block.error.end(), part.errors->row(t) + first);
-  if (part.unnormalized != nullptr) {
-    std::copy(block.unnormalized.begin(), block.unnormalized.end(),
-              part.unnormalized->row(t) + first);
+  if (part.potentials != nullptr) {
+    std::copy(block.potential.begin(), block.potential.end(), part.potentials->row(t) + first);
   }
-  if (part.losses) part.losses->observe(t, block);
+  if (!core::all_finite(block.error)) {
+    divergence.note({t, Quantity::error_signal, part.population});
+  }
+  if (!part.losses) return;
+  part.losses->observe(t, block);
+  if (!part.losses->finite()) divergence.note({t, Quantity::loss, part.population});
+}
+
+/// Potentials that are not finite mostly stay so: they are looked at now and then, and before the
+/// end of an update interval resets them.
+bool potentials_due(const Timing& timing, Step t) {
+  constexpr Step look_interval = 32;
+  if (t % look_interval == look_interval - 1) return true;
+  return timing.reset_neurons_on_update &&
+         (first_step_of_interval(timing, t) || first_step_of_interval(timing, t + 1));
 }
 
 }  // namespace
@@ -169,13 +183,13 @@ void set_running_interval_rate(const RankState& rank, ProjectionInfo& info, Step
 
 void update_due_synapses(RankState& rank, Worker& worker, Step t) {
   if (const auto late = interval_due(rank.timing, t, 2); late.k >= 0) {
-    for (auto& part : worker.recurrent) update_recurrent(rank, worker, part, late, true);
+    for (auto& part : worker.recurrent) update_recurrent(rank, worker, part, late, true, t);
     for (auto& part : worker.readouts) {
-      if (part.block.family == Family::bsshslm_2020) update_readouts(rank, worker, part, late);
+      if (part.block.family == Family::bsshslm_2020) update_readouts(rank, worker, part, late, t);
     }
   }
   if (const auto early = interval_due(rank.timing, t, 1); early.k >= 0) {
-    for (auto& part : worker.recurrent) update_recurrent(rank, worker, part, early, false);
+    for (auto& part : worker.recurrent) update_recurrent(rank, worker, part, early, false, t);
   }
 }
 
@@ -203,7 +217,8 @@ void deliver_spikes(const RankState& rank, Worker& worker, Step t) {
 
 void advance_neurons(RankState& rank, Worker& worker, Step t) {
   for (auto& part : worker.recurrent) advance_recurrent(rank, part, t);
-  for (auto& part : worker.readouts) advance_readouts(rank, part, t);
+  for (auto& part : worker.readouts) advance_readouts(rank, part, t, worker.divergence);
+  if (potentials_due(rank.timing, t)) note_potentials(worker, t);
 }
 
 }  // namespace eprop::engine

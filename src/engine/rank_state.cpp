@@ -97,6 +97,7 @@ RankState::RankState(const Network& description, const core::Layout& where)
   build_populations();
   for (const auto& spec : network.rate_generators()) rates.emplace_back(spec.rates, timing.dt);
 
+  divergences.resize(static_cast<std::size_t>(layout.ranks));
   workers.resize(static_cast<std::size_t>(layout.threads));
   std::vector<std::exception_ptr> failures(workers.size());
   // Each is built by the thread that will run it, near whose processor its memory then is. A team
@@ -137,7 +138,7 @@ void RankState::build_populations() {
               ? timing.update_interval.value() + 4
               : plasticity::archive_steps(state.transmission) + state.transmission.lag + 2;
       state.errors = core::StepRing(rows, spec.size);
-      if (is_softmax(*model)) state.unnormalized = core::StepRing(4, spec.size);
+      if (is_softmax(*model)) state.potentials = core::StepRing(4, spec.size);
       continue;
     }
     const Step kept = state.learns_by_interval ? timing.update_interval.value() + 3 : 0;
@@ -182,12 +183,12 @@ exchange::IntervalExchange RankState::make_exchange(comm::Communicator& comm) {
       }
       signals.push_back({size, readers, &state.errors});
     }
-    if (!state.unnormalized.empty()) {
+    if (!state.potentials.empty()) {
       std::vector<bool> readers;
       for (int r = 0; r < layout.ranks; ++r) {
         readers.push_back(layout.of_rank(size, r).size() > 0);
       }
-      signals.push_back({size, readers, &state.unnormalized});
+      signals.push_back({size, readers, &state.potentials});
     }
   }
   return {comm, layout, std::move(spikes), std::move(signals)};

@@ -33,7 +33,7 @@ struct PopulationState {
   core::StepRing errors;                       ///< of readouts
   std::optional<devices::LossTracker::Window> losses;  ///< of readouts whose errors are summed up
   plasticity::TransmissionMode transmission;           ///< of targets in the plus family
-  core::StepRing unnormalized;                         ///< of readouts with cross_entropy
+  core::StepRing potentials;                           ///< of readouts with cross_entropy, mV
 };
 
 /// Everything that lives on one rank.
@@ -49,6 +49,7 @@ struct RankState {
   std::vector<ProjectionInfo> projections;
   std::vector<devices::StepRatePlayer> rates;
   std::vector<std::unique_ptr<Worker>> workers;
+  std::vector<Divergence> divergences;  ///< of all ranks: memory for throw_if_diverged()
 
   /// The exchange over `comm`; collective.
   [[nodiscard]] exchange::IntervalExchange make_exchange(comm::Communicator& comm);

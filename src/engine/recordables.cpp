@@ -1,6 +1,7 @@
 #include "engine/recordables.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/known_names.hpp"
 #include "core/refuse.hpp"
@@ -83,7 +84,7 @@ void sample(const RecurrentPart& part, Recordable variable, std::span<const std:
 }
 
 void sample(const ReadoutPart& part, Recordable variable, std::span<const std::uint32_t> neurons,
-            Step, double* into, std::size_t stride) {
+            Step t, double* into, std::size_t stride) {
   const auto& block = part.block;
   const auto each = [&](const core::Column& column) {
     for (std::size_t i = 0; i < neurons.size(); ++i) into[i * stride] = column[neurons[i]];
@@ -101,7 +102,11 @@ void sample(const ReadoutPart& part, Recordable variable, std::span<const std::u
     case Recordable::error_signal:
       return each(block.error);
     default:
-      return each(block.unnormalized);
+      each(block.potential);
+      if (block.loss != Loss::cross_entropy || t < 0) return;  // zero at first
+      for (std::size_t i = 0; i < neurons.size(); ++i) {
+        into[i * stride] = std::exp(into[i * stride]);  // may be infinite
+      }
   }
 }
 

@@ -247,7 +247,7 @@ void Recordings::sample_weights(std::size_t thread, Step t) {
     for (const auto& place : trace->places[thread]) {
       auto& weights = tiles[place.tile];
       if (weights.empty()) {
-        weights = weights_in_force(rank_, worker, trace->projection, place.tile, t);
+        weights = weights_in_force(rank_, worker, trace->projection, place.tile, t).weights;
       }
       *into++ = weights[place.synapse];
     }

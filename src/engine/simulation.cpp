@@ -115,10 +115,13 @@ void Simulation::Impl::finish_step() {
   recordings.commit(now);
   timer.lap(Phase::record);
   ++now;
+  bool verdict_due = false;
   if (rank->timing.exchange_interval.divides(now)) {
     exchange.run(exchanged, now);
+    verdict_due = now / verdict_interval > exchanged / verdict_interval;
     exchanged = now;
   }
+  if (verdict_due) throw_if_diverged(*rank, comm, now);
   timer.lap(Phase::exchange);
   for (auto& player : rank->rates) player.advance(now);
   prepare_updates(*rank, now);
@@ -176,6 +179,7 @@ void Simulation::Impl::run(Step steps) {
   timer.stop();
   if (refusal) std::rethrow_exception(refusal);
   if (failed) std::rethrow_exception(failure);
+  throw_if_diverged(*rank, comm, now);
 }
 
 void Simulation::run(Step steps) {

@@ -71,6 +71,7 @@ void Simulation::save_checkpoint(const std::string& path, const std::string& use
   snapshot.user_data = user_data;
   StateTransfer transfer(snapshot, impl.comm, StateTransfer::Direction::save);
   impl.transfer_state(transfer);
+  throw_if_diverged(*impl.rank, impl.comm, impl.now);
   checkpoint::on_first_rank(impl.comm, [&] { checkpoint::write(path, snapshot); });
 }
 

@@ -24,6 +24,7 @@ SynapseTable Simulation::weights(Projection projection) {
   (void)impl.name_of(projection);
   impl.bring_up_to_date();
   const auto own = own_synapses(*impl.rank, projection.index, impl.now);
+  throw_if_diverged(*impl.rank, impl.comm, impl.now);
   return {comm::all_gather_all(impl.comm, own.source), comm::all_gather_all(impl.comm, own.target),
           comm::all_gather_all(impl.comm, own.weight)};
 }

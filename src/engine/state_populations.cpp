@@ -35,7 +35,7 @@ constexpr Named<RecurrentBlock, RecurrentBlock::Column> recurrent_columns[] = {
 constexpr Named<ReadoutBlock, ReadoutBlock::Column> readout_columns[] = {
     {"v", &ReadoutBlock::v},
     {"current", &ReadoutBlock::current},
-    {"unnormalized", &ReadoutBlock::unnormalized},
+    {"potential", &ReadoutBlock::potential},
     {"signal", &ReadoutBlock::signal},
     {"target", &ReadoutBlock::target},
     {"error", &ReadoutBlock::error}};
@@ -160,8 +160,8 @@ void transfer_readouts(StateTransfer& transfer, RankState& rank, std::uint32_t p
   auto& state = rank.populations[population];
   transfer_losses(transfer, state.losses, parts, name);
   const auto own = rank.layout.of_this_rank(rank.network.populations()[population].size);
-  for (auto& [ring, column] : {std::pair{&state.errors, "errors"},
-                               std::pair{&state.unnormalized, "errors/unnormalized"}}) {
+  for (auto& [ring, column] :
+       {std::pair{&state.errors, "errors"}, std::pair{&state.potentials, "potentials"}}) {
     Places mine, all;
     add(mine, *ring, own);
     add(all, *ring);

@@ -45,6 +45,13 @@ void sweep(const ProjectionInfo& info, ProjectionPart& synapses, Step t,
   }
 }
 
+/// Notes whether the updates of a projection before step t have left anything that is not finite.
+void note_weights(Worker& worker, std::uint32_t projection, Step t) {
+  for (const auto& tile : worker.projections[projection].tiles) {
+    if (tile.not_finite != 0) worker.divergence.note({t, Quantity::weight, projection});
+  }
+}
+
 template <class Part>
 void update_part(RankState& rank, Worker& worker, Part& part, Step t) {
   const auto& mode = rank.populations[part.population].transmission;
@@ -66,6 +73,7 @@ void update_part(RankState& rank, Worker& worker, Part& part, Step t) {
       }
       plasticity::restart(clock, t, mode, transmission_optimizer(info));
     }
+    note_weights(worker, p, t);
   }
 }
 
@@ -89,6 +97,7 @@ void learn_open_intervals(RankState& rank, Worker& worker, Part& part, std::uint
     }
     plasticity::finish_interval(clock, t, mode, transmission_optimizer(info));
   }
+  note_weights(worker, projection, t);
 }
 
 template <class Part>
@@ -137,11 +146,11 @@ void learn_open_intervals(RankState& rank, std::uint32_t projection, Step t) {
   }
 }
 
-core::Column weights_in_force(const RankState& rank, const Worker& worker, std::uint32_t projection,
-                              std::uint32_t tile, Step t) {
+WeightsInForce weights_in_force(const RankState& rank, const Worker& worker,
+                                std::uint32_t projection, std::uint32_t tile, Step t) {
   const auto& info = rank.projections[projection];
   const auto& synapses = worker.projections[projection];
-  if (info.plasticity != Plasticity::plus) return synapses.tiles[tile].weight;
+  if (info.plasticity != Plasticity::plus) return {synapses.tiles[tile].weight};
   auto copy = synapses.tiles[tile];
   for (const auto& part : worker.recurrent) {
     if (part.population == info.target) transmit_all(rank, part, info, synapses, tile, t, copy);
@@ -149,7 +158,7 @@ core::Column weights_in_force(const RankState& rank, const Worker& worker, std::
   for (const auto& part : worker.readouts) {
     if (part.population == info.target) transmit_all(rank, part, info, synapses, tile, t, copy);
   }
-  return copy.weight;
+  return {std::move(copy.weight), copy.not_finite == 0};
 }
 
 }  // namespace eprop::engine

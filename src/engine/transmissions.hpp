@@ -16,9 +16,14 @@ void update_transmitting(RankState& rank, Worker& worker, Step t);
 /// in step t. The intervals stay open.
 void learn_open_intervals(RankState& rank, std::uint32_t projection, Step t);
 
+struct WeightsInForce {
+  core::Column weights;
+  bool finite = true;  ///< so was all that led to them
+};
+
 /// The weights with which a transmission in step t would act, of one worker's tile, as stored.
 /// Those of the plus family are brought up to date by an update of a copy.
-[[nodiscard]] core::Column weights_in_force(const RankState& rank, const Worker& worker,
-                                            std::uint32_t projection, std::uint32_t tile, Step t);
+[[nodiscard]] WeightsInForce weights_in_force(const RankState& rank, const Worker& worker,
+                                              std::uint32_t projection, std::uint32_t tile, Step t);
 
 }  // namespace eprop::engine

@@ -13,7 +13,7 @@ ReadoutBlock::ReadoutBlock(const NeuronModel& model, std::uint32_t population, c
                            double dt, std::uint64_t seed)
     : neurons(range), family(network::family(model)) {
   const auto n = size();
-  for (auto* column : {&input, &current, &unnormalized, &signal, &target, &error}) {
+  for (auto* column : {&input, &current, &potential, &signal, &target, &error}) {
     column->assign(n, 0.0);
   }
   std::visit(
@@ -31,6 +31,7 @@ ReadoutBlock::ReadoutBlock(const NeuronModel& model, std::uint32_t population, c
         P_z.assign(n, 1.0);
         if constexpr (requires { m.loss; }) {
           loss = m.loss;
+          if (loss == Loss::cross_entropy) log_signal.assign(n, 0.0);
           for (std::size_t i = 0; i < n; ++i) {
             if (p.at("regular_spike_arrival")[i] == 0.0) P_z[i] = 1.0 - alpha[i];
           }
@@ -55,13 +56,31 @@ void ReadoutBlock::update(const ReadoutInputs& inputs) {
 
 void ReadoutBlock::update_bsshslm_2020(const ReadoutInputs& inputs) {
   const bool softmax = loss == Loss::cross_entropy;
+  if (softmax && inputs.learning) normalize(inputs.potentials);
   for (std::size_t i = 0; i < size(); ++i) {
-    const double y = v[i] + E_L[i];
-    const double now = softmax ? unnormalized[i] / inputs.normalization : unnormalized[i];
-    unnormalized[i] = softmax ? std::exp(y) : y;
+    const double now = softmax ? signal[i] : potential[i];
+    potential[i] = v[i] + E_L[i];
     signal[i] = inputs.learning ? now : 0.0;
     target[i] = inputs.learning ? inputs.target[i] : 0.0;
     error[i] = inputs.learning ? now - inputs.target[i] : 0.0;
+  }
+}
+
+/// The softmax of all readouts' potentials: exp(p_k - max p) / sum_l exp(p_l - max p), no term of
+/// which overflows. Summed in the order of the readouts, on every rank alike.
+void ReadoutBlock::normalize(std::span<const double> potentials) {
+  const double largest = *std::max_element(potentials.begin(), potentials.end());
+  double sum = 0.0;
+  for (std::size_t k = 0; k < potentials.size(); ++k) {
+    const double e = std::exp(potentials[k] - largest);
+    sum += e;
+    const auto i = k - neurons.begin;
+    if (k >= neurons.begin && i < size()) signal[i] = e;
+  }
+  const double log_sum = std::log(sum);
+  for (std::size_t i = 0; i < size(); ++i) {
+    signal[i] /= sum;
+    log_signal[i] = (potentials[neurons.begin + i] - largest) - log_sum;
   }
 }
 

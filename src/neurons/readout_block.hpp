@@ -16,7 +16,9 @@ struct ReadoutInputs {
   const double* target;  ///< output of the step rate generators
   const double* window;  ///< learning window signal (plus family)
   bool learning;         ///< the step lies in the learning window (bsshslm_2020)
-  double normalization;  ///< sum of all readouts' last unnormalised signals (cross_entropy)
+  /// ReadoutBlock::potential of all readouts of the population after the step before
+  /// (cross_entropy, while learning)
+  std::span<const double> potentials;
 };
 
 /// The readouts of one population that live on one thread: a structure of arrays. Potentials are
@@ -32,11 +34,12 @@ struct ReadoutBlock {
   Loss loss = Loss::mean_squared_error;
 
   // state
-  Column v;        ///< mV
-  Column input;    ///< summed weights of the spikes that arrive in this step; consumed by update
-  Column current;  ///< pA
-  Column unnormalized;  ///< readout_signal_unnorm (bsshslm_2020)
+  Column v;          ///< mV
+  Column input;      ///< summed weights of the spikes that arrive in this step; consumed by update
+  Column current;    ///< pA
+  Column potential;  ///< y + E_L, mV (bsshslm_2020)
   Column signal, target, error;
+  Column log_signal;  ///< log of `signal`, finite where that underflows (cross_entropy, learning)
 
   // parameters
   Column alpha, P_i, P_z, I_e, E_L, v_min;
@@ -49,6 +52,7 @@ struct ReadoutBlock {
 
  private:
   void update_bsshslm_2020(const ReadoutInputs& inputs);
+  void normalize(std::span<const double> potentials);
   void update_plus(const ReadoutInputs& inputs);
 };
 

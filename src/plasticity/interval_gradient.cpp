@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/finite.hpp"
 #include "core/lanes.hpp"
 
 namespace eprop::plasticity {
@@ -40,15 +41,17 @@ void update_row(synapses::SynapseTile& tile, const IntervalUpdate& u, std::uint3
   if (p.batch_size > 1) {
     double* __restrict sum = tile.gradient_sum.data() + row.first;
     const auto batch = static_cast<double>(p.batch_size);
+    std::uint64_t not_finite = 0;
     for (std::uint32_t s = 0; s < row.size; ++s) {
       sum[s] += g[s];
       g[s] = sum[s] / batch;
+      not_finite |= core::not_finite(sum[s]);
     }
+    tile.not_finite |= not_finite;
     if (!batch_ends) return;
     std::fill_n(sum, row.size, 0.0);
   }
   optimize(tile, p, row.first, row.size, g, rate);
-  clip(tile, p, row.first, row.size);
 }
 
 }  // namespace

@@ -24,12 +24,16 @@ struct OptimizerParameters {
 /// Gives a tile the columns that the optimizer needs.
 void add_optimizer_state(synapses::SynapseTile& tile, const OptimizerParameters& p);
 
-/// Optimizes `size` synapses from `first` on with their mean gradients, without clipping. `rate` is
-/// p.rate(...).
+/// Optimizes `size` synapses from `first` on with their mean gradients, and clips their weights to
+/// [Wmin, Wmax]. `rate` is p.rate(...). The tile notes what is not finite.
 void optimize(synapses::SynapseTile& tile, const OptimizerParameters& p, std::uint32_t first,
               std::uint32_t size, const double* gradient, double rate);
 
-/// Clips the weights to [Wmin, Wmax].
+/// The two halves of optimize(), for several optimizations before weights are clipped once. The
+/// second notes what is not finite.
+void optimize_without_clipping(synapses::SynapseTile& tile, const OptimizerParameters& p,
+                               std::uint32_t first, std::uint32_t size, const double* gradient,
+                               double rate);
 void clip(synapses::SynapseTile& tile, const OptimizerParameters& p, std::uint32_t first,
           std::uint32_t size);
 

@@ -51,7 +51,7 @@ void optimize_without_gradients(synapses::SynapseTile& tile, std::uint32_t first
     const auto look = std::min(n, (done / look_interval + 1) * look_interval);
     while (done < look) {
       ++done;
-      optimize(tile, p, first, size, scratch.zeros.data(), p.rate(o.eta, done));
+      optimize_without_clipping(tile, p, first, size, scratch.zeros.data(), p.rate(o.eta, done));
     }
   }
   for (std::uint32_t s = 0; s < size; ++s) {
@@ -63,10 +63,13 @@ void optimize_up_to(synapses::SynapseTile& tile, std::uint32_t first, std::uint3
                     const double* g, const TransmissionOptimizer& o, std::int64_t done,
                     std::int64_t n, double rate_of_n, TransmissionScratch& scratch) {
   const auto& p = o.parameters;
-  optimize(tile, p, first, size, g, done + 1 == n ? rate_of_n : p.rate(o.eta, done + 1));
-  if (p.adam && done + 1 < n) {
-    optimize_without_gradients(tile, first, size, o, done + 1, n, scratch);
+  const double rate = done + 1 == n ? rate_of_n : p.rate(o.eta, done + 1);
+  if (!p.adam || done + 1 == n) {
+    optimize(tile, p, first, size, g, rate);
+    return;
   }
+  optimize_without_clipping(tile, p, first, size, g, rate);
+  optimize_without_gradients(tile, first, size, o, done + 1, n, scratch);
   clip(tile, p, first, size);
 }
 

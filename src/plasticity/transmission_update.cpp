@@ -41,7 +41,6 @@ std::int64_t take_gradient(SynapseTile& tile, const Row& row, const double* g, S
   const auto n = o.due_after_step(t);
   if (!o.counts()) {
     optimize(tile, p, row.first, row.size, g, o.eta);
-    clip(tile, p, row.first, row.size);
   } else if (done < n && o.sums()) {
     optimize_sums(tile, row, o, done, n, scratch);
   } else if (done < n) {
@@ -171,7 +170,6 @@ void transmit_plastic(SynapseTile& tile, std::uint32_t source, const SourceClock
   const auto& p = o.parameters;
   double* sum = tile.gradient_sum.data() + row.first;
   optimize(tile, p, row.first, row.size, sum, o.eta);
-  clip(tile, p, row.first, row.size);
   std::fill_n(sum, row.size, 0.0);
 }
 

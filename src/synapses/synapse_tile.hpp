@@ -50,6 +50,8 @@ struct SynapseTile {
   core::Column e_bar, e_reg;  ///< [synapse], eligibility traces (plus family)
   core::Column epsilon;       ///< [synapse], eligibility of the adaptation (plus family)
   core::Column z_bar;         ///< [synapse], presynaptic trace (plus family)
+  /// Not 0 once a weight (before it was clipped), a moment or a sum of gradients was not finite.
+  std::uint64_t not_finite = 0;
 
   [[nodiscard]] std::size_t size() const { return target.size(); }
   [[nodiscard]] std::uint32_t n_sources() const {

@@ -99,7 +99,7 @@ TEST_F(SnapshotTest, OfAnotherFormatIsRefused) {
   file.put(9);
   file.close();
   EXPECT_EQ(failure([&] { (void)read(path("a")); }),
-            "checkpoint '" + path("a") + "': has the format 9, this program reads 2");
+            "checkpoint '" + path("a") + "': has the format 9, this program reads 3");
 }
 
 TEST_F(SnapshotTest, WithAnyByteChangedIsRefused) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <vector>
 
 namespace eprop::devices {
@@ -25,6 +26,7 @@ struct Tracked {
       for (std::size_t k = 0; k < 2; ++k) {
         block.signal[k] = signal(t, k);
         block.target[k] = target(t, k);
+        if (!block.log_signal.empty()) block.log_signal[k] = std::log(signal(t, k));
       }
       tracker.observe(t, block);
     }
@@ -88,9 +90,32 @@ TEST(LossTracker, IgnoresImpossibleOutputsThatNobodyAskedFor) {
   Tracked tracked(Loss::cross_entropy);
   LossTracker tracker({.offset = 0, .interval = 1, .window = 1}, 2);
   tracked.block.signal = {0.0, 1.0};
+  tracked.block.log_signal = {-std::numeric_limits<double>::infinity(), 0.0};
   tracked.block.target = {0.0, 1.0};
   tracker.observe(0, tracked.block);
   EXPECT_EQ(tracker.take()[0].cross_entropy, 0.0);  // 0 log 0
+  EXPECT_TRUE(tracker.finite());
+}
+
+TEST(LossTracker, TakesTheLogarithmOfOutputsThatAreTooSmallForANumber) {
+  Tracked tracked(Loss::cross_entropy);
+  LossTracker tracker({.offset = 0, .interval = 1, .window = 1}, 2);
+  tracked.block.signal = {0.0, 1.0};
+  tracked.block.log_signal = {-2000.0, 0.0};
+  tracked.block.target = {0.5, 0.5};
+  tracker.observe(0, tracked.block);
+  EXPECT_EQ(tracker.take()[0].cross_entropy, 1000.0);
+}
+
+TEST(LossTracker, KnowsWhetherTheSumsOfItsCompletedIntervalsAreFinite) {
+  Tracked tracked(Loss::mean_squared_error);
+  LossTracker tracker({.offset = 0, .interval = 2, .window = 2}, 2);
+  tracked.block.signal = {0.0, 1e200};  // its square is not
+  tracker.observe(0, tracked.block);
+  EXPECT_TRUE(tracker.finite());
+  tracked.block.signal = {0.0, 0.0};
+  tracker.observe(1, tracked.block);
+  EXPECT_FALSE(tracker.finite());
 }
 
 }  // namespace

@@ -31,10 +31,11 @@ struct Classifier {
   Network network{{.update_interval = 20.0, .learning_window = 20.0}};
   Population out;
 
-  Classifier() {
+  explicit Classifier(double E_L = 0.0) {
     const auto in = network.add("in", SpikeTrains{testing::rhythms(4, 0.0, 90.0)});
     EpropReadoutBsshslm2020 model;
     model.loss = Loss::cross_entropy;
+    model.E_L = E_L;
     out = network.add("out", 2, model);
     EpropSynapseBsshslm2020 synapse;
     synapse.weight = Uniform{-0.5, 0.5};
@@ -109,6 +110,50 @@ DISTRIBUTED_TEST(Losses, OfClassesAreCrossEntropiesOverTheWindow, RANKS(1, 2, 3)
   expect_sums(losses[0], {traces, 2}, 20, 30, true);
   expect_sums(losses[1], {traces, 2}, 45, 55, true);
   EXPECT_GT(losses[0].cross_entropy[0], 0.0);
+}
+
+DISTRIBUTED_TEST(Losses, OfClassesDoNotDependOnHowHighAllPotentialsAre, RANKS(1, 2, 3)) {
+  const auto signals_and_losses = [&](double E_L) {
+    const Classifier classifier(E_L);
+    Simulation simulation(classifier.network, comm, testing::threads_per_rank());
+    simulation.record(classifier.out, {.variables = {"readout_signal"}, .name = "signal"});
+    simulation.record(classifier.out, {.variables = {"readout_signal_unnorm"}, .name = "unnorm"});
+    simulation.track_loss(classifier.out, {.offset = 4.0, .interval = 20.0});
+    simulation.run(90);
+    auto values = simulation.take_traces("signal").values;
+    for (const auto& loss : simulation.take_losses(classifier.out)) {
+      values.insert(values.end(), loss.cross_entropy.begin(), loss.cross_entropy.end());
+    }
+    for (const double u : simulation.take_traces("unnorm").values) {
+      EXPECT_EQ(std::isinf(u), E_L > 709.0);
+    }
+    return values;
+  };
+  const auto expected = signals_and_losses(0.0);
+  for (const double E_L : {-1000.0, 1000.0}) {
+    const auto got = signals_and_losses(E_L);
+    ASSERT_EQ(got.size(), expected.size());
+    for (std::size_t i = 0; i < got.size(); ++i) EXPECT_NEAR(got[i], expected[i], 1e-10);
+  }
+}
+
+DISTRIBUTED_TEST(Losses, AreFiniteWhereAProbabilityIsTooSmallForANumber, RANKS(1, 2)) {
+  Network network({.update_interval = 20.0, .learning_window = 20.0});
+  const auto in = network.add("in", SpikeTrains{{{10.0}}});
+  EpropReadoutBsshslm2020 model;
+  model.loss = Loss::cross_entropy;
+  const auto out = network.add("out", 2, model);
+  network.connect(in, out, AllToAll{}, StaticSynapse{Value::Array{-2000.0, 2000.0}, 1.0});
+  network.connect_rate(network.add("class", StepRates{{0.0}, {{1}, {0}}}), out,
+                       RateReceptor::target_signal);
+  Simulation simulation(network, comm, testing::threads_per_rank());
+  simulation.track_loss(out, {.offset = 4.0, .interval = 10.0});
+  simulation.run(14);
+  const auto losses = simulation.take_losses(out);
+  ASSERT_EQ(losses.size(), 1U);
+  // The potentials of steps 11 and 12 are 4000 mV apart and less; those of the eight before, none.
+  const double alpha = std::exp(-1.0 / 10.0);
+  EXPECT_NEAR(losses[0].cross_entropy[0], 4000.0 * (1.0 + alpha) + 8.0 * std::log(2.0), 1e-9);
 }
 
 DISTRIBUTED_TEST(Losses, AreTheSameOnEveryRankAndLayout, RANKS(1, 2, 3, 4)) {

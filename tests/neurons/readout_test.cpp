@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <numeric>
 #include <random>
 #include <vector>
 
@@ -88,10 +87,10 @@ TEST(ReadoutBsshslm2020, ComparesThePotentialOfTheStepBeforeWithTheTarget) {
   for (int t = 0; t < 200; ++t) {
     const auto target = targets_of(t);
     const bool learning = t % 7 > 3;
-    readouts.step({target.data(), nullptr, learning, 0.0});
+    readouts.step({target.data(), nullptr, learning, {}});
     for (std::uint32_t k = 0; k < n; ++k) {
       const auto& b = *readouts.block;
-      EXPECT_NEAR(b.unnormalized[k], readouts.potential(k), 1e-12);
+      EXPECT_NEAR(b.potential[k], readouts.potential(k), 1e-12);
       EXPECT_NEAR(b.signal[k], learning ? before[k] : 0.0, 1e-12);
       EXPECT_EQ(b.target[k], learning ? target[k] : 0.0);
       EXPECT_NEAR(b.error[k], learning ? before[k] - target[k] : 0.0, 1e-12);
@@ -100,24 +99,64 @@ TEST(ReadoutBsshslm2020, ComparesThePotentialOfTheStepBeforeWithTheTarget) {
   }
 }
 
-TEST(ReadoutBsshslm2020, NormalizesExponentialsOfTheStepBeforeForCrossEntropy) {
+EpropReadoutBsshslm2020 softmax() {
   EpropReadoutBsshslm2020 model;
   model.loss = Loss::cross_entropy;
-  Readouts readouts{model};
+  return model;
+}
+
+TEST(ReadoutBsshslm2020, NormalizesExponentialsOfTheStepBeforeForCrossEntropy) {
+  Readouts readouts{softmax()};
   std::vector<double> before(n, 0.0);
   for (int t = 0; t < 200; ++t) {
     const auto target = targets_of(t);
     const bool learning = t > 0 && t % 7 > 3;
-    const double sum = std::accumulate(before.begin(), before.end(), 0.0);
-    readouts.step({target.data(), nullptr, learning, sum});
+    double sum = 0.0;
+    for (const double p : before) sum += std::exp(p);
+    readouts.step({target.data(), nullptr, learning, before});
     for (std::uint32_t k = 0; k < n; ++k) {
       const auto& b = *readouts.block;
-      EXPECT_NEAR(b.unnormalized[k], std::exp(readouts.potential(k)), 1e-10);
-      EXPECT_NEAR(b.signal[k], learning ? before[k] / sum : 0.0, 1e-12);
+      const double signal = std::exp(before[k]) / sum;
+      EXPECT_NEAR(b.potential[k], readouts.potential(k), 1e-12);
+      EXPECT_NEAR(b.signal[k], learning ? signal : 0.0, 1e-12);
+      if (learning) {
+        EXPECT_NEAR(b.log_signal[k], std::log(signal), 1e-12);
+      }
       EXPECT_EQ(b.target[k], learning ? target[k] : 0.0);
-      EXPECT_NEAR(b.error[k], learning ? before[k] / sum - target[k] : 0.0, 1e-12);
-      before[k] = std::exp(readouts.potential(k));
+      EXPECT_NEAR(b.error[k], learning ? signal - target[k] : 0.0, 1e-12);
     }
+    for (std::uint32_t k = 0; k < n; ++k) before[k] = readouts.potential(k);
+  }
+}
+
+TEST(ReadoutBsshslm2020, NormalizesPotentialsWhoseExponentialsAreOutOfRange) {
+  const std::vector<double> target(3, 0.0);
+  const auto signals_of = [&](const std::vector<double>& potentials) {
+    ReadoutBlock block(softmax(), 0, {0, 3}, dt, 1);
+    block.update({target.data(), nullptr, true, potentials});
+    return block;
+  };
+  const auto high = signals_of({710.0, 710.0 + std::log(3.0), 710.0});
+  EXPECT_NEAR(high.signal[0], 0.2, 1e-12);
+  EXPECT_NEAR(high.error[1], 0.6, 1e-12);
+  const auto low = signals_of({-800.0, -800.0, -801.0});
+  EXPECT_NEAR(low.signal[0], 1.0 / (2.0 + std::exp(-1.0)), 1e-12);
+  const auto apart = signals_of({5000.0, 0.0, 1e300});
+  EXPECT_EQ(apart.signal, (core::Column{0.0, 0.0, 1.0}));
+  EXPECT_EQ(apart.log_signal, (core::Column{-1e300, -1e300, 0.0}));
+}
+
+TEST(ReadoutBsshslm2020, NormalizesAlikeWhereverTheReadoutsLive) {
+  const std::vector<double> potentials{3.0, -2.0, 0.1, 7.3, 1.0 / 3.0};
+  const std::vector<double> target(n, 0.25);
+  ReadoutBlock all(softmax(), 0, {0, n}, dt, 1);
+  all.update({target.data(), nullptr, true, potentials});
+  for (std::uint32_t k = 0; k < n; ++k) {
+    ReadoutBlock one(softmax(), 0, {k, k + 1}, dt, 1);
+    one.update({target.data(), nullptr, true, potentials});
+    EXPECT_EQ(one.signal[0], all.signal[k]);
+    EXPECT_EQ(one.log_signal[0], all.log_signal[k]);
+    EXPECT_EQ(one.error[0], all.error[k]);
   }
 }
 
@@ -127,7 +166,7 @@ TEST(EpropReadout, WeighsSignalAndTargetWithTheLearningWindow) {
     const auto target = targets_of(t);
     std::vector<double> window(n);
     for (std::uint32_t k = 0; k < n; ++k) window[k] = t % 5 == 0 ? 0.0 : 0.5 * k;
-    readouts.step({target.data(), window.data(), false, 0.0});
+    readouts.step({target.data(), window.data(), false, {}});
     for (std::uint32_t k = 0; k < n; ++k) {
       const auto& b = *readouts.block;
       EXPECT_NEAR(b.signal[k], readouts.potential(k) * window[k], 1e-12);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <random>
 #include <vector>
 
@@ -78,7 +79,6 @@ TEST_P(Optimizing, FollowsItsFormulaForManySteps) {
     std::vector<double> gradient(n, 0.0);
     for (std::uint32_t s = 3; s < 12; ++s) gradient[s] = draw(random);
     optimize(tile, p, 3, 9, gradient.data() + 3, p.rate(eta, step));
-    clip(tile, p, 3, 9);
     for (std::uint32_t s = 3; s < 12; ++s) {
       expected[s].add(gradient[s], GetParam(), eta);
       ASSERT_NEAR(tile.weight[s], expected[s].w, 1e-12) << "synapse " << s << " step " << step;
@@ -104,9 +104,72 @@ TEST(LearningRate, OfAdamCorrectsTheBiasOfItsMoments) {
 
 TEST(Clipping, BoundsWeightsOfTheGivenSynapsesOnly) {
   auto tile = tile_of(4, 5.0);
+  add_optimizer_state(tile, OptimizerParameters(adam()));
   tile.weight[2] = -5.0;
   clip(tile, OptimizerParameters(adam()), 1, 2);
   EXPECT_EQ(tile.weight, (core::Column{5.0, 1.1, -0.2, 5.0}));
+}
+
+TEST(Clipping, MayFollowSeveralOptimizations) {
+  const OptimizerParameters p(adam());
+  auto once = tile_of(5, 1.0), apart = tile_of(5, 1.0);
+  const std::vector<double> g{0.1, -100.0, 100.0, 0.0, -0.3};
+  for (auto* tile : {&once, &apart}) add_optimizer_state(*tile, p);
+  optimize(once, p, 0, 5, g.data(), 0.7);
+  optimize_without_clipping(apart, p, 0, 5, g.data(), 0.7);
+  EXPECT_GT(apart.weight[1], p.w_max);
+  clip(apart, p, 0, 5);
+  EXPECT_EQ(apart.weight, once.weight);
+}
+
+TEST(Clipping, NotesWhatIsNotFinite) {
+  const OptimizerParameters p(adam());
+  for (const auto member : {&synapses::SynapseTile::weight, &synapses::SynapseTile::v}) {
+    auto tile = tile_of(4, 1.0);
+    add_optimizer_state(tile, p);
+    clip(tile, p, 0, 4);
+    EXPECT_EQ(tile.not_finite, 0U);
+    (tile.*member)[2] = -std::numeric_limits<double>::infinity();
+    clip(tile, p, 3, 1);
+    EXPECT_EQ(tile.not_finite, 0U);
+    clip(tile, p, 0, 4);
+    EXPECT_NE(tile.not_finite, 0U);
+  }
+}
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double none = std::numeric_limits<double>::quiet_NaN();
+
+/// Whether a tile of 13 synapses notes that something is not finite if one of them has this
+/// gradient.
+bool notes(const Optimizer& optimizer, double gradient, double eta = 0.01) {
+  constexpr std::uint32_t n = 13;
+  const OptimizerParameters p(optimizer);
+  for (std::uint32_t s = 0; s < n; ++s) {
+    auto tile = tile_of(n, 1.0);
+    add_optimizer_state(tile, p);
+    std::vector<double> g(n, 0.5);
+    g[s] = gradient;
+    optimize(tile, p, 0, n, g.data(), p.rate(eta, 1));
+    if (tile.not_finite == 0) return false;
+  }
+  return true;
+}
+
+TEST(Optimizers, NoteWhatIsNotFinite) {
+  for (const Optimizer& optimizer : {Optimizer(adam()), Optimizer(GradientDescent{})}) {
+    for (const double gradient : {infinity, -infinity, none}) {
+      EXPECT_TRUE(notes(optimizer, gradient));
+      EXPECT_TRUE(notes(optimizer, gradient, 0.0)) << "with a learning rate of 0";
+    }
+    EXPECT_FALSE(notes(optimizer, 0.5));
+    EXPECT_FALSE(notes(optimizer, -1e100)) << "only a bound is met";
+  }
+}
+
+TEST(Optimizers, NoteStepsThatABoundWouldHide) {
+  EXPECT_TRUE(notes(GradientDescent{}, 1e200, 1e200));
+  EXPECT_TRUE(notes(adam(), 1e200)) << "its square, by which later steps are divided, is infinite";
 }
 
 }  // namespace

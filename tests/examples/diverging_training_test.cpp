@@ -1,0 +1,81 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <string>
+
+#include "comm/launch.hpp"
+#include "support/training.hpp"
+
+namespace eprop::examples {
+namespace {
+
+using ::testing::EndsWith;
+using ::testing::StartsWith;
+
+/// One input that learns to drive one readout, at a rate beyond all reason.
+class HugeSteps final : public Task {
+ public:
+  HugeSteps() : Task({.update_interval = 20.0, .learning_window = 20.0}) {
+    name = "huge_steps";
+    in = network.add("in", SpikeTrains{std::vector<std::vector<double>>(1)});
+    out = network.add("out", 1, EpropReadoutBsshslm2020{});
+    target = network.add("target", StepRates{{}, {{}}});
+    network.connect_rate(target, out, RateReceptor::target_signal);
+    EpropSynapseBsshslm2020 synapse;
+    synapse.optimizer = GradientDescent{.Wmin = -1e308, .Wmax = 1e308};
+    plastic = {network.connect(in, out, AllToAll{}, synapse)};
+    sequence = window = 20;
+    eta = 1e300;
+    plan.iterations = 5;
+  }
+  std::vector<Sample> next(Phase) override { return {{{{3, 8}}, {0}, {{10.0}}, 0}}; }
+};
+
+class DivergingTraining : public ::testing::Test {
+ protected:
+  DivergingTraining() { std::filesystem::create_directories(folder_); }
+  ~DivergingTraining() override { std::filesystem::remove_all(folder_); }
+
+  /// What a training with checkpoints every so many iterations ends with.
+  [[nodiscard]] std::string end_of_training(std::int64_t checkpoint_every) const {
+    Options options{.output = folder_ / "run.h5",
+                    .record = false,
+                    .checkpoint_every = checkpoint_every,
+                    .checkpoint_dir = folder_,
+                    .quiet = true};
+    std::string end;
+    comm::run_as_threads(1, [&](comm::Communicator& comm) {
+      HugeSteps task;
+      try {
+        train(task, options, comm);
+      } catch (const Diverged& e) {
+        end = e.what();
+      }
+    });
+    return end;
+  }
+
+  const std::filesystem::path folder_ =
+      ::testing::TempDir() + "eprop_diverging_" + std::to_string(getpid());
+};
+
+}  // namespace
+
+TEST_F(DivergingTraining, NamesTheIterationAndTheLastCheckpointBeforeIt) {
+  const auto end = end_of_training(1);
+  EXPECT_THAT(end, StartsWith("population 'out': its loss is not finite in step 43 (43 ms)"));
+  const auto saved = folder_ / "huge_steps_1.ckpt";
+  EXPECT_THAT(end,
+              EndsWith(", in iteration 2; the last checkpoint before it is " + saved.string()));
+  EXPECT_TRUE(std::filesystem::exists(saved));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "huge_steps_2.ckpt"));
+}
+
+TEST_F(DivergingTraining, SaysHowToHaveACheckpoint) {
+  EXPECT_THAT(end_of_training(0),
+              EndsWith(", in iteration 2; no checkpoint was written: --checkpoint-every"));
+}
+
+}  // namespace eprop::examples
