@@ -74,8 +74,9 @@ TEST_F(DivergingTraining, NamesTheIterationAndTheLastCheckpointBeforeIt) {
 }
 
 TEST_F(DivergingTraining, SaysHowToHaveACheckpoint) {
-  EXPECT_THAT(end_of_training(0),
-              EndsWith(", in iteration 2; no checkpoint was written: --checkpoint-every"));
+  EXPECT_THAT(
+      end_of_training(0),
+      EndsWith(", in iteration 2; no checkpoint was written before it (--checkpoint-every)"));
 }
 
 }  // namespace eprop::examples

@@ -245,6 +245,18 @@ class ExampleRuns(unittest.TestCase):
         self.assertEqual(done.stderr.count("eprop: error: options: ranks differ in their command "
                                            "lines or OMP_NUM_THREADS"), 1, done.stderr)
 
+    def test_diverging_training_says_where_on_any_layout(self):
+        for ranks, threads in [(1, 1), (2, 1), (1, 2)]:
+            with tempfile.TemporaryDirectory() as folder:
+                words = command("sine_waves_bsshslm_2020", "--eta", "1.7e308", "--no-record",
+                                output=os.path.join(folder, "run.h5"), ranks=ranks, threads=threads)
+                done = subprocess.run(words, capture_output=True, text=True, timeout=60)
+            self.assertEqual(done.returncode, 1)
+            self.assertEqual(done.stderr.count(
+                "eprop: error: projection 'in_rec': a weight or its gradient is not finite in step "
+                "1003 (1003 ms): the simulation has diverged, in iteration 1; no checkpoint was "
+                "written before it (--checkpoint-every)"), 1, done.stderr)
+
     def test_threads_that_share_a_processor_are_told_of_once(self):
         def told(processors, threads, **variables):
             with tempfile.TemporaryDirectory() as folder:
