@@ -36,7 +36,7 @@ demo: ## install what is missing, build, train sine waves on 2 ranks, draw the f
 	@mkdir -p demo
 	@source scripts/mpi_environment.sh 2; \
 	mpirun -n 2 build/examples/sine_waves_bsshslm_2020 \
-	  --iterations 200 --seed 1 --output demo/sine_waves.h5
+	  --iterations 200 --seed 1 --output demo/sine_waves.h5 --overwrite
 	@$(PYTHON) examples/plot.py demo/sine_waves.h5 --output demo/figures
 	@echo "Recorded: demo/sine_waves.h5. Figures:"; ls demo/figures/*.png
 
