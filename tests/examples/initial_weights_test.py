@@ -35,7 +35,7 @@ class Folder(unittest.TestCase):
 
     def trained(self, example, iterations, *options, ranks=1, name="first.h5"):
         """An output file and the checkpoint of the last iteration."""
-        run_into(self.path(name), example, "--iterations", iterations, "--checkpoint-every", 1,
+        run_into(self.path(name), example, "--overwrite", "--iterations", iterations, "--checkpoint-every", 1,
                  "--checkpoint-dir", self.folder, *options, ranks=ranks)
         return self.path(name), self.path(f"{example}_{iterations}.ckpt")
 
