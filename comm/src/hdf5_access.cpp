@@ -4,11 +4,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "comm/errors.hpp"
-#include "hdf5_left_open.hpp"
 #include "mpi_communicator.hpp"
 
 namespace eprop::comm {
@@ -42,35 +42,30 @@ File* file_of_driver(hid_t file) {
   return H5Fget_vfd_handle(file, H5P_DEFAULT, &handle) < 0 ? nullptr : static_cast<File*>(handle);
 }
 
-/// A limit on the size of files, which may be what was met, holds for memory, too.
-void lift_limit_on_file_size() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_FSIZE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_FSIZE, &limit);
-}
+/// Lets files grow as far as the process may allow it; a limit may be what was met, and holds for
+/// memory, too.
+class LargestFiles {
+ public:
+  LargestFiles() : known_(::getrlimit(RLIMIT_FSIZE, &before_) == 0) {
+    if (!known_) return;
+    const rlimit largest{before_.rlim_max, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &largest);
+  }
+  ~LargestFiles() {
+    if (known_) ::setrlimit(RLIMIT_FSIZE, &before_);
+  }
+  LargestFiles(const LargestFiles&) = delete;
+  LargestFiles& operator=(const LargestFiles&) = delete;
 
-std::vector<hid_t>& left_open() {
-  static std::vector<hid_t> objects;
-  return objects;
-}
+ private:
+  rlimit before_{};
+  bool known_;
+};
 
-}  // namespace
-
-void close_when_job_ends(std::span<const hid_t> objects) {
-  left_open().insert(left_open().end(), objects.begin(), objects.end());
-}
-
-void close_what_is_left_open() {
-  if (left_open().empty()) return;
-  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);  // what fails has been reported
-  for (const hid_t object : std::exchange(left_open(), {})) H5Idec_ref(object);
-}
-
-void divert_writes_to_memory(hid_t file, bool shared) noexcept {
+/// Puts a file in memory in the place of the one that the driver has.
+void divert_writes_to_memory(hid_t file, bool shared) {
   const int memory = ::memfd_create("eprop_discarded_output", MFD_CLOEXEC);
   if (memory < 0) return;
-  lift_limit_on_file_size();
   if (!shared) {
     if (const int* of_driver = file_of_driver<int>(file)) ::dup2(memory, *of_driver);
   } else if (auto* of_driver = file_of_driver<MPI_File>(file)) {
@@ -83,6 +78,34 @@ void divert_writes_to_memory(hid_t file, bool shared) noexcept {
     }
   }
   ::close(memory);
+}
+
+std::vector<OpenHdf5File>& left_open() {
+  static std::vector<OpenHdf5File> files;
+  return files;
+}
+
+}  // namespace
+
+void close_hdf5_file(const OpenHdf5File& file) noexcept {
+  std::optional<LargestFiles> unlimited;
+  if (file.discard) {
+    unlimited.emplace();
+    divert_writes_to_memory(file.objects.back(), file.shared);
+  }
+  for (const hid_t object : file.objects) H5Idec_ref(object);
+}
+
+void leave_open(OpenHdf5File file) { left_open().push_back(std::move(file)); }
+
+void close_what_is_left_open() noexcept {
+  if (left_open().empty()) return;
+  H5E_auto2_t print = nullptr;
+  void* print_data = nullptr;
+  H5Eget_auto2(H5E_DEFAULT, &print, &print_data);
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);  // what fails has been reported
+  for (const auto& file : std::exchange(left_open(), {})) close_hdf5_file(file);
+  H5Eset_auto2(H5E_DEFAULT, print, print_data);
 }
 
 bool share_file_between_ranks(const Communicator& comm, const std::string& path,

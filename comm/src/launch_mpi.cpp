@@ -9,9 +9,9 @@
 #include <thread>
 
 #include "comm/errors.hpp"
+#include "comm/hdf5_access.hpp"
 #include "comm/launch.hpp"
 #include "failure_report.hpp"
-#include "hdf5_left_open.hpp"
 #include "launchers.hpp"
 #include "mpi_communicator.hpp"
 
@@ -71,9 +71,10 @@ int run_world(int thread_level, const RankMain& body) {
                                   thread_level, MPI_THREAD_FUNNELED));
     }
     body(world);
+    const bool reported = world.settle_reports();
     world.leave();
     close_what_is_left_open();
-    return world.has_reported() ? EXIT_FAILURE : EXIT_SUCCESS;
+    return reported ? EXIT_FAILURE : EXIT_SUCCESS;
   } catch (...) {
     world.fail(current_exception_message());
   }

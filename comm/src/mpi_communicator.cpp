@@ -6,6 +6,7 @@
 #include <array>
 #include <climits>
 
+#include "comm/collectives.hpp"
 #include "comm/errors.hpp"
 #include "failure_report.hpp"
 
@@ -168,7 +169,15 @@ void MpiCommunicator::post_receive(std::span<std::byte> data, int from, int tag,
 
 void MpiCommunicator::report(const std::string& message) {
   if (rank() == 0) print_error(message);
-  reported_ = true;
+  if (reported_.empty()) reported_ = message;
+}
+
+bool MpiCommunicator::settle_reports() {
+  const auto all = comm::all_gather(*this, static_cast<char>(reported_.empty() ? 0 : 1));
+  const auto first = std::ranges::find(all, 1) - all.begin();
+  if (first == size()) return false;
+  if (first == rank() && first != 0) print_error(fmt::format("rank {}: {}", first, reported_));
+  return true;
 }
 
 void MpiCommunicator::finish_requests() {

@@ -31,7 +31,9 @@ class MpiCommunicator final : public Communicator {
                 std::span<Bytes> in) override;
   [[noreturn]] void fail(const std::string& message) override { failure_.end_job(message); }
   void report(const std::string& message) override;
-  [[nodiscard]] bool has_reported() const { return reported_; }
+  /// Collective, at the end: whether any rank has reported an error. One that rank 0 does not know
+  /// of is printed now.
+  [[nodiscard]] bool settle_reports();
 
   /// The last operation of every rank; see MpiAttendance::leave().
   void leave() { attendance_.leave(); }
@@ -57,7 +59,7 @@ class MpiCommunicator final : public Communicator {
   MpiAttendance attendance_;
   MpiFailure failure_;
   std::size_t piece_;
-  bool reported_ = false;
+  std::string reported_;  ///< the first message
   std::vector<MPI_Request> requests_;
   std::vector<std::uint64_t> announced_;
 };

@@ -47,6 +47,7 @@ CheckpointFolder::CheckpointFolder(const std::string& task, const Options& optio
 
 void CheckpointFolder::save(const TrainingState& state, Simulation& simulation) {
   const auto path = fs::path(folder_) / fmt::format("{}_{}.ckpt", task_, state.iterations());
+  if (lock_) lock_->require_held(comm_);
   simulation.save_checkpoint(path.string(), to_bytes(state));
   for (const auto& old : std::exchange(replaced_, {})) {
     if (old != path) remove(old);

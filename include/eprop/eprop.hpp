@@ -9,3 +9,4 @@
 #include "eprop/synapse_models.hpp"
 #include "eprop/value.hpp"
 #include "eprop/weights.hpp"
+#include "eprop/write_lock.hpp"

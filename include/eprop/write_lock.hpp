@@ -13,7 +13,7 @@ namespace eprop {
 ///
 /// A lock whose owner is known to be dead is taken over: a process of this machine that has ended,
 /// one of before the machine's last start, or an earlier run of this Slurm job. Of an owner on
-/// another machine nothing is known.
+/// another machine nothing is known. Machines are told apart by their names.
 class WriteLock {
  public:
   /// Collective; rank 0 creates the file. `what` is locked, for messages. OutputError on all ranks
@@ -22,6 +22,8 @@ class WriteLock {
             bool take_over = false);
   WriteLock(WriteLock&&) noexcept;
   WriteLock& operator=(WriteLock&&) noexcept;
+  /// Collective: OutputError on all ranks if another owner has taken the lock over, or removed it.
+  void require_held(comm::Communicator& comm) const;
   /// Removes the file; not collective.
   ~WriteLock();
 

@@ -25,8 +25,9 @@ bool Recordings::flush_is_due() {
 void Recordings::open(const std::string& path, bool overwrite) {
   require_no_output(path);
   continued_.clear();
-  file_.emplace(recording::Hdf5File::create(path, comm_, overwrite));
-  recording::sonata::write_root_attributes(*file_);
+  auto file = recording::Hdf5File::create(path, comm_, overwrite);
+  recording::sonata::write_root_attributes(file);
+  file_.emplace(std::move(file));
 }
 
 void Recordings::close(Step now) {
@@ -35,6 +36,7 @@ void Recordings::close(Step now) {
   file_->close();
   file_.reset();
   appended_.clear();
+  continued_.clear();
   spikes_.clear();
   running_.clear();
   reports_.clear();
@@ -57,8 +59,8 @@ void Recordings::write_report_times(Step now) {
 }
 
 Recordings::TableRows Recordings::table_rows() const {
-  TableRows rows;
-  if (!file_) return rows;
+  if (!file_) return {};
+  TableRows rows = continued_;  // also of what has not been gone on with yet
   for (const auto& [path, n] : file_->tables()) rows[path] = static_cast<std::int64_t>(n);
   return rows;
 }
@@ -66,7 +68,8 @@ Recordings::TableRows Recordings::table_rows() const {
 void Recordings::open_to_continue(const std::string& path) {
   require_no_output(path);
   const auto gone = comm::failure_on_first_rank(comm_, [&] {
-    if (std::filesystem::exists(path)) return;
+    std::error_code unknown;
+    if (std::filesystem::exists(path, unknown) || unknown) return;
     throw OutputError(fmt::format("output file '{}': is not there", path));
   });
   if (gone) throw DamagedOutput(*gone);

@@ -144,15 +144,19 @@ void Simulation::Impl::collect() {
 Simulation::Simulation(const Network& network, comm::Communicator& comm, int threads)
     : impl_(std::make_unique<Impl>(network, comm, threads)) {}
 Simulation::Simulation(Simulation&&) noexcept = default;
-Simulation& Simulation::operator=(Simulation&&) noexcept = default;
+Simulation& Simulation::operator=(Simulation&& other) noexcept {
+  const Simulation ended(std::move(*this));
+  impl_ = std::move(other.impl_);
+  return *this;
+}
 
 Simulation::~Simulation() {
   if (!impl_ || std::uncaught_exceptions() > 0) return;
-  const bool known = impl_->failed || impl_->recordings.has_lost_values();
+  if (impl_->recordings.has_lost_values()) return;  // it has been thrown
   try {
     close_output();
   } catch (const std::exception& error) {
-    if (!known) impl_->comm.report(error.what());
+    impl_->comm.report(error.what());
   }
 }
 

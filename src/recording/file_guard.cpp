@@ -10,7 +10,6 @@
 #include <cstring>
 #include <filesystem>
 #include <string_view>
-#include <utility>
 
 #include "comm/collectives.hpp"
 #include "comm/launch.hpp"
@@ -26,6 +25,12 @@ bool hdf5_locks_files() {
   const char* setting = std::getenv("HDF5_USE_FILE_LOCKING");
   return setting != nullptr && std::string_view(setting) != "FALSE" &&
          std::string_view(setting) != "0";
+}
+
+/// Whether HDF5 goes on without a lock that the file system does not give.
+bool hdf5_ignores(int error) {
+  const char* setting = std::getenv("HDF5_USE_FILE_LOCKING");
+  return setting != nullptr && std::string_view(setting) == "BEST_EFFORT" && error == ENOSYS;
 }
 
 }  // namespace
@@ -44,45 +49,61 @@ void FileGuard::prepare(OpenMode mode, bool overwrite) {
   active_ = exists ? fs::is_regular_file(path_, unknown)
                    : folder.empty() || fs::is_directory(folder, unknown);
   if (!active_) return;  // nothing that could be lost: whoever opens it says what is wrong
-  lock_.emplace(path_ + ".lock", fmt::format("output file '{}'", path_), *comm::make_serial(),
-                overwrite);
+  // Of the file itself, by whichever name it is written.
+  auto file = fs::weakly_canonical(path_, unknown);
+  if (unknown) file = path_;
+  lock_.emplace(file.string() + ".lock", fmt::format("output file '{}'", path_),
+                *comm::make_serial(), overwrite);
   if (!exists) return;
   if (mode == OpenMode::create) {
-    if (!overwrite)
+    if (!overwrite) {
       fail("exists already: choose another name, or say that it shall be overwritten");
-    if (!fs::remove(fs::canonical(path_, unknown), unknown)) {
+    }
+    if (!fs::remove(file, unknown)) {
       fail(fmt::format("cannot be replaced: {}", unknown.message()));
     }
     return;
   }
-  if (::access(path_.c_str(), R_OK | W_OK) != 0) {
-    fail(fmt::format("cannot be written: {}", std::strerror(errno)));
-  }
-  if (!lock()) {
-    fail(
-        hdf5_locks_files()
-            ? "another program, perhaps a notebook, has it open: close it there, or do without the "
-              "locks of HDF5 (HDF5_USE_FILE_LOCKING=FALSE), which then keep out writers alone"
-            : "another program, perhaps a notebook, has it open for writing: close it there");
-  }
+  const int writable = ::open(path_.c_str(), O_RDWR | O_CLOEXEC);
+  if (writable < 0) fail(fmt::format("cannot be written: {}", std::strerror(errno)));
+  ::close(writable);
+  if (const auto reason = lock(); !reason.empty()) fail(reason);
 }
 
 // HDF5 locks a file exclusively to write it, which would keep out readers, and ourselves: if that
 // is what the user wants, it is only tried.
-bool FileGuard::lock() {
-  if (!active_) return true;
-  descriptor_ = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
+std::string FileGuard::lock() {
   const bool by_hdf5 = hdf5_locks_files();
-  const bool in_the_way = descriptor_ >= 0 &&
-                          ::flock(descriptor_, (by_hdf5 ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0 &&
-                          errno == EWOULDBLOCK;
-  if (by_hdf5 && descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
-  return !in_the_way;
+  const int file = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return "";
+  const bool locked = ::flock(file, (by_hdf5 ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0;
+  const int error = errno;
+  if (locked && !by_hdf5) {
+    descriptor_ = file;
+    return "";
+  }
+  ::close(file);
+  if (locked) return "";
+  const std::string without = "HDF5_USE_FILE_LOCKING=FALSE in the environment does without";
+  if (error == EWOULDBLOCK && by_hdf5) {
+    return "another program, perhaps a notebook, has it open: close it there; " + without +
+           " the locks of HDF5, and then only a writer is in the way";
+  }
+  if (error == EWOULDBLOCK) {
+    return "another program, perhaps a notebook, has it open for writing: close it there";
+  }
+  return by_hdf5 && !hdf5_ignores(error)
+             ? fmt::format("cannot be locked: {}; {} these locks", std::strerror(error), without)
+             : "";
 }
 
 // A lock that HDF5 has by now is not tried.
 void FileGuard::hold() {
-  if (!hdf5_locks_files()) (void)lock();
+  if (active_ && !hdf5_locks_files()) (void)lock();
+}
+
+void FileGuard::require_held() const {
+  if (lock_) lock_->require_held(*comm::make_serial());
 }
 
 FileGuard::~FileGuard() {

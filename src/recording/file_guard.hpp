@@ -15,22 +15,25 @@ namespace eprop::recording {
 class FileGuard {
  public:
   /// Before the file is opened. Refuses a file that another job writes, unless `overwrite`; one
-  /// that exists, if it is to be created, unless `overwrite`, in which case the file is removed
-  /// (whoever has it open keeps what it was); and one that may not be written or that another
-  /// program has open to write with HDF5's own locks (or to read, if
-  /// the user has switched these on here).
+  /// that exists, if it is to be created, unless `overwrite`, in which case the file is removed:
+  /// whoever has it open keeps what it was; and one that may not be written, or that another
+  /// program has open to write with HDF5's own locks, or to read, if the user has switched these on
+  /// here.
   FileGuard(const std::string& path, OpenMode mode, bool overwrite, comm::Communicator& comm);
   FileGuard(const FileGuard&) = delete;
   FileGuard& operator=(const FileGuard&) = delete;
   ~FileGuard();
+
+  /// Throws if another job has taken over the file.
+  void require_held() const;
 
   /// After it has been created: HDF5 elsewhere may open it to read, but not to write.
   void hold();
 
  private:
   void prepare(OpenMode mode, bool overwrite);
-  /// False if another program is in the way. Where there are no file locks, nobody is.
-  [[nodiscard]] bool lock();
+  /// Returns what is in the way, or nothing. Where there are no file locks, nobody is.
+  [[nodiscard]] std::string lock();
   [[noreturn]] void fail(const std::string& reason) const;
 
   std::string path_;

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <string_view>
 
-#include "eprop/errors.hpp"
-
 namespace eprop::recording {
 namespace {
 
@@ -37,11 +35,12 @@ Hdf5Session::Hdf5Session() : lock_(hdf5_mutex()) {
 
 Hdf5Session::~Hdf5Session() { H5Eset_auto2(H5E_DEFAULT, print_, print_data_); }
 
-void Hdf5Check::fail(const std::string& reason) const {
+std::string Hdf5Check::message(const std::string& reason) const {
   const std::string object = object_.empty() ? "it" : fmt::format("'{}'", object_);
-  throw OutputError(
-      fmt::format("output file '{}': cannot {} {}: {}", file_, action_, object, reason));
+  return fmt::format("output file '{}': cannot {} {}: {}", file_, action_, object, reason);
 }
+
+void Hdf5Check::fail(const std::string& reason) const { throw OutputError(message(reason)); }
 
 void Hdf5Check::fail_with_hdf5_reason() const {
   std::string reason = "HDF5 gives no reason";
@@ -54,6 +53,7 @@ void Hdf5Check::fail_with_hdf5_reason() const {
   if (reason.starts_with("unable to lock file")) {
     reason += "; HDF5_USE_FILE_LOCKING=FALSE in the environment does without these locks";
   }
+  if (writes_) throw WriteError(message(reason));
   fail(reason);
 }
 

@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "eprop/errors.hpp"
+
 namespace eprop::recording {
 
 /// Debian's parallel HDF5 is not thread safe, and ranks may be threads of one process: whoever
@@ -60,12 +62,21 @@ class Hdf5Handle {
   Close close_ = nullptr;
 };
 
+/// HDF5 could not write values that it had taken.
+struct WriteError : OutputError {
+  using OutputError::OutputError;
+};
+
 /// Checks the results of HDF5 calls that together do `action` to `object` of `file`, or to the file
 /// itself if `object` is empty.
 class Hdf5Check {
  public:
-  Hdf5Check(std::string file, std::string action, std::string object)
-      : file_(std::move(file)), action_(std::move(action)), object_(std::move(object)) {}
+  /// `writes`: failures are WriteErrors.
+  Hdf5Check(std::string file, std::string action, std::string object, bool writes = false)
+      : file_(std::move(file)),
+        action_(std::move(action)),
+        object_(std::move(object)),
+        writes_(writes) {}
 
   /// Returns `result`; throws OutputError with HDF5's own reason if it is negative.
   template <std::signed_integral Result>
@@ -83,10 +94,12 @@ class Hdf5Check {
 
  private:
   [[noreturn]] void fail_with_hdf5_reason() const;
+  [[nodiscard]] std::string message(const std::string& reason) const;
 
   std::string file_;
   std::string action_;
   std::string object_;
+  bool writes_;
 };
 
 }  // namespace eprop::recording

@@ -32,7 +32,12 @@ bool ranks_share_file(comm::Communicator& comm, const std::string& path) {
 Hdf5File::Impl::Impl(const std::string& path, OpenMode mode, bool overwrite,
                      comm::Communicator& comm)
     : path_(path), comm_(comm), shared_(ranks_share_file(comm, path)) {
-  guard_.emplace(path, mode, overwrite, comm);
+  if (shared_) {  // all ranks are here: what one of them has left open can be closed
+    comm_.barrier();
+    const Hdf5Session session;
+    comm::close_what_is_left_open();
+  }
+  guard_ = std::make_shared<FileGuard>(path, mode, overwrite, comm);
   try {
     perform([&] { store_.emplace(path, mode, comm_); });
   } catch (const OutputError& error) {
@@ -46,27 +51,22 @@ Hdf5File::Impl::~Impl() {
   if (!store_) return;
   const Hdf5Session session;
   if (shared_ && std::uncaught_exceptions() > exceptions_when_opened_) {
-    if (has_lost_values_) store_->discard();
-    std::vector<hid_t> open;
-    for (StoredTable& table : tables_) open.push_back(table.dataset.release());
-    open.push_back(store_->release());
-    comm::close_when_job_ends(open);
+    comm::leave_open(release());
     return;
   }
-  close_whatever_is_lost();
+  try {
+    if (!has_lost_values_) store_->flush();
+  } catch (const std::exception&) {
+    has_lost_values_ = true;
+  }
+  comm::close_hdf5_file(release());
 }
 
-void Hdf5File::Impl::close_whatever_is_lost() noexcept {
-  try {
-    store_->flush();
-  } catch (const std::exception&) {
-    store_->discard();
-  }
-  try {
-    close_store();
-  } catch (const std::exception&) {
-    // All that can be done has been done.
-  }
+comm::OpenHdf5File Hdf5File::Impl::release() {
+  comm::OpenHdf5File file{{}, shared_, has_lost_values_, guard_};
+  for (StoredTable& table : tables_) file.objects.push_back(table.dataset.release());
+  file.objects.push_back(store_->release());
+  return file;
 }
 
 void Hdf5File::Impl::close_store() {
@@ -78,13 +78,22 @@ void Hdf5File::Impl::close_store() {
 // HDF5 cannot be rid of a file of which it has not been able to write all, so that is done before.
 void Hdf5File::Impl::close() {
   flush();
-  perform_write([&] { close_store(); });
+  perform([&] { close_store(); });
   guard_.reset();
   open_ = false;
 }
 
 void Hdf5File::Impl::flush() {
-  perform_write([&] { store_->flush(); });
+  require_own();
+  perform([&] { store_->flush(); });
+}
+
+void Hdf5File::Impl::require_own() {
+  if (!guard_) return;  // perform() says why
+  const auto failure = comm::failure_on_first_rank(comm_, [&] { guard_->require_held(); });
+  if (!failure) return;
+  has_lost_values_ = true;
+  throw OutputError(*failure);
 }
 
 Table Hdf5File::Impl::add(StoredTable table) {
@@ -119,7 +128,7 @@ void Hdf5File::Impl::append(StoredTable& table, std::uint64_t n_rows,
   const Region whole{{table.rows, 0}, {n_rows, table.columns}};
   std::vector<comm::Bytes> gathered;
   if (!shared_) gathered = comm_.gather(writes() ? std::span<const std::byte>{} : mine, 0);
-  perform_write([&] {
+  perform([&] {
     store_->extend(table, table.rows + n_rows);
     if (shared_) {
       store_->write(table, whole, regions[static_cast<std::size_t>(comm_.rank())], mine.data());

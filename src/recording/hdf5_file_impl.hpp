@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,6 +12,7 @@
 
 #include "comm/collectives.hpp"
 #include "comm/communicator.hpp"
+#include "comm/hdf5_access.hpp"
 #include "eprop/errors.hpp"
 #include "recording/column_parts.hpp"
 #include "recording/file_guard.hpp"
@@ -32,11 +34,9 @@ class Hdf5File::Impl {
 
   /// Runs `operation` where the file is open; if that is rank 0 alone, its failure is thrown on all
   /// ranks.
+  /// Nothing is done any more once values have been lost: the file stays as of the last flush().
   template <class Operation>
   void perform(const Operation& operation);
-  /// The same, for an operation that writes values handed over.
-  template <class Operation>
-  void perform_write(const Operation& operation);
 
   Table add(StoredTable table);
   Table create(StoredTable table, const std::string& units);
@@ -65,9 +65,10 @@ class Hdf5File::Impl {
   [[nodiscard]] bool writes() const { return comm_.rank() == 0; }
 
  private:
+  /// Throws if another job has taken over the file, which then has another one in its place.
+  void require_own();
   void close_store();
-  /// Closes the file, without what can no longer be written.
-  void close_whatever_is_lost() noexcept;
+  [[nodiscard]] comm::OpenHdf5File release();
 
   std::string path_;
   comm::Communicator& comm_;
@@ -75,7 +76,7 @@ class Hdf5File::Impl {
   int exceptions_when_opened_ = std::uncaught_exceptions();
   bool open_ = true;
   bool has_lost_values_ = false;
-  std::optional<FileGuard> guard_;
+  std::shared_ptr<FileGuard> guard_;
   std::optional<Hdf5Store> store_;
   std::vector<StoredTable> tables_;
 };
@@ -83,25 +84,32 @@ class Hdf5File::Impl {
 template <class Operation>
 void Hdf5File::Impl::perform(const Operation& operation) {
   if (!open_) throw OutputError(fmt::format("output file '{}': is closed already", path_));
+  if (has_lost_values_) {
+    throw OutputError(
+        fmt::format("output file '{}': has lost values before; nothing more is written", path_));
+  }
+  bool loses = false;
   const auto in_session = [&] {
     const Hdf5Session session;
-    operation();
+    try {
+      operation();
+    } catch (const WriteError&) {
+      loses = true;
+      throw;
+    }
   };
   if (shared_) {
     comm_.barrier();  // notices a rank that went another way; HDF5 would wait for it for ever
-    in_session();
+    try {
+      in_session();
+    } catch (...) {
+      has_lost_values_ = loses;
+      throw;
+    }
   } else if (const auto failure = comm::failure_on_first_rank(comm_, in_session)) {
+    comm_.broadcast(std::as_writable_bytes(std::span(&loses, 1)), 0);
+    has_lost_values_ = loses;
     throw OutputError(*failure);
-  }
-}
-
-template <class Operation>
-void Hdf5File::Impl::perform_write(const Operation& operation) {
-  try {
-    perform(operation);
-  } catch (...) {
-    has_lost_values_ = true;
-    throw;
   }
 }
 

@@ -114,7 +114,13 @@ Hdf5Store::Hdf5Store(std::string path, OpenMode mode, const comm::Communicator& 
                          ? H5Fcreate(path_.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.id())
                          : H5Fopen(path_.c_str(), H5F_ACC_RDWR, access.id());
   file_ = check(file, H5Fclose);
-  if (mode == OpenMode::create) flush();
+  if (mode == OpenMode::append) return;
+  try {
+    flush();
+  } catch (const WriteError&) {
+    comm::close_hdf5_file({.objects = {file_.release()}, .shared = shared_, .discard = true});
+    throw;
+  }
 }
 
 void Hdf5Store::write_attribute(const std::string& object, const std::string& name,
@@ -173,7 +179,7 @@ void Hdf5Store::require_rows(const std::string& path, std::uint64_t rows) {
 
 void Hdf5Store::extend(const StoredTable& table, std::uint64_t rows) {
   const std::array<hsize_t, 2> shape{rows, table.columns};
-  checking("extend dataset", table.path)(H5Dset_extent(table.dataset.id(), shape.data()));
+  writing("extend dataset", table.path)(H5Dset_extent(table.dataset.id(), shape.data()));
 }
 
 // HDF5 clears the dropped part of the last chunk in a cache that each rank has for itself, and
@@ -191,7 +197,7 @@ void Hdf5Store::shrink(StoredTable& table, std::uint64_t rows) {
 void Hdf5Store::write(const StoredTable& table, const Region& whole, const Region& mine,
                       const std::byte* values) {
   transfer(table.dataset, table.type, table.dimensions, whole, mine, values,
-           checking("write to dataset", table.path));
+           writing("write to dataset", table.path));
 }
 
 void Hdf5Store::create_dataset(const std::string& path, const Block& block,
@@ -199,7 +205,7 @@ void Hdf5Store::create_dataset(const std::string& path, const Block& block,
   const Hdf5Check check = checking("write dataset", path);
   const Hdf5Handle dataset =
       create(path, block.type, fixed_space(block, check), dataset_properties(check), units, check);
-  write_block(dataset, block, writes, check);
+  write_block(dataset, block, writes, writing("write dataset", path));
 }
 
 void Hdf5Store::rewrite_dataset(const std::string& path, const Block& block, bool writes) {
@@ -216,14 +222,12 @@ void Hdf5Store::rewrite_dataset(const std::string& path, const Block& block, boo
                                ? fmt::format("({})", block.rows)
                                : fmt::format("({}, {})", block.rows, block.columns)));
   }
-  write_block(dataset, block, writes, check);
+  write_block(dataset, block, writes, writing("rewrite dataset", path));
 }
 
-void Hdf5Store::flush() { checking("flush", "")(H5Fflush(file_.id(), H5F_SCOPE_LOCAL)); }
+void Hdf5Store::flush() { writing("flush", "")(H5Fflush(file_.id(), H5F_SCOPE_LOCAL)); }
 
-void Hdf5Store::close() { checking("close", "")(file_.close()); }
-
-void Hdf5Store::discard() { comm::divert_writes_to_memory(file_.id(), shared_); }
+void Hdf5Store::close() { writing("close", "")(file_.close()); }
 
 bool Hdf5Store::exists(const std::string& object, const Hdf5Check& check) const {
   // H5Lexists wants all but the last link of a path to exist.

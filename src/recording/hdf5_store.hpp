@@ -72,16 +72,15 @@ class Hdf5Store {
   void flush();
   void close();
 
-  /// Gives up what has not reached the disk, after which close() succeeds. HDF5 would try again to
-  /// write it until the process ends, and crash in the end.
-  void discard();
-
   /// Leaves the file open, which others will close.
   [[nodiscard]] hid_t release() { return file_.release(); }
 
  private:
   [[nodiscard]] Hdf5Check checking(const std::string& action, const std::string& object) const {
     return {path_, action, object};
+  }
+  [[nodiscard]] Hdf5Check writing(const std::string& action, const std::string& object) const {
+    return {path_, action, object, true};
   }
   [[nodiscard]] bool exists(const std::string& object, const Hdf5Check& check) const;
   [[nodiscard]] Hdf5Handle create(const std::string& path, NumberType type, const Hdf5Handle& space,

@@ -2,9 +2,11 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
@@ -45,9 +47,9 @@ std::string host_name() {
   return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
 }
 
-/// When a process of this machine started, in clock ticks; empty if there is none, or if it is over
-/// and only waits for its parent to notice. The fields of /proc/PID/stat follow the program's name
-/// in parentheses, which may hold anything (man 5 proc).
+/// When a process of this machine started, in clock ticks; empty if that cannot be read, "ended" if
+/// it is over and only waits for its parent to notice. The fields of /proc/PID/stat follow the
+/// program's name in parentheses, which may hold anything (man 5 proc).
 std::string start_of(const std::string& pid) {
   constexpr int field_of_state = 3, field_of_start = 22;
   const auto stat = first_line("/proc/" + pid + "/stat");
@@ -59,7 +61,14 @@ std::string start_of(const std::string& pid) {
     fields >> field;
     if (i == field_of_state) state = field;
   }
-  return state == "Z" || state == "X" ? "" : field;
+  return state == "Z" || state == "X" ? "ended" : field;
+}
+
+/// Processes of other users may be hidden in /proc (hidepid), where they have no start to be read.
+bool has_ended(const std::string& pid, const std::string& start) {
+  const auto now = start_of(pid);
+  if (!now.empty()) return now != start;
+  return ::kill(static_cast<pid_t>(std::atol(pid.c_str())), 0) != 0 && errno == ESRCH;
 }
 
 }  // namespace
@@ -100,7 +109,7 @@ bool is_dead(const LockOwner& owner, const LockOwner& here) {
   if (!owner.job.empty() && owner.job == here.job && owner.restart != here.restart) return true;
   if (owner.host.empty() || owner.boot.empty() || owner.host != here.host) return false;
   if (owner.boot != here.boot) return true;
-  return owner.space == here.space && !owner.start.empty() && start_of(owner.pid) != owner.start;
+  return owner.space == here.space && !owner.start.empty() && has_ended(owner.pid, owner.start);
 }
 
 std::string describe(const LockOwner& owner) {

@@ -46,9 +46,10 @@ bool create(const std::string& path, const std::string& what, const std::string&
 }
 
 /// Takes a lock away whose text is `judged`. Another process may have taken it over since: it is
-/// moved aside, looked at again, and put back if it is not the one.
-void remove(const std::string& path, const std::string& judged) {
-  const auto aside = fmt::format("{}.{}.old", path, ::getpid());
+/// moved aside, looked at again, and put back if it is not the one. If a third has been faster even
+/// so, the second one notices by require_held().
+void remove(const std::string& path, const std::string& judged, const LockOwner& here) {
+  const auto aside = fmt::format("{}.{}.{}.old", path, here.host, here.pid);
   if (::rename(path.c_str(), aside.c_str()) != 0) return;  // somebody else was faster
   if (text_of(aside) != judged) (void)!::link(aside.c_str(), path.c_str());
   ::unlink(aside.c_str());
@@ -59,7 +60,7 @@ void remove(const std::string& path, const std::string& judged) {
 class WriteLock::Owned {
  public:
   Owned(const std::string& path, const std::string& what, bool take_over)
-      : path_(path), here_(recording::this_process()) {
+      : path_(path), what_(what), here_(recording::this_process()) {
     constexpr int most_attempts = 100;  // that others are faster
     for (int attempt = 0; attempt < most_attempts; ++attempt) {
       if (create(path, what, recording::to_text(here_))) return;
@@ -70,7 +71,7 @@ class WriteLock::Owned {
                                "that process has ended, remove this file",
                                recording::describe(owner), path));
       }
-      remove(path, text);
+      remove(path, text, here_);
     }
     fail(what, fmt::format("its lock '{}' keeps changing hands", path));
   }
@@ -79,11 +80,20 @@ class WriteLock::Owned {
   /// A lock that somebody else has taken over is theirs.
   ~Owned() {
     const auto text = recording::to_text(here_);
-    if (text_of(path_) == text) remove(path_, text);
+    if (text_of(path_) == text) remove(path_, text, here_);
+  }
+
+  void require_held() const {
+    const auto text = text_of(path_);
+    if (text == recording::to_text(here_)) return;
+    fail(what_, text.empty()
+                    ? fmt::format("its lock '{}' is gone: another job may write it", path_)
+                    : fmt::format("has been taken over by {}, says '{}'",
+                                  recording::describe(recording::lock_owner(text)), path_));
   }
 
  private:
-  std::string path_;
+  std::string path_, what_;
   LockOwner here_;
 };
 
@@ -91,6 +101,11 @@ WriteLock::WriteLock(const std::string& path, const std::string& what, comm::Com
                      bool take_over) {
   const auto failure = comm::failure_on_first_rank(
       comm, [&] { owned_ = std::make_unique<Owned>(path, what, take_over); });
+  if (failure) throw OutputError(*failure);
+}
+
+void WriteLock::require_held(comm::Communicator& comm) const {
+  const auto failure = comm::failure_on_first_rank(comm, [&] { owned_->require_held(); });
   if (failure) throw OutputError(*failure);
 }
 

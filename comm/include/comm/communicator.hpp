@@ -55,9 +55,9 @@ class Communicator {
   /// non-zero, a rank that is a thread throws RankFailure).
   [[noreturn]] virtual void fail(const std::string& message) = 0;
 
-  /// For errors that cannot be thrown, in destructors: prints `message` on stderr where rank 0
-  /// calls it, and the job, which goes on, will end with a non-zero status if run_with_mpi()
-  /// started it. Not collective, but meant to be called by all ranks.
+  /// For errors that cannot be thrown, in destructors, by all ranks that know of one: prints
+  /// `message` on stderr once, for rank 0 at once, else when the job ends. The job, which goes on,
+  /// will end with a non-zero status if run_with_mpi() started it. Not collective.
   virtual void report(const std::string& message) = 0;
 };
 

@@ -2,8 +2,9 @@
 
 #include <hdf5.h>
 
-#include <span>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "comm/communicator.hpp"
 
@@ -17,13 +18,26 @@ namespace eprop::comm {
 [[nodiscard]] bool share_file_between_ranks(const Communicator& comm, const std::string& path,
                                             hid_t file_access);
 
-/// Makes HDF5 write to memory from now on what it writes to an open file, by putting another file
-/// in the place of the one that its driver has. `shared` as share_file_between_ranks() has it. Does
-/// what it can: without it HDF5 fails when it writes.
-void divert_writes_to_memory(hid_t file, bool shared) noexcept;
+/// A file that HDF5 has open.
+struct OpenHdf5File {
+  std::vector<hid_t> objects;  ///< all that are open of it, the file last
+  bool shared = false;         ///< as share_file_between_ranks() has it
+  /// Give up what is not written yet. HDF5 cannot be rid of a file to which it cannot write: it
+  /// tries again and crashes when the process ends. So it writes into memory, and beyond limits on
+  /// the size of files, while the file is closed.
+  bool discard = false;
+  std::shared_ptr<void> guard;  ///< released when the file is closed
+};
 
-/// Leaves HDF5 objects of a shared file, the file last, to run_with_mpi(), which closes them when
-/// all ranks have done so and have reached the end: MPI_Finalize() is too late for it.
-void close_when_job_ends(std::span<const hid_t> objects);
+/// Closes the objects; what fails is not told. Collective over the ranks that share the file.
+void close_hdf5_file(const OpenHdf5File& file) noexcept;
+
+/// Leaves a shared file to close_what_is_left_open(), if the other ranks may not come to close it
+/// now.
+void leave_open(OpenHdf5File file);
+
+/// Closes the files that have been left open; called by run_with_mpi() when all ranks have reached
+/// the end, as MPI_Finalize() is too late for it. Collective over the ranks that share the files.
+void close_what_is_left_open() noexcept;
 
 }  // namespace eprop::comm
