@@ -16,23 +16,14 @@ namespace {
 /// Of all ranks' synapses who is connected to whom; empty on other ranks than 0.
 SynapseTable gather_pairs(const RankState& rank, std::uint32_t projection,
                           comm::Communicator& comm) {
-  SynapseTable own, all;
+  SynapseTable own;
   for (const auto& worker : rank.workers) {
     for (const auto& place : ordered_synapses(worker->projections[projection])) {
       own.source.push_back(place.source);
       own.target.push_back(place.target);
     }
   }
-  const auto gather = [&](const std::vector<std::uint32_t>& column) {
-    std::vector<std::uint32_t> whole;
-    for (const auto& part : comm::gather(comm, column, 0)) {
-      whole.insert(whole.end(), part.begin(), part.end());
-    }
-    return whole;
-  };
-  all.source = gather(own.source);
-  all.target = gather(own.target);
-  return all;
+  return {comm::gather_all(comm, own.source, 0), comm::gather_all(comm, own.target, 0), {}};
 }
 
 void check(const StoredWeights& stored, const WantedWeights& wanted, const ProjectionInfo& info,
