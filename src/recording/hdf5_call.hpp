@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "recording/hdf5_types.hpp"
+
 namespace eprop::recording {
 
 /// Debian's parallel HDF5 is not thread safe, and ranks may be threads of one process: whoever
@@ -88,5 +90,11 @@ class Hdf5Check {
   std::string action_;
   std::string object_;
 };
+
+/// The type that values have in memory.
+[[nodiscard]] hid_t memory_type(NumberType type);
+
+/// Whether a file has the link of an absolute path, and all that lead to it.
+[[nodiscard]] bool link_exists(hid_t file, const std::string& path, const Hdf5Check& check);
 
 }  // namespace eprop::recording
