@@ -85,11 +85,12 @@ struct OutputOptions {
 /// output file is open, OutputError comes from every function that writes to it: run(),
 /// record...(), write_output...(), append_output(), flush_output(), save_checkpoint(),
 /// close_output(). CheckpointError comes from save_checkpoint() and load_checkpoint(), both from
-/// load_weights(). Diverged comes from run(), weights() and save_checkpoint(), on all ranks with
-/// the same message, if a weight or the gradient it follows, a membrane potential, an error signal
-/// or a tracked loss is not finite: such weights are never returned or saved, and run() ends some
-/// 1000 steps after the first at the latest. After Diverged, or an exception from run(), a
-/// simulation can only be destroyed.
+/// load_weights(). Diverged comes from run(), weights(), set_weights() of a matrix and
+/// save_checkpoint(), on all ranks with the same message, if a weight or the gradient it follows, a
+/// membrane potential, an error signal or a tracked loss is not finite: such weights are never
+/// returned by weights() or saved in a checkpoint, and run() ends some 1000 steps after the first
+/// at the latest; until then recordings have such numbers too. After Diverged, or an exception from
+/// run(), a simulation can only be destroyed.
 class Simulation {
  public:
   /// Builds the part of the network that lives on this rank. `threads` >= 1 OpenMP threads per
@@ -153,7 +154,8 @@ class Simulation {
   /// the same population, records in a further window.
   void record_spikes(Population population, RecordingWindow window = {});
   void record(Population population, TraceRecording recording);
-  /// Needs an output file.
+  /// Needs an output file. Writes the weights in force as they are: just before Diverged they may
+  /// be infinite or NaN.
   void record_weights(Projection projection, WeightRecording recording = {});
   /// A whole dataset of the output file: [n][columns], or 1-D if `columns` is 0, with n as the
   /// number of values has it. In a file that is continued it replaces what is there. Attributes
