@@ -149,7 +149,8 @@ int main(int argc, char** argv) {
                "training ends when 8 validations in a row average a smaller error than this "
                "fraction of samples",
                "FRACTION")
-        ->check(CLI::Range(0.0, 1.0));
+        ->transform(
+            number([](double error) { return error >= 0.0 && error <= 1.0; }, "from 0 to 1"));
     app.add_flag("--no-early-stopping", no_early_stopping, "train all iterations");
   };
   example.make_task = [&](const Options& options) {

@@ -17,7 +17,7 @@ int main(int argc, char** argv) {
   example.add_options = [&](CLI::App& app) {
     add_option(app, "--tau-m-std", tau_m_std,
                "standard deviation of the membrane time constants around 30 ms", "ms")
-        ->check(CLI::Range(0.0, 5.0));
+        ->transform(number([](double std) { return std >= 0.0 && std <= 5.0; }, "from 0 to 5"));
     add_option(app, "--strokes", strokes,
                "text file with one pen displacement 'dx dy' per line, 8 ms each", "FILE");
   };

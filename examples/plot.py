@@ -23,17 +23,29 @@ def arguments():
     return parser.parse_args()
 
 
+ATTEMPTS = 5  # to read a file that is being written meanwhile
+
+
 def drawn(figures, run, missing):
     """What `figures` draws as far as the file can be read; says otherwise what is missing."""
-    try:
-        yield from figures(run)
-    except (KeyError, RuntimeError, OSError) as error:  # of h5py
-        missing.append(str(error.args[-1]))
+    for _ in range(ATTEMPTS):
+        done = []
+        try:
+            for item in figures(run):
+                done.append(item)
+            return done
+        except (KeyError, RuntimeError, OSError) as error:  # of h5py
+            problem = error.args[-1]
+            run.reopen()
+        except (AttributeError, IndexError, TypeError, ValueError) as error:
+            problem = f"what was not written by eprop ({error})"
+            break
+    missing.append(str(problem))
+    return done
 
 
 def draw_all(run, folder, stem, file_format):
     """Saves every figure that the file holds data for. Returns their paths, and what is missing."""
-    folder.mkdir(parents=True, exist_ok=True)
     paths, missing = [], []
     for figures in FIGURES:
         for name, figure in drawn(figures, run, missing):
@@ -47,6 +59,10 @@ def draw_all(run, folder, stem, file_format):
 def main():
     options = arguments()
     folder = options.output or options.run.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        sys.exit(f"plot.py: error: --output {folder}: cannot be made a folder: {error.strerror}")
     try:
         paths, missing = draw_all(RunFile(options.run), folder, options.run.stem, options.format)
         if missing:

@@ -69,8 +69,9 @@ bool hard_reset(const NeuronModel& model) {
 TutorialWeights scaled(const TutorialWeights& w, bool delta_neurons) {
   const double leak = static_cast<float>(1.0 - kappa);
   const auto times = [&](const Matrix& m) { return m.scaled(leak).to_single(); };
-  if (delta_neurons)
+  if (delta_neurons) {
     return {w.in_rec, w.rec_rec, times(w.rec_out), w.out_rec.divided(leak).to_single()};
+  }
   return {times(w.in_rec), times(w.rec_rec), times(w.rec_out), times(w.out_rec)};
 }
 

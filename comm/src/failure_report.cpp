@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <new>
 
 namespace eprop::comm {
 
@@ -23,7 +24,8 @@ std::string current_exception_message() {
   try {
     throw;
   } catch (const std::exception& error) {
-    return error.what();
+    const std::string message = error.what();
+    return message == std::bad_alloc().what() ? "out of memory" : message;
   } catch (...) {
     return "an exception that is no std::exception";
   }

@@ -86,6 +86,7 @@ class RunFile:
     """What is recorded of a simulation, and the results of a training run."""
 
     def __init__(self, path):
+        self.path = path
         try:
             self.h5 = h5py.File(path, "r")
         except FileNotFoundError:
@@ -103,6 +104,11 @@ class RunFile:
         self.loss = self._training("loss")
         self.error = self._training("error")
         self.iterations = 0 if self.loss is None else len(self.loss)
+
+    def reopen(self):
+        """Sees the file as it is by now."""
+        self.h5.close()
+        self.__init__(self.path)
 
     def _training(self, name):
         path = f"training/{name}"

@@ -42,7 +42,12 @@ CheckpointFolder::CheckpointFolder(const std::string& task, const Options& optio
   if (options.checkpoint_every == 0) return;
   lock_.emplace((fs::path(folder_) / (task + ".lock")).string(),
                 fmt::format("checkpoints of {} in {}", task, folder_), comm, options.overwrite);
-  if (options.overwrite && options.resume.empty()) replaced_ = checkpoints_of(task, folder_);
+  if (!options.overwrite || !options.resume.empty()) return;
+  replaced_ = checkpoints_of(task, folder_);
+  std::error_code none;
+  std::erase_if(replaced_, [&](const auto& path) {  // others may start with it, too
+    return fs::equivalent(path, options.initial_weights, none);
+  });
 }
 
 void CheckpointFolder::save(const TrainingState& state, Simulation& simulation) {

@@ -1,9 +1,13 @@
 #include "support/earlier_run.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <stdexcept>
 
+#include "comm/launch.hpp"
 #include "eprop/errors.hpp"
+#include "eprop/simulation.hpp"
+#include "eprop/write_lock.hpp"
 #include "support/checkpoint_folder.hpp"
 
 namespace eprop::examples {
@@ -22,10 +26,41 @@ std::string unfinished(const fs::path& checkpoint) {
   }
 }
 
+/// Takes the lock of a file for a moment, if there is one.
+void require_no_writer(const fs::path& path, const std::string& what) {
+  const auto lock = path.string() + ".lock";
+  if (fs::exists(lock)) WriteLock(lock, what, *comm::make_serial());
+}
+
+/// A checkpoint would take the place of an output file of its name.
+void require_paths_of_their_own(const std::string& task, const Options& options) {
+  if (options.checkpoint_every == 0) return;
+  const fs::path output(options.output), folder(options.checkpoint_dir);
+  const auto absolute = [](const fs::path& path) {
+    return fs::absolute(path / "").lexically_normal();
+  };
+  const auto name = output.filename().string();
+  if (absolute(output.parent_path()) != absolute(folder) || !name.starts_with(task)) return;
+  for (const auto* ending : {".ckpt", ".ckpt.tmp", ".lock"}) {
+    if (name.ends_with(ending)) {
+      throw std::runtime_error(fmt::format("output file {}: has the name of a checkpoint in {}",
+                                           options.output, options.checkpoint_dir));
+    }
+  }
+}
+
 }  // namespace
 
 void require_nothing_to_lose(const std::string& task, const Options& options) {
-  if (options.overwrite || !options.resume.empty()) return;
+  require_paths_of_their_own(task, options);
+  if (options.overwrite) return;
+  // Before anything is said of files that another job may be writing just now.
+  require_no_writer(fs::path(options.output), fmt::format("output file {}", options.output));
+  if (options.checkpoint_every > 0) {
+    require_no_writer(fs::path(options.checkpoint_dir) / task,
+                      fmt::format("folder {}", options.checkpoint_dir));
+  }
+  if (!options.resume.empty()) return;
   if (options.checkpoint_every > 0) {
     const auto checkpoints = checkpoints_of(task, options.checkpoint_dir);
     const auto what = checkpoints.empty() ? "" : unfinished(checkpoints.back());
@@ -42,6 +77,23 @@ void require_nothing_to_lose(const std::string& task, const Options& options) {
         fmt::format("output file {}: exists already: another --output keeps it, --overwrite "
                     "replaces it, --resume CHECKPOINT goes on with it",
                     options.output));
+  }
+}
+
+void require_same_run(const std::string& output, const std::vector<double>& losses) {
+  std::vector<double> found;
+  try {
+    found = read_output(output, "/training/loss");
+  } catch (const OutputError&) {
+    return;
+  }
+  const auto n = std::min(found.size(), losses.size());
+  for (std::size_t i = 0; i < n; ++i) {
+    if (found[i] == losses[i]) continue;
+    throw std::runtime_error(fmt::format(
+        "output file {}: is of another training: its loss of iteration {} is {}, that of the "
+        "checkpoint {}: another --output keeps it",
+        output, i + 1, found[i], losses[i]));
   }
 }
 

@@ -1,34 +1,10 @@
 #include "support/learning_options.hpp"
 
-#include <charconv>
 #include <cmath>
 #include <filesystem>
-#include <string_view>
 
 namespace eprop::examples {
 namespace {
-
-/// The number that all of `text` spells, if it is a finite one.
-std::optional<double> parse_number(std::string_view text) {
-  double value = 0.0;
-  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || rest != text.data() + text.size() || !std::isfinite(value)) return {};
-  return value;
-}
-
-/// Accepts numbers that keep to a rule.
-CLI::Validator number(bool (*keeps)(double), const std::string& rule) {
-  return CLI::Validator(
-      [=](std::string& text) {
-        const auto value = parse_number(text);
-        if (!value || !keeps(*value)) {
-          return fmt::format("must be a number {}, not '{}'", rule, text);
-        }
-        text = fmt::format("{:a}", *value);  // CLI11 would round a decimal one twice
-        return std::string();
-      },
-      "");
-}
 
 bool same_file(const std::string& a, const std::string& b) {
   std::error_code error;  // one of them may not exist

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -16,7 +17,7 @@ namespace eprop::examples {
 namespace {
 
 constexpr int usage_error = 2;  // exit code
-constexpr std::int64_t most_threads = std::numeric_limits<int>::max();
+constexpr std::int64_t most_threads = 1024;
 
 std::optional<std::int64_t> parse_whole_number(std::string_view text) {
   std::int64_t value = 0;
@@ -29,10 +30,22 @@ std::optional<std::int64_t> parse_whole_number(std::string_view text) {
 std::string problem_with(std::string_view text, std::int64_t low, std::int64_t high) {
   const std::optional<std::int64_t> value = parse_whole_number(text);
   if (value && *value >= low && *value <= high) return "";
+  // What is too large for any number is too large here.
+  if (!value && text.size() > 18 && text.find_first_not_of("0123456789") == text.npos) {
+    return fmt::format("must be at most {}, not '{}'", high, text);
+  }
   if (high == std::numeric_limits<std::int64_t>::max()) {
     return fmt::format("must be a whole number of at least {}, not '{}'", low, text);
   }
   return fmt::format("must be a whole number from {} to {}, not '{}'", low, high, text);
+}
+
+/// The number that all of `text` spells, if it is a finite one.
+std::optional<double> parse_number(std::string_view text) {
+  double value = 0.0;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || rest != text.data() + text.size() || !std::isfinite(value)) return {};
+  return value;
 }
 
 int threads_from_environment() {
@@ -70,6 +83,19 @@ void create_folder(const std::filesystem::path& folder) {
 }
 
 }  // namespace
+
+CLI::Validator number(bool (*keeps)(double), const std::string& rule) {
+  return CLI::Validator(
+      [=](std::string& text) {
+        const auto value = parse_number(text);
+        if (!value || !keeps(*value)) {
+          return fmt::format("must be a number {}, not '{}'", rule, text);
+        }
+        text = fmt::format("{:a}", *value);  // CLI11 would round a decimal one twice
+        return std::string();
+      },
+      "");
+}
 
 CLI::Validator whole_number(std::int64_t low, std::int64_t high) {
   return CLI::Validator(
@@ -112,8 +138,13 @@ std::optional<int> parse(CLI::App& app, Options& options, int argc, const char* 
     app.parse(argc, argv);
     if (app.count("--threads") == 0) options.threads = threads_from_environment();
     for (const auto& [name, path] : {std::pair{"--output", options.output},
-                                     std::pair{"--checkpoint-dir", options.checkpoint_dir}}) {
-      if (path.empty()) throw CLI::ValidationError(name, "must be a path, not ''");
+                                     std::pair{"--checkpoint-dir", options.checkpoint_dir},
+                                     std::pair{"--resume", options.resume},
+                                     std::pair{"--initial-weights", options.initial_weights}}) {
+      const auto* option = app.get_option_no_throw(name);
+      if (option != nullptr && option->count() > 0 && path.empty()) {
+        throw CLI::ValidationError(name, "must be a path, not ''");
+      }
     }
     check_learning_options(options);
   } catch (const CLI::CallForHelp&) {

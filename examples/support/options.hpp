@@ -31,6 +31,10 @@ struct Options {
   bool quiet = false;      ///< no progress on stderr
 };
 
+/// Accepts finite numbers that keep to a rule, which completes "must be a number"; for
+/// CLI::Option::transform.
+CLI::Validator number(bool (*keeps)(double), const std::string& rule);
+
 /// Accepts whole decimal numbers from `low` to `high`; for CLI::Option::transform, as it spells
 /// them without the leading zeros that CLI11 would take for an octal number.
 CLI::Validator whole_number(std::int64_t low, std::int64_t high);

@@ -119,6 +119,9 @@ class Training {
   /// Goes on with the output file of the checkpoint and returns true; if that is gone or damaged,
   /// with a new one.
   bool continue_output() {
+    const auto other = comm::failure_on_first_rank(
+        comm_, [&] { require_same_run(options_.output, state_.losses); });
+    if (other) throw std::runtime_error(*other);
     try {
       simulation_.continue_output(options_.output);
       curves_.goes_on_after(state_, simulation_);
@@ -137,11 +140,13 @@ class Training {
     if (std::filesystem::exists(options_.output)) {
       where = fmt::format(" (it is {} now)", move_aside(options_.output));
     }
-    fmt::print(stderr,
-               "{}: {}{}; a new file has the losses of all iterations, and recordings from "
-               "iteration {}, {} ms, on\n",
-               task_.name, damage.what(), where, state_.iterations() + 1,
-               static_cast<double>(simulation_.step()) * task_.network.options().dt);
+    const auto recordings =
+        schedule_.finished()
+            ? std::string("no recordings, as training was over")
+            : fmt::format("recordings from iteration {}, {} ms, on", state_.iterations() + 1,
+                          static_cast<double>(simulation_.step()) * task_.network.options().dt);
+    fmt::print(stderr, "{}: warning: {}{}; a new file has the losses of all iterations, and {}\n",
+               task_.name, damage.what(), where, recordings);
   }
 
   void resume() {

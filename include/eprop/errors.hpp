@@ -33,7 +33,7 @@ struct DamagedOutput : OutputError {
   using OutputError::OutputError;
 };
 
-/// A simulation has come to numbers that are infinite or none; what() names the population or
+/// A simulation has come to numbers that are infinite or NaN; what() names the population or
 /// projection, the quantity and the step.
 class Diverged : public std::runtime_error {
  public:

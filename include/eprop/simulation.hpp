@@ -70,6 +70,10 @@ struct OutputOptions {
   bool overwrite = false;  ///< replace a file of that name
 };
 
+/// A 1-D dataset of numbers of an output file. Not collective. OutputError if the file or the
+/// dataset cannot be read.
+[[nodiscard]] std::vector<double> read_output(const std::string& file, const std::string& dataset);
+
 /// The user_data that Simulation::save_checkpoint() has kept in a file. Not collective.
 /// CheckpointError if the file cannot be read or is damaged.
 [[nodiscard]] std::string read_user_data(const std::string& checkpoint);
@@ -85,16 +89,17 @@ struct OutputOptions {
 /// output file is open, OutputError comes from every function that writes to it: run(),
 /// record...(), write_output...(), append_output(), flush_output(), save_checkpoint(),
 /// close_output(). CheckpointError comes from save_checkpoint() and load_checkpoint(), both from
-/// load_weights(). Diverged comes from run(), weights() and save_checkpoint(), on all ranks with
-/// the same message, if a weight or the gradient it follows, a membrane potential, an error signal
-/// or a tracked loss is not finite: such weights are never returned or saved, and run() ends some
-/// 1000 steps after the first at the latest. After Diverged, or an exception from run(), a
-/// simulation can only be destroyed.
+/// load_weights(). Diverged comes from run(), weights(), set_weights() of a matrix and
+/// save_checkpoint(), on all ranks with the same message, if a weight or the gradient it follows, a
+/// membrane potential, an error signal or a tracked loss is not finite: such weights are never
+/// returned by weights() or saved in a checkpoint, and run() ends some 1000 steps after the first
+/// at the latest; until then recordings have such numbers too. After Diverged, or an exception from
+/// run(), a simulation can only be destroyed.
 class Simulation {
  public:
-  /// Builds the part of the network that lives on this rank. `threads` >= 1 OpenMP threads per
-  /// rank, the same number on all. The network is copied, the communicator must outlive the
-  /// simulation. OutOfMemory on all ranks if it is too large for one.
+  /// Builds the part of the network that lives on this rank. `threads` from 1 to 1024 OpenMP
+  /// threads per rank, the same number on all. The network is copied, the communicator must outlive
+  /// the simulation. OutOfMemory on all ranks if it is too large for one.
   Simulation(const Network& network, comm::Communicator& comm, int threads = 1);
   ~Simulation();
   Simulation(Simulation&&) noexcept;
@@ -153,7 +158,8 @@ class Simulation {
   /// the same population, records in a further window.
   void record_spikes(Population population, RecordingWindow window = {});
   void record(Population population, TraceRecording recording);
-  /// Needs an output file.
+  /// Needs an output file. Writes the weights in force as they are: just before Diverged they may
+  /// be infinite or NaN.
   void record_weights(Projection projection, WeightRecording recording = {});
   /// A whole dataset of the output file: [n][columns], or 1-D if `columns` is 0, with n as the
   /// number of values has it. In a file that is continued it replaces what is there. Attributes

@@ -43,10 +43,8 @@ void StateTransfer::gather(const std::string& name, const std::vector<T*>& own) 
   std::vector<T> mine;
   mine.reserve(own.size());
   for (const T* place : own) mine.push_back(*place);
-  const auto parts = comm::gather(comm_, mine, 0);
-  if (comm_.rank() != 0) return;
-  auto& all = columns<T>()[name];
-  for (const auto& part : parts) all.insert(all.end(), part.begin(), part.end());
+  auto all = comm::gather_all(comm_, mine, 0);
+  if (comm_.rank() == 0) columns<T>()[name] = std::move(all);
 }
 
 template <class T>
@@ -106,10 +104,7 @@ void StateTransfer::merged(const std::string& name, std::vector<std::int64_t>& v
     values = fetch<std::int64_t>(name);
     return;
   }
-  std::vector<std::int64_t> all;
-  for (const auto& part : comm::gather(comm_, values, 0)) {
-    all.insert(all.end(), part.begin(), part.end());
-  }
+  auto all = comm::gather_all(comm_, values, 0);
   std::sort(all.begin(), all.end());
   all.erase(std::unique(all.begin(), all.end()), all.end());
   if (comm_.rank() == 0) snapshot_.integers[name] = std::move(all);

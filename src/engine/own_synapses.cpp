@@ -6,15 +6,15 @@
 
 namespace eprop::engine {
 
-SynapseTable own_synapses(const RankState& rank, std::uint32_t projection, Step t) {
+OwnSynapses own_synapses(const RankState& rank, std::uint32_t projection, Step t) {
   const core::FlushDenormals flush;
-  SynapseTable own;
+  OwnSynapses own;
   for (const auto& worker : rank.workers) {
     const auto& part = worker->projections[projection];
     std::vector<core::Column> weights;
     for (std::uint32_t i = 0; i < part.tiles.size(); ++i) {
       auto tile = weights_in_force(rank, *worker, projection, i, t);
-      if (!tile.finite) worker->divergence.note({t, Quantity::weight, projection});
+      own.finite = own.finite && tile.finite;
       weights.push_back(std::move(tile.weights));
     }
     const auto places = ordered_synapses(part);
@@ -22,9 +22,9 @@ SynapseTable own_synapses(const RankState& rank, std::uint32_t projection, Step 
       column.reserve(column.size() + places.size());
       for (const auto& place : places) column.push_back(value_of(place));
     };
-    append(own.source, [](const SynapsePlace& p) { return p.source; });
-    append(own.target, [](const SynapsePlace& p) { return p.target; });
-    append(own.weight, [&](const SynapsePlace& p) { return weights[p.tile][p.synapse]; });
+    append(own.table.source, [](const SynapsePlace& p) { return p.source; });
+    append(own.table.target, [](const SynapsePlace& p) { return p.target; });
+    append(own.table.weight, [&](const SynapsePlace& p) { return weights[p.tile][p.synapse]; });
   }
   return own;
 }

@@ -7,9 +7,13 @@
 
 namespace eprop::engine {
 
+struct OwnSynapses {
+  SynapseTable table;
+  bool finite = true;  ///< so are the weights and all that led to them
+};
+
 /// This rank's synapses of a projection with the weights with which a transmission in step t would
-/// act; the synapses must be up to date for it. Those of all ranks together are in order. Weights
-/// that are not finite are noted, for throw_if_diverged().
-[[nodiscard]] SynapseTable own_synapses(const RankState& rank, std::uint32_t projection, Step t);
+/// act; the synapses must be up to date for it. Those of all ranks together are in order.
+[[nodiscard]] OwnSynapses own_synapses(const RankState& rank, std::uint32_t projection, Step t);
 
 }  // namespace eprop::engine

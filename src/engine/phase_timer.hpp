@@ -51,8 +51,9 @@ class PhaseTimer {
   }
   [[nodiscard]] std::vector<std::pair<std::string, double>> seconds() const {
     std::vector<std::pair<std::string, double>> result;
-    for (std::size_t i = 0; i < seconds_.size(); ++i)
+    for (std::size_t i = 0; i < seconds_.size(); ++i) {
       result.emplace_back(phase_names[i], seconds_[i]);
+    }
     return result;
   }
 

@@ -63,8 +63,9 @@ ProjectionInfo info_of(const Network& network, const Network::ProjectionSpec& sp
   const auto steps = [&](double delay) {
     return core::to_steps(delay, timing.dt, spec.name, "delay");
   };
-  if (const auto* s = std::get_if<StaticSynapse>(&spec.synapse))
+  if (const auto* s = std::get_if<StaticSynapse>(&spec.synapse)) {
     info.delay = steps(s->delay.value());
+  }
   if (const auto* s = std::get_if<EpropSynapseBsshslm2020>(&spec.synapse)) {
     info.plasticity = Plasticity::bsshslm_2020;
     info.optimizer.emplace(s->optimizer);

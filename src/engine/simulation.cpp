@@ -16,7 +16,11 @@ using namespace engine;
 namespace {
 
 core::Layout layout_of(comm::Communicator& comm, int threads) {
-  if (threads < 1) core::refuse("simulation", "threads", threads, "", "must be >= 1");
+  constexpr int most_threads = 1024;
+  if (threads < 1 || threads > most_threads) {
+    core::refuse("simulation", "threads", threads, "",
+                 fmt::format("must be >= 1 and at most {}", most_threads));
+  }
   for (const int other : comm::all_gather(comm, threads)) {
     if (other != threads) {
       core::refuse("simulation", "threads", other, "", "must be the same on all ranks");

@@ -33,8 +33,9 @@ void Simulation::append_spikes(Population population,
   const auto thing = fmt::format("population '{}'", spec.name);
   auto& state = impl_->rank->populations[population.index];
   auto* player = state.player ? std::get_if<devices::TrainPlayer>(&*state.player) : nullptr;
-  if (player == nullptr)
+  if (player == nullptr) {
     core::refuse(thing, "spikes", "appended", "", "is no SpikeTrains population");
+  }
   if (times.size() != spec.size) {
     core::refuse(thing, "spike trains", times.size(), "",
                  fmt::format("must be one for each of the {} neurons", spec.size));

@@ -1,9 +1,9 @@
 #include "comm/collectives.hpp"
 #include "engine/agreed.hpp"
 #include "engine/fitting_weights.hpp"
-#include "engine/own_synapses.hpp"
 #include "engine/simulation_impl.hpp"
 #include "engine/stored_weights.hpp"
+#include "engine/synapse_order.hpp"
 #include "network/weight_matrix.hpp"
 
 /// Weights from files: rank 0 reads and checks them, the others get what it found, or its error.
@@ -14,18 +14,16 @@ using namespace engine;
 namespace {
 
 /// Of all ranks' synapses who is connected to whom; empty on other ranks than 0.
-SynapseTable gather_pairs(const SynapseTable& own, comm::Communicator& comm) {
-  SynapseTable all;
-  const auto gather = [&](const std::vector<std::uint32_t>& column) {
-    std::vector<std::uint32_t> whole;
-    for (const auto& part : comm::gather(comm, column, 0)) {
-      whole.insert(whole.end(), part.begin(), part.end());
+SynapseTable gather_pairs(const RankState& rank, std::uint32_t projection,
+                          comm::Communicator& comm) {
+  SynapseTable own;
+  for (const auto& worker : rank.workers) {
+    for (const auto& place : ordered_synapses(worker->projections[projection])) {
+      own.source.push_back(place.source);
+      own.target.push_back(place.target);
     }
-    return whole;
-  };
-  all.source = gather(own.source);
-  all.target = gather(own.target);
-  return all;
+  }
+  return {comm::gather_all(comm, own.source, 0), comm::gather_all(comm, own.target, 0), {}};
 }
 
 void check(const StoredWeights& stored, const WantedWeights& wanted, const ProjectionInfo& info,
@@ -57,14 +55,13 @@ void Simulation::load_weights(const std::string& path, std::span<const Projectio
     wanted.push_back({spec.name, {size(spec.target), size(spec.source)}, sums[projection.index]});
   }
 
-  impl.bring_up_to_date();
   const bool reads = impl.comm.rank() == 0;
   auto stored = agreed(impl.comm, "reading weights", [&] {
     return reads ? stored_weights(path, wanted) : std::vector<StoredWeights>(wanted.size());
   });
   for (std::size_t i = 0; i < set.size(); ++i) {
     const auto p = set[i].index;
-    const auto pairs = gather_pairs(own_synapses(*impl.rank, p, impl.now), impl.comm);
+    const auto pairs = gather_pairs(*impl.rank, p, impl.comm);
     agreed(impl.comm, "reading weights", [&] {
       if (reads) check(stored[i], wanted[i], impl.rank->projections[p], pairs);
       return true;

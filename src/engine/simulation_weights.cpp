@@ -23,7 +23,10 @@ SynapseTable Simulation::weights(Projection projection) {
   auto& impl = *impl_;
   (void)impl.name_of(projection);
   impl.bring_up_to_date();
-  const auto own = own_synapses(*impl.rank, projection.index, impl.now);
+  const auto [own, finite] = own_synapses(*impl.rank, projection.index, impl.now);
+  if (!finite) {
+    impl.rank->workers.front()->divergence.note({impl.now, Quantity::weight, projection.index});
+  }
   throw_if_diverged(*impl.rank, impl.comm, impl.now);
   return {comm::all_gather_all(impl.comm, own.source), comm::all_gather_all(impl.comm, own.target),
           comm::all_gather_all(impl.comm, own.weight)};

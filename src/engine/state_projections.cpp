@@ -63,9 +63,10 @@ void transfer_synapses(StateTransfer& transfer, RankState& rank, std::uint32_t p
 
 /// What weights() would return now. The stored weights of the plus family are those of each
 /// synapse's last transmission.
-void save_weights_in_force(StateTransfer& transfer, const RankState& rank, std::uint32_t projection,
+void save_weights_in_force(StateTransfer& transfer, RankState& rank, std::uint32_t projection,
                            const std::string& name, Step now) {
-  auto own = own_synapses(rank, projection, now);
+  auto [own, finite] = own_synapses(rank, projection, now);
+  if (!finite) rank.workers.front()->divergence.note({now, Quantity::weight, projection});
   std::vector<double*> places;
   for (double& weight : own.weight) places.push_back(&weight);
   transfer.distributed(name + weight_in_force, places);

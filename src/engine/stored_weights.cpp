@@ -36,7 +36,7 @@ std::vector<std::string> projections(const checkpoint::Snapshot& snapshot) {
   return names;
 }
 
-void require_same_synapses(const std::string& thing, const checkpoint::Snapshot& snapshot,
+void require_same_checksum(const std::string& thing, const checkpoint::Snapshot& snapshot,
                            const WantedWeights& wanted, std::size_t found) {
   const auto refuse = [&](const std::string& synapses, std::string_view rule) {
     core::refuse(
@@ -73,7 +73,7 @@ std::vector<StoredWeights> from_checkpoint(const std::string& path,
     auto weights = snapshot.numbers.find(columns + weight_in_force);
     if (weights == snapshot.numbers.end()) weights = snapshot.numbers.find(columns + stored_weight);
     auto thing = fmt::format("{}, projection '{}'", file, w.name);
-    require_same_synapses(thing, snapshot, w, weights->second.size());
+    require_same_checksum(thing, snapshot, w, weights->second.size());
     found.push_back({std::move(thing), weights->second, std::nullopt});
   }
   return found;

@@ -51,7 +51,7 @@ std::string shared_processors(int threads, const std::vector<int>& processors) {
   return fmt::format(
       "simulation: threads = {}: on rank {}{} they share {} processor{} and wait for each other; "
       "start with mpirun --bind-to none or --map-by slot:pe={}, or srun --cpus-per-task={}, or use "
-      "fewer threads",
+      "fewer threads (EPROP_IGNORE_LAUNCHER=1 silences this)",
       threads, first - processors.begin(),
       others > 0 ? fmt::format(", and likewise on {} more,", others) : "", *first,
       *first == 1 ? "" : "s", threads, threads);

@@ -39,8 +39,9 @@ void set_shared(plasticity::TransmissionMode& mode, const M& m, double dt) {
     adaptive = true;
   }
   mode.shared = true;
-  if constexpr (requires { m.kappa; })
+  if constexpr (requires { m.kappa; }) {
     mode.one_filter = *constant(m.kappa) == *constant(m.kappa_reg);
+  }
   const double factor = std::min({p.alpha.base(), p.kappa.base(), p.kappa_reg.base()});
   mode.prefix_sums = !adaptive && factor >= smallest_factor;
 }

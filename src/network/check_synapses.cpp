@@ -130,8 +130,9 @@ void check_rule(std::string_view thing, const ConnectionRule& rule, std::uint32_
                         }
                       },
                       [&](const PairwiseBernoulli& r) {
-                        if (!(r.p >= 0 && r.p <= 1))
+                        if (!(r.p >= 0 && r.p <= 1)) {
                           refuse(thing, "p", r.p, "", "must be in [0, 1]");
+                        }
                       },
                       [&](const ExplicitList& r) { check_list(thing, r, sources, targets); }},
              rule);

@@ -36,8 +36,9 @@ ParameterColumns parameter_columns(const M& m, core::Range range, std::uint64_t 
                          [&](const ParameterInfo& info, const Value&, const DrawnValue& drawn) {
                            auto& column = columns[info.name];
                            column.reserve(range.size());
-                           for (auto i = range.begin; i < range.end; ++i)
+                           for (auto i = range.begin; i < range.end; ++i) {
                              column.push_back(drawn(i));
+                           }
                          });
   if (!m.V_m) columns[initial_potential.name] = columns.at("E_L");
   return columns;

@@ -37,8 +37,9 @@ WeightMatrix weight_matrix(const SynapseTable& table, std::uint32_t targets,
   for (std::size_t s = 0; s < table.weight.size(); ++s) {
     const auto source = table.source[s], target = table.target[s];
     const auto require = [&](bool kept, const std::string& rule) {
-      if (!kept)
+      if (!kept) {
         refuse("weight matrix", "synapse", fmt::format("{} -> {}", source, target), "", rule);
+      }
     };
     require(source < sources && target < targets,
             fmt::format("must be from one of {} sources to one of {} targets", sources, targets));

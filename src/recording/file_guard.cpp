@@ -5,10 +5,12 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <string_view>
 
 #include "comm/collectives.hpp"
@@ -25,6 +27,13 @@ bool hdf5_locks_files() {
   const char* setting = std::getenv("HDF5_USE_FILE_LOCKING");
   return setting != nullptr && std::string_view(setting) != "FALSE" &&
          std::string_view(setting) != "0";
+}
+
+/// Whether a file begins as HDF5 files do.
+bool is_hdf5(const std::string& path) {
+  std::array<char, 8> begin{};
+  std::ifstream(path, std::ios::binary).read(begin.data(), begin.size());
+  return std::string_view(begin.data(), begin.size()) == "\x89HDF\r\n\x1a\n";
 }
 
 /// Whether HDF5 goes on without a lock that the file system does not give.
@@ -67,6 +76,7 @@ void FileGuard::prepare(OpenMode mode, bool overwrite) {
   const int writable = ::open(path_.c_str(), O_RDWR | O_CLOEXEC);
   if (writable < 0) fail(fmt::format("cannot be written: {}", std::strerror(errno)));
   ::close(writable);
+  if (fs::file_size(path_, unknown) > 0 && !is_hdf5(path_)) fail("is no HDF5 file");
   if (const auto reason = lock(); !reason.empty()) fail(reason);
 }
 

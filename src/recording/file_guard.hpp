@@ -16,9 +16,9 @@ class FileGuard {
  public:
   /// Before the file is opened. Refuses a file that another job writes, unless `overwrite`; one
   /// that exists, if it is to be created, unless `overwrite`, in which case the file is removed:
-  /// whoever has it open keeps what it was; and one that may not be written, or that another
-  /// program has open to write with HDF5's own locks, or to read, if the user has switched these on
-  /// here.
+  /// whoever has it open keeps what it was; and one that may not be written, that is no HDF5 file,
+  /// or that another program has open to write with HDF5's own locks, or to read, if the user has
+  /// switched these on here.
   FileGuard(const std::string& path, OpenMode mode, bool overwrite, comm::Communicator& comm);
   FileGuard(const FileGuard&) = delete;
   FileGuard& operator=(const FileGuard&) = delete;

@@ -57,4 +57,29 @@ void Hdf5Check::fail_with_hdf5_reason() const {
   fail(reason);
 }
 
+hid_t memory_type(NumberType type) {
+  switch (type) {
+    case NumberType::float64:
+      return H5T_NATIVE_DOUBLE;
+    case NumberType::float32:
+      return H5T_NATIVE_FLOAT;
+    case NumberType::uint64:
+      return H5T_NATIVE_UINT64;
+    case NumberType::uint32:
+      return H5T_NATIVE_UINT32;
+    case NumberType::int64:
+      return H5T_NATIVE_INT64;
+  }
+  return H5I_INVALID_HID;
+}
+
+bool link_exists(hid_t file, const std::string& path, const Hdf5Check& check) {
+  // H5Lexists wants all but the last link of a path to exist.
+  for (std::size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
+    const std::string link = path.substr(0, end);
+    if (link != "/" && check(H5Lexists(file, link.c_str(), H5P_DEFAULT)) == 0) return false;
+    if (end == std::string::npos) return true;
+  }
+}
+
 }  // namespace eprop::recording

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "eprop/errors.hpp"
+#include "recording/hdf5_types.hpp"
 
 namespace eprop::recording {
 
@@ -101,5 +102,11 @@ class Hdf5Check {
   std::string object_;
   bool writes_;
 };
+
+/// The type that values have in memory.
+[[nodiscard]] hid_t memory_type(NumberType type);
+
+/// Whether a file has the link of an absolute path, and all that lead to it.
+[[nodiscard]] bool link_exists(hid_t file, const std::string& path, const Hdf5Check& check);
 
 }  // namespace eprop::recording

@@ -30,22 +30,6 @@ hid_t stored_type(NumberType type) {
   return H5I_INVALID_HID;
 }
 
-hid_t memory_type(NumberType type) {
-  switch (type) {
-    case NumberType::float64:
-      return H5T_NATIVE_DOUBLE;
-    case NumberType::float32:
-      return H5T_NATIVE_FLOAT;
-    case NumberType::uint64:
-      return H5T_NATIVE_UINT64;
-    case NumberType::uint32:
-      return H5T_NATIVE_UINT32;
-    case NumberType::int64:
-      return H5T_NATIVE_INT64;
-  }
-  return H5I_INVALID_HID;
-}
-
 // Every value is written, so HDF5 need not fill in any first; without times, equal runs give equal
 // files.
 Hdf5Handle dataset_properties(const Hdf5Check& check) {
@@ -126,7 +110,7 @@ Hdf5Store::Hdf5Store(std::string path, OpenMode mode, const comm::Communicator& 
 void Hdf5Store::write_attribute(const std::string& object, const std::string& name,
                                 const AttributeValue& value) {
   const Hdf5Check check = checking(fmt::format("write attribute '{}' of", name), object);
-  const Hdf5Handle target = exists(object, check)
+  const Hdf5Handle target = link_exists(file_.id(), object, check)
                                 ? check(H5Oopen(file_.id(), object.c_str(), H5P_DEFAULT), H5Oclose)
                                 : check(H5Gcreate2(file_.id(), object.c_str(), link_creation_.id(),
                                                    H5P_DEFAULT, H5P_DEFAULT),
@@ -169,7 +153,7 @@ void Hdf5Store::open_table(StoredTable& table) {
 
 void Hdf5Store::require_rows(const std::string& path, std::uint64_t rows) {
   const Hdf5Check check = checking("open dataset", path);
-  if (!exists(path, check)) check.fail("it is not there");
+  if (!link_exists(file_.id(), path, check)) check.fail("it is not there");
   const Hdf5Handle dataset = check(H5Dopen2(file_.id(), path.c_str(), H5P_DEFAULT), H5Dclose);
   const Hdf5Handle space = check(H5Dget_space(dataset.id()), H5Sclose);
   std::array<hsize_t, H5S_MAX_RANK> shape{};
@@ -229,19 +213,10 @@ void Hdf5Store::flush() { writing("flush", "")(H5Fflush(file_.id(), H5F_SCOPE_LO
 
 void Hdf5Store::close() { writing("close", "")(file_.close()); }
 
-bool Hdf5Store::exists(const std::string& object, const Hdf5Check& check) const {
-  // H5Lexists wants all but the last link of a path to exist.
-  for (std::size_t end = object.find('/', 1);; end = object.find('/', end + 1)) {
-    const std::string link = object.substr(0, end);
-    if (link != "/" && check(H5Lexists(file_.id(), link.c_str(), H5P_DEFAULT)) == 0) return false;
-    if (end == std::string::npos) return true;
-  }
-}
-
 Hdf5Handle Hdf5Store::create(const std::string& path, NumberType type, const Hdf5Handle& space,
                              const Hdf5Handle& properties, const std::string& units,
                              const Hdf5Check& check) {
-  if (mode_ == OpenMode::append && exists(path, check)) {
+  if (mode_ == OpenMode::append && link_exists(file_.id(), path, check)) {
     check(H5Ldelete(file_.id(), path.c_str(), H5P_DEFAULT));
   }
   Hdf5Handle dataset = check(H5Dcreate2(file_.id(), path.c_str(), stored_type(type), space.id(),

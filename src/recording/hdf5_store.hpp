@@ -82,7 +82,6 @@ class Hdf5Store {
   [[nodiscard]] Hdf5Check writing(const std::string& action, const std::string& object) const {
     return {path_, action, object, true};
   }
-  [[nodiscard]] bool exists(const std::string& object, const Hdf5Check& check) const;
   [[nodiscard]] Hdf5Handle create(const std::string& path, NumberType type, const Hdf5Handle& space,
                                   const Hdf5Handle& properties, const std::string& units,
                                   const Hdf5Check& check);

@@ -142,12 +142,12 @@ void SpikeRecorder::flush(Hdf5File* file, comm::Communicator& comm, double dt) {
     file->append_in_rank_order<std::uint64_t>(tables_->node_ids, neurons);
     return;
   }
-  for (const auto& part : comm::gather(comm, times, 0)) {
-    memory_.times.insert(memory_.times.end(), part.begin(), part.end());
-  }
-  for (const auto& part : comm::gather(comm, neurons, 0)) {
-    memory_.neurons.insert(memory_.neurons.end(), part.begin(), part.end());
-  }
+  const auto keep = [&]<class T>(std::vector<T>& kept, const std::vector<T>& own) {
+    const auto all = comm::gather_all(comm, own, 0);
+    kept.insert(kept.end(), all.begin(), all.end());
+  };
+  keep(memory_.times, times);
+  keep(memory_.neurons, neurons);
 }
 
 }  // namespace eprop::recording

@@ -76,8 +76,13 @@ Table open_report(Hdf5File& file, const std::string& name) {
 }
 
 float reported(double value) {
-  return std::abs(value) < double{std::numeric_limits<float>::min()} ? 0.0F
-                                                                     : static_cast<float>(value);
+  using Float = std::numeric_limits<float>;
+  if (std::abs(value) < double{Float::min()}) return 0.0F;
+  // C++ does not define the conversion of finite values beyond the range.
+  if (std::abs(value) > double{Float::max()}) {
+    return value > 0 ? Float::infinity() : -Float::infinity();
+  }
+  return static_cast<float>(value);
 }
 
 void rewrite_report_time(Hdf5File& file, const std::string& name, const ReportTime& time) {

@@ -47,8 +47,8 @@ struct Variable {
                                   std::span<const std::uint64_t> node_ids, const ReportTime& time);
 [[nodiscard]] Table open_report(Hdf5File& file, const std::string& name);
 
-/// A value as reports have it: the nearest float32, or 0 if that were below 2^-126, with or without
-/// core::FlushDenormals.
+/// A value as reports have it: the nearest float32; 0 if its magnitude is below 2^-126, with or
+/// without core::FlushDenormals, and +-infinity if it is above the largest float32.
 [[nodiscard]] float reported(double value);
 
 /// Replaces the times of a report, whose end may not be known when it is created.

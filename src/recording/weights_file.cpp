@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cmath>
-#include <type_traits>
 #include <utility>
 
 #include "eprop/errors.hpp"
@@ -12,11 +11,6 @@
 
 namespace eprop::recording {
 namespace {
-
-template <class T>
-hid_t memory_type() {
-  return std::is_same_v<T, double> ? H5T_NATIVE_DOUBLE : H5T_NATIVE_UINT32;
-}
 
 std::string group_of(const std::string& projection) { return "/weights/" + projection; }
 
@@ -29,8 +23,7 @@ class WeightsFile {
   }
 
   [[nodiscard]] bool has(const std::string& projection, const std::string& dataset) const {
-    const auto group = group_of(projection);
-    return exists("/weights") && exists(group) && exists(group + "/" + dataset);
+    return exists(group_of(projection) + "/" + dataset);
   }
 
   /// Those with a matrix or a list.
@@ -92,9 +85,8 @@ class WeightsFile {
     return {path_, action, object};
   }
 
-  /// Whether there is a link of that path, whose groups are there.
   [[nodiscard]] bool exists(const std::string& object) const {
-    return checking("read", object)(H5Lexists(file_.id(), object.c_str(), H5P_DEFAULT)) > 0;
+    return link_exists(file_.id(), object, checking("read", object));
   }
 
   [[nodiscard]] Hdf5Handle open(const std::string& dataset) const {
@@ -111,7 +103,7 @@ class WeightsFile {
     return shape;
   }
 
-  template <class T>
+  template <Number T>
   [[nodiscard]] static std::vector<T> read(const Hdf5Handle& dataset, const Part& part,
                                            const Hdf5Check& check) {
     std::vector<T> values(part.count[0] * part.count[1]);
@@ -121,8 +113,8 @@ class WeightsFile {
     const Hdf5Handle memory = check(H5Screate_simple(1, &n, nullptr), H5Sclose);
     check(H5Sselect_hyperslab(stored.id(), H5S_SELECT_SET, part.start.data(), nullptr,
                               part.count.data(), nullptr));
-    check(H5Dread(dataset.id(), memory_type<T>(), memory.id(), stored.id(), H5P_DEFAULT,
-                  values.data()));
+    check(H5Dread(dataset.id(), memory_type(number_type<T>()), memory.id(), stored.id(),
+                  H5P_DEFAULT, values.data()));
     return values;
   }
 

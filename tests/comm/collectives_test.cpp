@@ -78,6 +78,17 @@ DISTRIBUTED_TEST(Collectives, TypedGatherKeepsElements, RANKS(1, 2, 3, 4)) {
   }
 }
 
+DISTRIBUTED_TEST(Collectives, GatherAllConcatenatesOnRoot, RANKS(1, 2, 3, 4)) {
+  const std::vector<int> mine(static_cast<std::size_t>(comm.rank()), comm.rank());
+  for (int root = 0; root < comm.size(); ++root) {
+    std::vector<int> expected;
+    for (int r = 0; r < comm.size() && comm.rank() == root; ++r) {
+      expected.insert(expected.end(), static_cast<std::size_t>(r), r);
+    }
+    EXPECT_EQ(eprop::comm::gather_all(comm, mine, root), expected) << "root " << root;
+  }
+}
+
 DISTRIBUTED_TEST(Collectives, AllGatherAllConcatenatesOnEveryRank, RANKS(1, 2, 3, 4)) {
   const std::vector<int> mine(static_cast<std::size_t>(comm.rank()), comm.rank());
   std::vector<int> expected;

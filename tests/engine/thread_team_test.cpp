@@ -115,7 +115,7 @@ TEST(SharedProcessors, AreToldWithWhatToDo) {
   EXPECT_EQ(engine::shared_processors(2, {1}),
             "simulation: threads = 2: on rank 0 they share 1 processor and wait for each other; "
             "start with mpirun --bind-to none or --map-by slot:pe=2, or srun --cpus-per-task=2, or "
-            "use fewer threads");
+            "use fewer threads (EPROP_IGNORE_LAUNCHER=1 silences this)");
   EXPECT_TRUE(engine::shared_processors(4, {4, 2, 3, 1})
                   .starts_with("simulation: threads = 4: on rank 1, and likewise on 2 more, they "
                                "share 2 processors and wait for each other; "));

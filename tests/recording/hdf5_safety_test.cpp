@@ -75,8 +75,9 @@ DISTRIBUTED_TEST(Hdf5Safety, FileIsAsOfTheLastFlushWhateverHappensAfterIt, RANKS
     comm.barrier();
   };
   expect_rows(0, 0);
+  const int n_tables = comm.size() == 1 ? 1500 : 200;  // several ranks keep less metadata
   std::vector<Table> tables;
-  for (int i = 0; i < 1500; ++i) {
+  for (int i = 0; i < n_tables; ++i) {
     const auto path = "/table/" + std::to_string(i);
     tables.push_back(file.create_list<double>(path, "mV", 64));
     append_counting(file, tables.back(), 0, 100, comm);

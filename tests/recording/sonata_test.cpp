@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 
 #include "core/flush_denormals.hpp"
@@ -120,6 +121,18 @@ DISTRIBUTED_TEST(Sonata, ReportsTheSameValuesWithAndWithoutDenormals, RANKS(1)) 
     const core::FlushDenormals flush;
     EXPECT_EQ(reported(value), stored) << value;
   }
+}
+
+DISTRIBUTED_TEST(Sonata, ReportsValuesBeyondFloat32AsInfinite, RANKS(1)) {
+  const float largest = std::numeric_limits<float>::max();
+  const float infinity = std::numeric_limits<float>::infinity();
+  EXPECT_EQ(sonata::reported(largest), largest);
+  EXPECT_EQ(sonata::reported(-largest), -largest);
+  for (const double beyond : {std::nextafter(double{largest}, 1e300), 1e39, 1e308, HUGE_VAL}) {
+    EXPECT_EQ(sonata::reported(beyond), infinity) << beyond;
+    EXPECT_EQ(sonata::reported(-beyond), -infinity) << beyond;
+  }
+  EXPECT_TRUE(std::isnan(sonata::reported(std::numeric_limits<double>::quiet_NaN())));
 }
 
 }  // namespace eprop::recording

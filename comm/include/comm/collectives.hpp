@@ -55,6 +55,14 @@ template <Wire T>
   return all;
 }
 
+/// What all ranks passed, concatenated in rank order; empty on all ranks but root.
+template <Wire T>
+[[nodiscard]] std::vector<T> gather_all(Communicator& comm, const std::vector<T>& mine, int root) {
+  std::vector<T> all;
+  for (const auto& part : gather(comm, mine, root)) all.insert(all.end(), part.begin(), part.end());
+  return all;
+}
+
 /// to[r] goes to rank r; returns per rank what it sent here.
 template <Wire T>
 [[nodiscard]] std::vector<std::vector<T>> all_to_all(Communicator& comm,
@@ -106,8 +114,7 @@ template <class F>
 /// What all ranks passed, concatenated in rank order, on every rank.
 template <Wire T>
 [[nodiscard]] std::vector<T> all_gather_all(Communicator& comm, const std::vector<T>& mine) {
-  std::vector<T> all;
-  for (const auto& part : gather(comm, mine, 0)) all.insert(all.end(), part.begin(), part.end());
+  auto all = gather_all(comm, mine, 0);
   broadcast(comm, all, 0);
   return all;
 }
