@@ -71,8 +71,8 @@ int run_world(int thread_level, const RankMain& body) {
                                   thread_level, MPI_THREAD_FUNNELED));
     }
     body(world);
-    const bool reported = world.settle_reports();
     world.leave();
+    const bool reported = world.settle_reports();
     close_what_is_left_open();
     return reported ? EXIT_FAILURE : EXIT_SUCCESS;
   } catch (...) {

@@ -6,7 +6,6 @@
 #include <array>
 #include <climits>
 
-#include "comm/collectives.hpp"
 #include "comm/errors.hpp"
 #include "failure_report.hpp"
 
@@ -173,11 +172,11 @@ void MpiCommunicator::report(const std::string& message) {
 }
 
 bool MpiCommunicator::settle_reports() {
-  const auto all = comm::all_gather(*this, static_cast<char>(reported_.empty() ? 0 : 1));
-  const auto first = std::ranges::find(all, 1) - all.begin();
-  if (first == size()) return false;
+  const int mine = reported_.empty() ? size() : rank();
+  int first = size();
+  check_mpi(MPI_Allreduce(&mine, &first, 1, MPI_INT, MPI_MIN, comm_.get()), "MPI_Allreduce");
   if (first == rank() && first != 0) print_error(fmt::format("rank {}: {}", first, reported_));
-  return true;
+  return first < size();
 }
 
 void MpiCommunicator::finish_requests() {

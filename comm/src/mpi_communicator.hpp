@@ -31,8 +31,8 @@ class MpiCommunicator final : public Communicator {
                 std::span<Bytes> in) override;
   [[noreturn]] void fail(const std::string& message) override { failure_.end_job(message); }
   void report(const std::string& message) override;
-  /// Collective, at the end: whether any rank has reported an error. One that rank 0 does not know
-  /// of is printed now.
+  /// Collective, after leave(): whether any rank has reported an error. One that rank 0 does not
+  /// know of is printed now.
   [[nodiscard]] bool settle_reports();
 
   /// The last operation of every rank; see MpiAttendance::leave().
