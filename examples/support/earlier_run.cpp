@@ -55,10 +55,10 @@ void require_nothing_to_lose(const std::string& task, const Options& options) {
   require_paths_of_their_own(task, options);
   if (options.overwrite) return;
   // Before anything is said of files that another job may be writing just now.
-  require_no_writer(fs::path(options.output), fmt::format("output file {}", options.output));
+  require_no_writer(fs::path(options.output), fmt::format("output file '{}'", options.output));
   if (options.checkpoint_every > 0) {
     require_no_writer(fs::path(options.checkpoint_dir) / task,
-                      fmt::format("folder {}", options.checkpoint_dir));
+                      fmt::format("checkpoints of {} in {}", task, options.checkpoint_dir));
   }
   if (!options.resume.empty()) return;
   if (options.checkpoint_every > 0) {

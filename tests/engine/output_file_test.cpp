@@ -296,4 +296,44 @@ DISTRIBUTED_TEST(OutputFile, IsOpenedOnceAndBeforeAnyRecording, RANKS(1, 2)) {
             "output: path = " + other.path() + ": must be opened before recordings are added");
 }
 
+DISTRIBUTED_TEST(OutputFile, IsCompleteWhenAnotherSimulationTakesThePlaceOfItsOwn, RANKS(1, 2)) {
+  const SmallNetwork small;
+  const ScratchFile scratch(comm);
+  Simulation simulation(small.network, comm, 1);
+  simulation.open_output(scratch.path());
+  simulation.record(small.out, {.variables = {"V_m"}});
+  simulation.run(30);
+  simulation = Simulation(small.network, comm, 1);
+  if (comm.rank() == 0) {
+    EXPECT_THAT(read_shape(scratch.path(), "/report/out.V_m/data"), ElementsAre(30, 3));
+  }
+}
+
+DISTRIBUTED_TEST(OutputFile, KeepsWhatIsAppendedOverSeveralResumes, RANKS(1, 2)) {
+  const SmallNetwork small;
+  const ScratchFile scratch(comm), checkpoint(comm);
+  const auto append = [&](Simulation& simulation, double value) {
+    simulation.append_output("/mine/list", std::vector<double>{value}, "mV");
+  };
+  {
+    Simulation simulation(small.network, comm, 1);
+    simulation.open_output(scratch.path());
+    append(simulation, 1.0);
+    simulation.save_checkpoint(checkpoint.path());
+    append(simulation, 2.0);
+  }
+  for (int i = 0; i < 2; ++i) {  // goes on, without a word about the list at first
+    Simulation simulation(small.network, comm, 1);
+    (void)simulation.load_checkpoint(checkpoint.path());
+    simulation.continue_output(scratch.path());
+    simulation.run(10);
+    simulation.save_checkpoint(checkpoint.path());
+    if (i == 1) append(simulation, 3.0);
+  }
+  if (comm.rank() == 0) {
+    EXPECT_THAT(read_values<double>(scratch.path(), "/mine/list"), ElementsAre(1.0, 3.0));
+    EXPECT_EQ(read_output(scratch.path(), "/mine/list"), (std::vector<double>{1.0, 3.0}));
+  }
+}
+
 }  // namespace eprop

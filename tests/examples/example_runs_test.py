@@ -96,9 +96,13 @@ def kill_all(job):
 
 
 def runs(process):
+    """Whether any thread of it does: the files of a process are open as long."""
+    def state(thread):
+        with open(f"/proc/{process}/task/{thread}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0]
+
     try:
-        with open(f"/proc/{process}/stat") as file:
-            return file.read().rpartition(")")[2].split()[0] not in "ZX"
+        return any(state(thread) not in "ZX" for thread in os.listdir(f"/proc/{process}/task"))
     except (FileNotFoundError, ProcessLookupError):
         return False
 

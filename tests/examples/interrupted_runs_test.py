@@ -145,6 +145,43 @@ class SecondRuns(Interrupted):
             if whole[name].dtype.kind != "O":
                 self.assertEqual(found[name].tobytes(), whole[name].tobytes(), name)
 
+    def test_a_checkpoint_does_not_go_on_in_the_file_of_another_training(self):
+        options = ("--iterations", 2, "--checkpoint-every", 1, "--checkpoint-dir", self.checkpoints)
+        run_into(self.output, EXAMPLE, *options)
+        other, text = self.path("other.h5"), self.path("notes.txt")
+        run_into(other, EXAMPLE, "--iterations", 2, "--seed", 2)
+        with open(text, "w") as file:
+            file.write("notes")
+        checkpoint = os.path.join(self.checkpoints, f"{EXAMPLE}_1.ckpt")
+        before = datasets(other)
+        for output, message in ((other, f"output file {other}: is of another training: its loss of "
+                                        "iteration 1 is "),
+                                (text, f"output file '{text}': is no HDF5 file"),
+                                (checkpoint, f"output file '{checkpoint}': is no HDF5 file")):
+            self.refused(command(EXAMPLE, "--iterations", 2, "--resume", checkpoint, output=output,
+                                 ranks=2), message)
+            self.assertFalse(os.path.exists(output + ".damaged"))
+        self.assertEqual(before["training/loss"].tobytes(), datasets(other)["training/loss"].tobytes())
+        self.refused(command(EXAMPLE, *options, output=os.path.join(
+            self.checkpoints, f"{EXAMPLE}_2.ckpt")), "has the name of a checkpoint in")
+        for option in ("--resume", "--initial-weights"):
+            done = subprocess.run(command(EXAMPLE, option, "", output=self.path("new.h5")),
+                                  capture_output=True, text=True, timeout=PATIENCE)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(f"{option}: must be a path, not ''", done.stderr)
+
+    def test_a_run_whose_file_is_taken_over_ends_with_an_error(self):
+        words = command(EXAMPLE, "--iterations", 100000, output=self.output)
+        with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as job:
+            while not len(losses_in(self.output)):
+                time.sleep(0.05)
+            run_into(self.output, EXAMPLE, "--iterations", 1, "--overwrite")
+            error = job.communicate(timeout=PATIENCE)[1]
+        self.assertEqual(job.returncode, 1)
+        self.assertIn(f"output file '{self.output}': ", error)
+        self.assertIn("another job may write it", error)
+        self.assertEqual(len(losses_in(self.output)), 1)
+
     def test_overwrite_starts_anew(self):
         self.interrupt()
         words = command(EXAMPLE, "--iterations", 3, "--checkpoint-every", 3, "--checkpoint-dir",
@@ -240,8 +277,8 @@ class TwoRuns(Interrupted):
                         os.path.join(folder, f"{EXAMPLE}_1.ckpt"), output=output)
         with h5py.File(output):
             self.refused(go_on, f"output file '{output}': another program, perhaps a notebook, has it "
-                         "open: close it there, or do without the locks of HDF5 "
-                         "(HDF5_USE_FILE_LOCKING=FALSE)", environment={"HDF5_USE_FILE_LOCKING": "TRUE"})
+                         "open: close it there; HDF5_USE_FILE_LOCKING=FALSE in the environment does "
+                         "without the locks of HDF5", environment={"HDF5_USE_FILE_LOCKING": "TRUE"})
             self.assertEqual(subprocess.run(go_on).returncode, 0)
 
     def test_file_systems_without_locks(self):

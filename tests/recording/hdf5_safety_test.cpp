@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <numeric>
+#include <stdexcept>
 
 #include "distributed_test.hpp"
 #include "eprop/errors.hpp"
@@ -49,6 +50,13 @@ std::vector<double> counting(std::size_t n) {
   std::vector<double> values(n);
   std::iota(values.begin(), values.end(), 0.0);
   return values;
+}
+
+/// As if by another job.
+void file_is_taken_over(const std::string& path, comm::Communicator& comm) {
+  comm.barrier();
+  if (comm.rank() == 0) std::ofstream(path + ".lock") << "pid = 7\nhost = another\n";
+  comm.barrier();
 }
 
 void write_text(const std::string& path, const std::string& text) { std::ofstream(path) << text; }
@@ -210,11 +218,51 @@ DISTRIBUTED_TEST(Hdf5Safety, ADamagedFileIsToldFromOneThatMayNotBeWritten, RANKS
   const auto damage = [&] {
     return error_of<DamagedOutput>([&] { (void)Hdf5File::open_for_append(scratch.path(), comm); });
   };
-  if (comm.rank() == 0) write_text(scratch.path(), "precious");
+  Hdf5File::create(scratch.path(), comm).close();
+  if (comm.rank() == 0) std::filesystem::resize_file(scratch.path(), 100);
   comm.barrier();
   EXPECT_THAT(damage(), HasSubstr("cannot open it"));
+  if (comm.rank() == 0) write_text(scratch.path(), "precious");
+  comm.barrier();
+  EXPECT_THAT(error_of([&] { (void)damage(); }), HasSubstr("is no HDF5 file"));
   Hdf5File writer = Hdf5File::create(scratch.path(), comm, true);
   EXPECT_THROW((void)damage(), OutputError);  // of another kind
+}
+
+DISTRIBUTED_TEST(Hdf5Safety, AFileHasOneWriterByWhicheverName, RANKS(1, 2)) {
+  const ScratchFile scratch(comm), link(comm);
+  Hdf5File file = Hdf5File::create(scratch.path(), comm);
+  if (comm.rank() == 0) std::filesystem::create_symlink(scratch.path(), link.path());
+  comm.barrier();
+  EXPECT_THAT(error_of([&] { (void)Hdf5File::open_for_append(link.path(), comm); }),
+              HasSubstr("is being written by"));
+}
+
+DISTRIBUTED_TEST(Hdf5Safety, AFileThatWasTakenOverIsNoticed, RANKS(1, 2)) {
+  const ScratchFile scratch(comm);
+  Hdf5File first = Hdf5File::create(scratch.path(), comm);
+  file_is_taken_over(scratch.path(), comm);
+  EXPECT_THAT(error_of([&] { first.flush(); }), HasSubstr("has been taken over by process 7 on"));
+  EXPECT_THAT(error_of([&] { first.close(); }), HasSubstr("taken over"));
+  if (comm.rank() == 0) std::filesystem::remove(scratch.path() + ".lock");
+}
+
+// Its handle must not write over what has been written since.
+DISTRIBUTED_TEST(Hdf5Safety, AFileThatAnExceptionHasLeftOpenIsClosedBeforeItIsOpenedAgain,
+                 RANKS(1, 2, 3)) {
+  const ScratchFile scratch(comm);
+  try {
+    Hdf5File file = Hdf5File::create(scratch.path(), comm);
+    append_counting(file, file.create_list<double>("/list", ""), 0, 10, comm);
+    throw std::runtime_error("on all ranks");
+  } catch (const std::runtime_error&) {
+  }
+  Hdf5File again = Hdf5File::open_for_append(scratch.path(), comm);
+  append_counting(again, again.open_table<double>("/list"), 10, 5000, comm);
+  again.close();
+  if (comm.rank() == 0) {
+    EXPECT_EQ(read_values<double>(scratch.path(), "/list"), counting(5010));
+  }
 }
 
 DISTRIBUTED_TEST(Hdf5Safety, RowsThatAreMissingAreNamed, RANKS(1, 2)) {
