@@ -70,7 +70,9 @@ DISTRIBUTED_TEST(Construction, RefusesTwoDelaysToTheSameReadouts, RANKS(1, 2)) {
 }
 
 DISTRIBUTED_TEST(Construction, NeedsAThread, RANKS(1, 2)) {
-  EXPECT_EQ(build(Network{}, comm, 0), "simulation: threads = 0: must be >= 1");
+  EXPECT_EQ(build(Network{}, comm, 0), "simulation: threads = 0: must be >= 1 and at most 1024");
+  EXPECT_EQ(build(Network{}, comm, 1025),
+            "simulation: threads = 1025: must be >= 1 and at most 1024");
 }
 
 DISTRIBUTED_TEST(Construction, NeedsTheSameNumberOfThreadsOnAllRanks, RANKS(2, 3)) {

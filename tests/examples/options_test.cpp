@@ -85,7 +85,7 @@ TEST_F(OptionsTest, ErrorsAreOneLineThatNamesOptionValueAndRule) {
             "sine: error: --batch-size: must be a whole number of at least 1, not '0' "
             "(see --help)\n");
   EXPECT_EQ(error_of({"--iterations", "99999999999999999999"}),
-            "sine: error: --iterations: must be a whole number of at least 0, not "
+            "sine: error: --iterations: must be at most 9223372036854775807, not "
             "'99999999999999999999' (see --help)\n");
   EXPECT_EQ(error_of({"--seed", "4294967296"}),
             "sine: error: --seed: must be a whole number from 0 to 4294967295, not '4294967296' "
