@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "comm/errors.hpp"
+#include "eprop/comm/errors.hpp"
 #include "hdf5_left_open.hpp"
 #include "mpi_communicator.hpp"
 

@@ -8,8 +8,8 @@
 #include <string>
 #include <thread>
 
-#include "comm/errors.hpp"
-#include "comm/launch.hpp"
+#include "eprop/comm/errors.hpp"
+#include "eprop/comm/launch.hpp"
 #include "failure_report.hpp"
 #include "hdf5_left_open.hpp"
 #include "launchers.hpp"

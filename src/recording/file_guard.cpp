@@ -12,8 +12,8 @@
 #include <string_view>
 #include <utility>
 
-#include "comm/collectives.hpp"
-#include "comm/launch.hpp"
+#include "eprop/comm/collectives.hpp"
+#include "eprop/comm/launch.hpp"
 #include "eprop/errors.hpp"
 
 namespace eprop::recording {

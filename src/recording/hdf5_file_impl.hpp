@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "comm/collectives.hpp"
-#include "comm/communicator.hpp"
+#include "eprop/comm/collectives.hpp"
+#include "eprop/comm/communicator.hpp"
 #include "eprop/errors.hpp"
 #include "recording/column_parts.hpp"
 #include "recording/file_guard.hpp"

@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-#include "comm/communicator.hpp"
+#include "eprop/comm/communicator.hpp"
 
 namespace eprop::comm {
 
