@@ -1,4 +1,4 @@
-# cmake --install: library, headers, examples, and the package that gives others
+# cmake --install: library, headers, examples with their data, and the package that gives others
 # find_package(eprop) and eprop::eprop.
 
 include(CMakePackageConfigHelpers)
@@ -7,20 +7,12 @@ include(GNUInstallDirs)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/eprop)
 
 set_target_properties(eprop_comm PROPERTIES EXPORT_NAME comm)
-set_target_properties(eprop_options PROPERTIES EXPORT_NAME options)
-# The build has its headers in the source tree, who installs them below the prefix.
-foreach(target IN ITEMS eprop eprop_comm)
-  get_target_property(include_dirs ${target} INTERFACE_INCLUDE_DIRECTORIES)
-  list(TRANSFORM include_dirs REPLACE "^${PROJECT_SOURCE_DIR}/.*" "$<BUILD_INTERFACE:\\0>")
-  set_target_properties(${target} PROPERTIES INTERFACE_INCLUDE_DIRECTORIES "${include_dirs}")
-endforeach()
 install(
-  TARGETS eprop eprop_comm eprop_options
-  EXPORT eprop-targets
-  INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+  TARGETS eprop eprop_comm
+  EXPORT eprop-targets FILE_SET HEADERS
+  INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} # CMake before 3.23 knows no file sets
 )
 install(EXPORT eprop-targets NAMESPACE eprop:: DESTINATION ${package_dir})
-install(DIRECTORY include/ comm/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 
 configure_package_config_file(
   cmake/eprop-config.cmake.in eprop-config.cmake INSTALL_DESTINATION ${package_dir}
@@ -40,4 +32,5 @@ if(EPROP_BUILD_EXAMPLES)
       install(TARGETS ${target})
     endif()
   endforeach()
+  install(FILES examples/data/strokes.txt DESTINATION ${CMAKE_INSTALL_DATADIR}/eprop)
 endif()

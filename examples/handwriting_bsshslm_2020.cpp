@@ -1,4 +1,5 @@
 #include "support/curve_task.hpp"
+#include "support/data_file.hpp"
 #include "support/handwriting_target.hpp"
 #include "support/training.hpp"
 
@@ -13,7 +14,7 @@ int main(int argc, char** argv) {
           "with e-prop by update intervals (Bellec et al. 2020).",
       .options = {.iterations = 5000, .eta = 5e-3, .output = "handwriting_bsshslm_2020.h5"}};
   double tau_m_std = 2.0;
-  std::string strokes = EPROP_STROKES;
+  std::string strokes = data_file("strokes.txt");
   example.add_options = [&](CLI::App& app) {
     add_option(app, "--tau-m-std", tau_m_std,
                "standard deviation of the membrane time constants around 30 ms", "ms")

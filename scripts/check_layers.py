@@ -6,8 +6,9 @@ Usage: check_layers.py [ROOT]      (default: the repository this script is in)
 - A file of a layer includes nothing of a layer to its right. Folders that share a place may include
   one another, but not in a circle.
 - Public headers include only public headers, the two of comm/ they show, and the standard library.
-- Examples include what a user has: public headers, comm/, and their own files.
+- Examples include what a user has: public headers, those of comm/ too, and their own files.
 - Only comm/ sees <mpi.h>.
+- Every header is included once: it has a #pragma once.
 """
 
 import re
@@ -25,7 +26,9 @@ LAYERS = [
     ["engine"],
 ]
 PLACE = {layer: place for place, layers in enumerate(LAYERS) for layer in layers}
-SHOWN_OF_COMM = {"comm/communicator.hpp", "comm/launch.hpp"}
+# Public headers of comm/; those of the simulator include only the first two.
+PUBLIC_COMM = "eprop/comm/"
+SHOWN_OF_COMM = {PUBLIC_COMM + "communicator.hpp", PUBLIC_COMM + "launch.hpp"}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 
@@ -42,6 +45,8 @@ def included_layer(file: Path, root: Path, quote: str, name: str) -> str | None:
     beside = file.parent / name
     if quote == '"' and beside.is_file():
         return layer_of(PurePosixPath(beside.resolve().relative_to(root)))
+    if name.startswith(PUBLIC_COMM):
+        return "comm"
     first = name.split("/")[0]
     return first if "/" in name and (first in PLACE or first == "eprop") else None
 
@@ -60,7 +65,7 @@ def broken_rule(layer: str, target: str | None, name: str) -> str | None:
     if target is None or layer == "tests":
         return None
     if layer == "examples":
-        if target in ("eprop", "comm", "examples"):
+        if target in ("eprop", "examples") or name.startswith(PUBLIC_COMM):
             return None
         return "an example includes public headers, as a user would"
     if target == "eprop":
@@ -102,6 +107,8 @@ def check(root: Path) -> list[str]:
             if top == "src" and layer not in PLACE:
                 continue
             text = file.read_text(encoding="utf-8")
+            if file.suffix == ".hpp" and not re.search(r"^#pragma once$", text, re.MULTILINE):
+                problems.append(f"{path}:1: a header without #pragma once")
             for match in INCLUDE.finditer(text):
                 quote, name = match.groups()
                 target = included_layer(file, root, quote, name)

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "comm/errors.hpp"
+#include "eprop/comm/errors.hpp"
 #include "mpi_communicator.hpp"
 
 namespace eprop::comm {

@@ -8,9 +8,9 @@
 #include <string>
 #include <thread>
 
-#include "comm/errors.hpp"
 #include "comm/hdf5_access.hpp"
-#include "comm/launch.hpp"
+#include "eprop/comm/errors.hpp"
+#include "eprop/comm/launch.hpp"
 #include "failure_report.hpp"
 #include "launchers.hpp"
 #include "mpi_communicator.hpp"

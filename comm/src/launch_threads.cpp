@@ -4,8 +4,8 @@
 #include <thread>
 #include <vector>
 
-#include "comm/errors.hpp"
-#include "comm/launch.hpp"
+#include "eprop/comm/errors.hpp"
+#include "eprop/comm/launch.hpp"
 #include "failure_report.hpp"
 #include "thread_communicator.hpp"
 

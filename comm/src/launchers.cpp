@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-#include "comm/launch.hpp"
+#include "eprop/comm/launch.hpp"
 
 namespace eprop::comm {
 

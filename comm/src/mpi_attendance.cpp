@@ -5,7 +5,7 @@
 #include <chrono>
 #include <thread>
 
-#include "comm/errors.hpp"
+#include "eprop/comm/errors.hpp"
 
 namespace eprop::comm {
 

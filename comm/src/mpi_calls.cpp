@@ -5,7 +5,7 @@
 #include <array>
 #include <string_view>
 
-#include "comm/errors.hpp"
+#include "eprop/comm/errors.hpp"
 
 namespace eprop::comm {
 

@@ -6,7 +6,7 @@
 #include <array>
 #include <climits>
 
-#include "comm/errors.hpp"
+#include "eprop/comm/errors.hpp"
 #include "failure_report.hpp"
 
 namespace eprop::comm {

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "comm/communicator.hpp"
+#include "eprop/comm/communicator.hpp"
 #include "mpi_attendance.hpp"
 #include "mpi_calls.hpp"
 #include "mpi_failure.hpp"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "comm/launch.hpp"
+#include "eprop/comm/launch.hpp"
 #include "failure_report.hpp"
 #include "operation.hpp"
 

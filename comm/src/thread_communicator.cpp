@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "comm/errors.hpp"
+#include "eprop/comm/errors.hpp"
 #include "failure_report.hpp"
 
 namespace eprop::comm {

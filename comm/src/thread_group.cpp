@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "comm/errors.hpp"
+#include "eprop/comm/errors.hpp"
 
 namespace eprop::comm {
 

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include "comm/launch.hpp"
+#include "eprop/comm/launch.hpp"
 #include "eprop/errors.hpp"
 #include "eprop/simulation.hpp"
 #include "eprop/write_lock.hpp"

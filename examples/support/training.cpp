@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include "comm/collectives.hpp"
+#include "eprop/comm/collectives.hpp"
 #include "support/checkpoint_folder.hpp"
 #include "support/divergence_report.hpp"
 #include "support/earlier_run.hpp"

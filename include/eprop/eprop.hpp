@@ -1,6 +1,6 @@
 #pragma once
 
-#include "comm/launch.hpp"
+#include "eprop/comm/launch.hpp"
 #include "eprop/connection_rules.hpp"
 #include "eprop/errors.hpp"
 #include "eprop/network.hpp"

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "comm/communicator.hpp"
+#include "eprop/comm/communicator.hpp"
 
 /// Weights of a projection outside of a simulation: as a list, as a matrix, in an output file.
 namespace eprop {

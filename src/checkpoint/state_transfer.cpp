@@ -7,7 +7,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "comm/collectives.hpp"
+#include "eprop/comm/collectives.hpp"
 #include "eprop/errors.hpp"
 
 namespace eprop::checkpoint {

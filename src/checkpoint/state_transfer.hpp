@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "checkpoint/snapshot.hpp"
-#include "comm/communicator.hpp"
+#include "eprop/comm/communicator.hpp"
 
 namespace eprop::checkpoint {
 

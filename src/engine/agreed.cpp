@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-#include "comm/collectives.hpp"
+#include "eprop/comm/collectives.hpp"
 
 namespace eprop::engine {
 namespace {

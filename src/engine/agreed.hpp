@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "comm/communicator.hpp"
+#include "eprop/comm/communicator.hpp"
 #include "eprop/errors.hpp"
 
 namespace eprop::engine {

@@ -5,7 +5,7 @@
 
 #include <bit>
 
-#include "comm/collectives.hpp"
+#include "eprop/comm/collectives.hpp"
 
 namespace eprop::engine {
 namespace {

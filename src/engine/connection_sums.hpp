@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "comm/communicator.hpp"
 #include "engine/rank_state.hpp"
+#include "eprop/comm/communicator.hpp"
 
 /// Checksums of who is connected to whom. A sum of well mixed words, unlike a CRC, does not depend
 /// on the order, so every thread adds up what it has. All functions are collective.

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "comm/communicator.hpp"
 #include "engine/rank_state.hpp"
+#include "eprop/comm/communicator.hpp"
 
 namespace eprop::engine {
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "comm/communicator.hpp"
+#include "eprop/comm/communicator.hpp"
 #include "eprop/value.hpp"
 
 /// What is not finite is noted by the thread that computes it, and ends the simulation on all ranks

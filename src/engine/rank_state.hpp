@@ -4,12 +4,12 @@
 #include <optional>
 #include <vector>
 
-#include "comm/communicator.hpp"
 #include "core/divisor.hpp"
 #include "core/partition.hpp"
 #include "devices/spike_sources.hpp"
 #include "devices/step_rates.hpp"
 #include "engine/parts.hpp"
+#include "eprop/comm/communicator.hpp"
 #include "exchange/interval_exchange.hpp"
 
 namespace eprop::engine {

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <numeric>
 
-#include "comm/collectives.hpp"
 #include "core/known_names.hpp"
 #include "core/refuse.hpp"
 #include "core/steps.hpp"
 #include "engine/transmissions.hpp"
+#include "eprop/comm/collectives.hpp"
 #include "network/former_names.hpp"
 #include "network/lookup.hpp"
 

@@ -1,8 +1,8 @@
 #include <filesystem>
 
-#include "comm/collectives.hpp"
 #include "core/refuse.hpp"
 #include "engine/recordings.hpp"
+#include "eprop/comm/collectives.hpp"
 
 /// The output file: its begin, its end, and how it goes on after a checkpoint.
 namespace eprop::engine {

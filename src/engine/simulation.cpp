@@ -1,6 +1,5 @@
 #include <omp.h>
 
-#include "comm/collectives.hpp"
 #include "core/flush_denormals.hpp"
 #include "core/refuse.hpp"
 #include "engine/agreed.hpp"
@@ -8,6 +7,7 @@
 #include "engine/simulation_impl.hpp"
 #include "engine/thread_team.hpp"
 #include "engine/transmissions.hpp"
+#include "eprop/comm/collectives.hpp"
 
 namespace eprop {
 

@@ -1,11 +1,11 @@
 #include <algorithm>
 
-#include "comm/collectives.hpp"
 #include "core/refuse.hpp"
 #include "engine/description.hpp"
 #include "engine/phases.hpp"
 #include "engine/simulation_impl.hpp"
 #include "engine/state.hpp"
+#include "eprop/comm/collectives.hpp"
 
 namespace eprop {
 

@@ -1,7 +1,7 @@
-#include "comm/collectives.hpp"
 #include "core/refuse.hpp"
 #include "core/steps.hpp"
 #include "engine/simulation_impl.hpp"
+#include "eprop/comm/collectives.hpp"
 #include "network/check_devices.hpp"
 #include "network/lookup.hpp"
 

@@ -1,9 +1,9 @@
-#include "comm/collectives.hpp"
 #include "engine/agreed.hpp"
 #include "engine/fitting_weights.hpp"
 #include "engine/simulation_impl.hpp"
 #include "engine/stored_weights.hpp"
 #include "engine/synapse_order.hpp"
+#include "eprop/comm/collectives.hpp"
 #include "network/weight_matrix.hpp"
 
 /// Weights from files: rank 0 reads and checks them, the others get what it found, or its error.

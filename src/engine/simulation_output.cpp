@@ -1,9 +1,9 @@
 #include <numeric>
 
-#include "comm/collectives.hpp"
 #include "core/flush_denormals.hpp"
 #include "core/refuse.hpp"
 #include "engine/simulation_impl.hpp"
+#include "eprop/comm/collectives.hpp"
 #include "network/lookup.hpp"
 
 namespace eprop {

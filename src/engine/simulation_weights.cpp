@@ -1,6 +1,5 @@
 #include <cmath>
 
-#include "comm/collectives.hpp"
 #include "core/refuse.hpp"
 #include "engine/fitting_weights.hpp"
 #include "engine/own_synapses.hpp"
@@ -8,6 +7,7 @@
 #include "engine/simulation_impl.hpp"
 #include "engine/synapse_order.hpp"
 #include "engine/transmissions.hpp"
+#include "eprop/comm/collectives.hpp"
 #include "network/lookup.hpp"
 #include "network/weight_matrix.hpp"
 

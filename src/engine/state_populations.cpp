@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "comm/collectives.hpp"
 #include "engine/state.hpp"
+#include "eprop/comm/collectives.hpp"
 
 namespace eprop::engine {
 namespace {

@@ -4,11 +4,11 @@
 #include <bit>
 #include <tuple>
 
-#include "comm/collectives.hpp"
 #include "engine/own_synapses.hpp"
 #include "engine/state.hpp"
 #include "engine/state_names.hpp"
 #include "engine/synapse_order.hpp"
+#include "eprop/comm/collectives.hpp"
 
 namespace eprop::engine {
 namespace {

@@ -7,9 +7,9 @@
 #include <atomic>
 #include <cstdio>
 
-#include "comm/collectives.hpp"
-#include "comm/launch.hpp"
 #include "core/refuse.hpp"
+#include "eprop/comm/collectives.hpp"
+#include "eprop/comm/launch.hpp"
 
 namespace eprop::engine {
 

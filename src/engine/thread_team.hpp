@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "comm/communicator.hpp"
+#include "eprop/comm/communicator.hpp"
 
 namespace eprop::engine {
 

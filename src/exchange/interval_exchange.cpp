@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "comm/collectives.hpp"
+#include "eprop/comm/collectives.hpp"
 
 namespace eprop::exchange {
 namespace {

@@ -4,10 +4,10 @@
 #include <span>
 #include <vector>
 
-#include "comm/communicator.hpp"
 #include "core/partition.hpp"
 #include "core/spike_history.hpp"
 #include "core/step_ring.hpp"
+#include "eprop/comm/communicator.hpp"
 
 namespace eprop::exchange {
 

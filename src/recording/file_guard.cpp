@@ -13,8 +13,8 @@
 #include <fstream>
 #include <string_view>
 
-#include "comm/collectives.hpp"
-#include "comm/launch.hpp"
+#include "eprop/comm/collectives.hpp"
+#include "eprop/comm/launch.hpp"
 #include "eprop/errors.hpp"
 
 namespace eprop::recording {

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "comm/communicator.hpp"
+#include "eprop/comm/communicator.hpp"
 #include "eprop/write_lock.hpp"
 #include "recording/hdf5_types.hpp"
 

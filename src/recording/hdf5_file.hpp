@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "comm/communicator.hpp"
+#include "eprop/comm/communicator.hpp"
 #include "recording/hdf5_types.hpp"
 
 namespace eprop::recording {

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "comm/collectives.hpp"
-#include "comm/communicator.hpp"
 #include "comm/hdf5_access.hpp"
+#include "eprop/comm/collectives.hpp"
+#include "eprop/comm/communicator.hpp"
 #include "eprop/errors.hpp"
 #include "recording/column_parts.hpp"
 #include "recording/file_guard.hpp"

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "comm/communicator.hpp"
+#include "eprop/comm/communicator.hpp"
 #include "recording/hdf5_call.hpp"
 #include "recording/hdf5_region.hpp"
 #include "recording/hdf5_types.hpp"

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <limits>
 
-#include "comm/collectives.hpp"
 #include "core/refuse.hpp"
 #include "core/steps.hpp"
+#include "eprop/comm/collectives.hpp"
 
 namespace eprop::recording {
 namespace {

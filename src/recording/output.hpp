@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "comm/communicator.hpp"
 #include "core/divisor.hpp"
 #include "core/partition.hpp"
+#include "eprop/comm/communicator.hpp"
 #include "eprop/simulation.hpp"
 #include "recording/sonata.hpp"
 

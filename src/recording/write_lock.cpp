@@ -10,7 +10,7 @@
 #include <iterator>
 #include <optional>
 
-#include "comm/collectives.hpp"
+#include "eprop/comm/collectives.hpp"
 #include "eprop/errors.hpp"
 #include "recording/lock_owner.hpp"
 

@@ -1,4 +1,4 @@
-#include "comm/collectives.hpp"
+#include "eprop/comm/collectives.hpp"
 
 #include <cstdint>
 #include <numeric>

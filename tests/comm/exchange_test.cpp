@@ -2,8 +2,8 @@
 #include <functional>
 #include <thread>
 
-#include "comm/errors.hpp"
 #include "distributed_test.hpp"
+#include "eprop/comm/errors.hpp"
 #include "message_patterns.hpp"
 
 namespace {

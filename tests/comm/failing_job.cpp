@@ -9,8 +9,8 @@
 #include <thread>
 #include <vector>
 
-#include "comm/communicator.hpp"
-#include "comm/launch.hpp"
+#include "eprop/comm/communicator.hpp"
+#include "eprop/comm/launch.hpp"
 
 namespace {
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "comm/collectives.hpp"
 #include "comm/hdf5_access.hpp"
 #include "distributed_test.hpp"
+#include "eprop/comm/collectives.hpp"
 
 namespace {
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "comm/launch.hpp"
+#include "eprop/comm/launch.hpp"
 
 namespace {
 

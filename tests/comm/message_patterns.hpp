@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "comm/communicator.hpp"
+#include "eprop/comm/communicator.hpp"
 
 /// Messages whose content says who sent them when, for the tests of the communicators.
 namespace eprop::testing {

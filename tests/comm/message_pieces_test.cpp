@@ -1,7 +1,7 @@
 // Messages longer than what one MPI call can count, with the limit set low.
 
-#include "comm/errors.hpp"
 #include "distributed_test.hpp"
+#include "eprop/comm/errors.hpp"
 #include "message_patterns.hpp"
 #include "mpi_communicator.hpp"
 

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "comm/collectives.hpp"
+#include "eprop/comm/collectives.hpp"
 
 namespace {
 

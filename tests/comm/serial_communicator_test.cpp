@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "comm/collectives.hpp"
-#include "comm/launch.hpp"
+#include "eprop/comm/collectives.hpp"
+#include "eprop/comm/launch.hpp"
 
 namespace {
 

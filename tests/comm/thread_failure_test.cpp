@@ -2,8 +2,8 @@
 
 #include <atomic>
 
-#include "comm/collectives.hpp"
-#include "comm/launch.hpp"
+#include "eprop/comm/collectives.hpp"
+#include "eprop/comm/launch.hpp"
 
 namespace {
 

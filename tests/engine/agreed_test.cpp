@@ -5,7 +5,7 @@
 #include <functional>
 #include <stdexcept>
 
-#include "comm/launch.hpp"
+#include "eprop/comm/launch.hpp"
 
 namespace eprop::engine {
 namespace {

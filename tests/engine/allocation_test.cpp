@@ -9,7 +9,7 @@
 #include <new>
 #include <vector>
 
-#include "comm/launch.hpp"
+#include "eprop/comm/launch.hpp"
 #include "eprop/simulation.hpp"
 #include "plus_networks.hpp"
 #include "results.hpp"

@@ -2,9 +2,9 @@
 
 #include <set>
 
-#include "comm/collectives.hpp"
-#include "comm/launch.hpp"
 #include "distributed_test.hpp"
+#include "eprop/comm/collectives.hpp"
+#include "eprop/comm/launch.hpp"
 #include "refusal.hpp"
 #include "results.hpp"
 #include "sample_networks.hpp"

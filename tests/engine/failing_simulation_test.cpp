@@ -3,8 +3,8 @@
 #include <atomic>
 #include <stdexcept>
 
-#include "comm/collectives.hpp"
-#include "comm/launch.hpp"
+#include "eprop/comm/collectives.hpp"
+#include "eprop/comm/launch.hpp"
 #include "eprop/simulation.hpp"
 #include "forwarding_communicator.hpp"
 #include "sample_networks.hpp"

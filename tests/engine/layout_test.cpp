@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "comm/launch.hpp"
 #include "distributed_test.hpp"
+#include "eprop/comm/launch.hpp"
 #include "results.hpp"
 #include "sample_networks.hpp"
 

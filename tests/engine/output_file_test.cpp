@@ -1,8 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "comm/launch.hpp"
 #include "distributed_test.hpp"
+#include "eprop/comm/launch.hpp"
 #include "hdf5_content.hpp"
 #include "read_hdf5.hpp"
 #include "refusal.hpp"

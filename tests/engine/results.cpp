@@ -7,9 +7,9 @@
 #include <bit>
 #include <thread>
 
-#include "comm/collectives.hpp"
-#include "comm/launch.hpp"
 #include "engine/recordables.hpp"
+#include "eprop/comm/collectives.hpp"
+#include "eprop/comm/launch.hpp"
 
 namespace eprop::testing {
 namespace {

@@ -7,7 +7,7 @@
 #include <optional>
 #include <thread>
 
-#include "comm/launch.hpp"
+#include "eprop/comm/launch.hpp"
 #include "eprop/simulation.hpp"
 #include "refusal.hpp"
 #include "sample_networks.hpp"

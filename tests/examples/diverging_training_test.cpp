@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-#include "comm/launch.hpp"
+#include "eprop/comm/launch.hpp"
 #include "support/training.hpp"
 
 namespace eprop::examples {

@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "comm/collectives.hpp"
+#include "eprop/comm/collectives.hpp"
 #include "exchange/interval_exchange.hpp"
 
 namespace eprop::exchange {

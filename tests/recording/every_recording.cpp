@@ -1,7 +1,7 @@
 /// Writes a file with recordings of every kind, also of nothing.
 ///
 /// usage: every_recording FILE.h5
-#include "comm/launch.hpp"
+#include "eprop/comm/launch.hpp"
 #include "eprop/network.hpp"
 #include "eprop/simulation.hpp"
 

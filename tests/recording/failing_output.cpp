@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "comm/launch.hpp"
+#include "eprop/comm/launch.hpp"
 #include "eprop/eprop.hpp"
 #include "recording/hdf5_file.hpp"
 

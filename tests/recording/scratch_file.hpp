@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "comm/collectives.hpp"
+#include "eprop/comm/collectives.hpp"
 
 namespace eprop::testing {
 

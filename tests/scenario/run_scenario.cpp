@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <stdexcept>
 
-#include "comm/launch.hpp"
+#include "eprop/comm/launch.hpp"
 #include "scenario.hpp"
 
 /// run_scenario SCENARIO.json RESULT.json: simulates a scenario on the ranks it is started with and

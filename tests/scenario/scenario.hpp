@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "comm/communicator.hpp"
+#include "eprop/comm/communicator.hpp"
 
 /// Scenarios: small networks described in JSON, simulated through the public interface.
 namespace eprop::scenario {

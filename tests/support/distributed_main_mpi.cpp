@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "comm/collectives.hpp"
-#include "comm/launch.hpp"
 #include "distributed_test.hpp"
+#include "eprop/comm/collectives.hpp"
+#include "eprop/comm/launch.hpp"
 
 namespace {
 

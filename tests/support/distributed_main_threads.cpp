@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "comm/launch.hpp"
 #include "distributed_test.hpp"
+#include "eprop/comm/launch.hpp"
 
 namespace {
 

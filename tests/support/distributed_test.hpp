@@ -6,7 +6,7 @@
 #include <initializer_list>
 #include <vector>
 
-#include "comm/communicator.hpp"
+#include "eprop/comm/communicator.hpp"
 
 /// Tests that run on several ranks and declare where they are written on how many:
 ///

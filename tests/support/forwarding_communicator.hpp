@@ -1,6 +1,6 @@
 #pragma once
 
-#include "comm/communicator.hpp"
+#include "eprop/comm/communicator.hpp"
 
 namespace eprop::testing {
 

@@ -3,7 +3,7 @@
 #include <functional>
 #include <memory>
 
-#include "comm/communicator.hpp"
+#include "eprop/comm/communicator.hpp"
 
 namespace eprop::comm {
 

@@ -8,8 +8,8 @@
 #include <type_traits>
 #include <vector>
 
-#include "comm/communicator.hpp"
-#include "comm/errors.hpp"
+#include "eprop/comm/communicator.hpp"
+#include "eprop/comm/errors.hpp"
 
 /// Typed operations over a Communicator, for trivially copyable element types.
 namespace eprop::comm {
