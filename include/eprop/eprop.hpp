@@ -3,6 +3,7 @@
 #include "eprop/comm/launch.hpp"
 #include "eprop/connection_rules.hpp"
 #include "eprop/errors.hpp"
+#include "eprop/family.hpp"
 #include "eprop/network.hpp"
 #include "eprop/neuron_models.hpp"
 #include "eprop/simulation.hpp"

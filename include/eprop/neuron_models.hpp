@@ -5,6 +5,7 @@
 #include <string_view>
 #include <variant>
 
+#include "eprop/family.hpp"
 #include "eprop/value.hpp"
 
 /// Parameters of the neuron models, under the names of the literature.
@@ -25,6 +26,9 @@ enum class SurrogateGradient {
 
 /// Loss that a readout of the bsshslm_2020 family follows.
 enum class Loss { mean_squared_error, cross_entropy };
+
+/// What a model is in a network: spiking neurons, or readouts, which do not spike.
+enum class Role { recurrent, readout };
 
 /// Leaky membrane, common to all models.
 struct Membrane {
@@ -47,6 +51,16 @@ struct HardReset {
   Value V_reset = -70.0;  ///< potential after a spike, mV, < V_th, >= V_min
   bool refractory_input =
       false;  ///< keep spikes that arrive while refractory, decayed, for the first free step
+};
+
+/// How arriving spikes act on the membrane (bsshslm_2020).
+struct SpikeArrival {
+  Value regular_spike_arrival = true;  ///< false: arriving spikes are scaled by 1 - exp(-dt/tau_m)
+};
+
+/// What readouts of the bsshslm_2020 family minimise.
+struct ReadoutLoss {
+  Loss loss = Loss::mean_squared_error;
 };
 
 /// What e-prop needs of a recurrent neuron.
@@ -73,50 +87,76 @@ struct Adaptation {
 struct TraceFilters {
   Value kappa = 0.97;      ///< low-pass factor of the eligibility trace, in [0, 1]
   Value kappa_reg = 0.97;  ///< low-pass factor of the firing rate regularisation, in [0, 1]
+};
+
+/// Where the traces of the continuously learning family end.
+struct TraceCutoff {
   /// Steps longer ago than this since a synapse's last spike do not change its weight, ms, >= 0
   Value eprop_isi_trace_cutoff = std::numeric_limits<double>::infinity();
 };
 
-struct EpropIafBsshslm2020 : Membrane, Spiking, EpropNeuron {
+// Models: groups of parameters and what the model is. None is made of another one.
+
+struct EpropIafBsshslm2020 : Membrane, Spiking, SpikeArrival, EpropNeuron {
   static constexpr std::string_view name = "eprop_iaf_bsshslm_2020";
-  Value regular_spike_arrival = true;  ///< false: arriving spikes are scaled by 1 - exp(-dt/tau_m)
+  static constexpr Family family = Family::bsshslm_2020;
+  static constexpr Role role = Role::recurrent;
 };
 
-struct EpropIafAdaptBsshslm2020 : EpropIafBsshslm2020, Adaptation {
+struct EpropIafAdaptBsshslm2020 : Membrane, Spiking, SpikeArrival, EpropNeuron, Adaptation {
   static constexpr std::string_view name = "eprop_iaf_adapt_bsshslm_2020";
+  static constexpr Family family = Family::bsshslm_2020;
+  static constexpr Role role = Role::recurrent;
 };
 
-struct EpropReadoutBsshslm2020 : Membrane {
+struct EpropReadoutBsshslm2020 : Membrane, SpikeArrival, ReadoutLoss {
   static constexpr std::string_view name = "eprop_readout_bsshslm_2020";
+  static constexpr Family family = Family::bsshslm_2020;
+  static constexpr Role role = Role::readout;
   EpropReadoutBsshslm2020() { E_L = 0.0; }
-  Value regular_spike_arrival = true;
-  Loss loss = Loss::mean_squared_error;
 };
 
-struct EpropIaf : Membrane, Spiking, EpropNeuron, TraceFilters {
+struct EpropIaf : Membrane, Spiking, EpropNeuron, TraceFilters, TraceCutoff {
   static constexpr std::string_view name = "eprop_iaf";
+  static constexpr Family family = Family::plus;
+  static constexpr Role role = Role::recurrent;
 };
 
-struct EpropIafAdapt : EpropIaf, Adaptation {
+struct EpropIafAdapt : Membrane, Spiking, EpropNeuron, Adaptation, TraceFilters, TraceCutoff {
   static constexpr std::string_view name = "eprop_iaf_adapt";
+  static constexpr Family family = Family::plus;
+  static constexpr Role role = Role::recurrent;
 };
 
-struct EpropIafPscDelta : EpropIaf, HardReset {
+struct EpropIafPscDelta : Membrane, Spiking, HardReset, EpropNeuron, TraceFilters, TraceCutoff {
   static constexpr std::string_view name = "eprop_iaf_psc_delta";
+  static constexpr Family family = Family::plus;
+  static constexpr Role role = Role::recurrent;
 };
 
-struct EpropIafPscDeltaAdapt : EpropIafPscDelta, Adaptation {
+struct EpropIafPscDeltaAdapt : Membrane,
+                               Spiking,
+                               HardReset,
+                               EpropNeuron,
+                               Adaptation,
+                               TraceFilters,
+                               TraceCutoff {
   static constexpr std::string_view name = "eprop_iaf_psc_delta_adapt";
+  static constexpr Family family = Family::plus;
+  static constexpr Role role = Role::recurrent;
 };
 
-struct EpropReadout : Membrane {
+struct EpropReadout : Membrane, TraceCutoff {
   static constexpr std::string_view name = "eprop_readout";
+  static constexpr Family family = Family::plus;
+  static constexpr Role role = Role::readout;
   EpropReadout() { E_L = 0.0; }
-  Value eprop_isi_trace_cutoff = std::numeric_limits<double>::infinity();  ///< ms, >= 0
 };
 
 struct IafPscDelta : Membrane, Spiking, HardReset {
   static constexpr std::string_view name = "iaf_psc_delta";
+  static constexpr Family family = Family::none;
+  static constexpr Role role = Role::recurrent;
 };
 
 /// Every neuron model; a new one is added here and in src/neurons.

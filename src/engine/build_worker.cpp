@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <concepts>
 
 #include "core/random.hpp"
 #include "core/refuse.hpp"
@@ -11,8 +12,6 @@
 
 namespace eprop::engine {
 namespace {
-
-using network::Family;
 
 constexpr std::uint32_t smallest_tile = 256;
 constexpr std::uint32_t largest_tile = 65536;
@@ -40,7 +39,7 @@ std::uint32_t tile_width(const RankState& rank, std::uint32_t population) {
   double width = 0.0;
   for (std::size_t p = 0; p < rank.projections.size(); ++p) {
     const auto& info = rank.projections[p];
-    if (info.target != population || info.plasticity == Plasticity::none) continue;
+    if (info.target != population || info.plasticity == Family::none) continue;
     const auto& rule = rank.network.projections()[p].rule;
     const double degree =
         mean_indegree(rule, info.n_sources, rank.network.populations()[population].size);
@@ -66,7 +65,7 @@ const Value& weight_of(const SynapseModel& synapse) {
 }
 
 bool targets_adapt(const RankState& rank, std::uint32_t population) {
-  return std::visit([]<class M>(const M&) { return network::is_adaptive_model<M>; },
+  return std::visit([]<class M>(const M&) { return std::derived_from<M, Adaptation>; },
                     std::get<NeuronModel>(rank.network.populations()[population].what));
 }
 
@@ -128,7 +127,7 @@ synapses::SynapseTile build_tile(const RankState& rank, std::uint32_t projection
     }
     tile.weight[next[c.source]++] = w;
   }
-  if (info.plasticity == Plasticity::plus) {
+  if (info.plasticity == Family::plus) {
     plasticity::add_transmission_state(tile, rank.populations[info.target].transmission,
                                        info.onto_readouts, targets_adapt(rank, info.target),
                                        transmission_optimizer(info));
@@ -168,7 +167,7 @@ std::vector<plasticity::SignalWeights> build_signals(RankState& rank, std::uint3
 void group_passes(const RankState& rank, RecurrentPart& part) {
   for (const auto p : part.incoming) {
     const auto& info = rank.projections[p];
-    if (info.plasticity != Plasticity::bsshslm_2020) continue;
+    if (info.plasticity != Family::bsshslm_2020) continue;
     auto group = std::find_if(part.passes.begin(), part.passes.end(),
                               [&](const PassGroup& g) { return g.kappa == info.kappa; });
     if (group == part.passes.end()) group = part.passes.insert(group, {info.kappa, {}});
@@ -188,7 +187,7 @@ void build_synapses(const RankState& rank, Worker& worker, core::Range neurons,
                     const std::vector<core::Range>& ranges,
                     const std::vector<std::uint32_t>& projections) {
   for (const auto p : projections) {
-    if (rank.projections[p].plasticity == Plasticity::plus) {
+    if (rank.projections[p].plasticity == Family::plus) {
       worker.projections[p].clocks.resize(rank.projections[p].n_sources);
     }
     const TileConnections connections(rank, p, neurons);

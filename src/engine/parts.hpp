@@ -23,14 +23,12 @@
 /// per thread, which owns a contiguous block of every population with all synapses onto it.
 namespace eprop::engine {
 
-enum class Plasticity { none, bsshslm_2020, plus };
-
 /// A projection as all threads see it.
 struct ProjectionInfo {
   std::uint32_t source = 0, target = 0;  ///< populations
   std::uint32_t n_sources = 0;
   Step delay = 1;
-  Plasticity plasticity = Plasticity::none;
+  Family plasticity = Family::none;
   bool onto_readouts = false;
   std::optional<plasticity::OptimizerParameters> optimizer;
   double kappa = 0.0;                   ///< exp(-dt/tau_m_readout) (bsshslm_2020)

@@ -8,7 +8,6 @@
 namespace eprop::engine {
 namespace {
 
-using network::Family;
 using plasticity::Interval;
 
 /// Interval whose update is due in step t if updates are due `lag` steps after its end; k < 0 if
@@ -76,7 +75,7 @@ void update_readouts(RankState& rank, Worker& worker, ReadoutPart& part, const I
                                      worker.scratch);
     for (const auto p : part.incoming) {
       const auto& info = rank.projections[p];
-      if (info.plasticity != Plasticity::bsshslm_2020) continue;
+      if (info.plasticity != Family::bsshslm_2020) continue;
       auto& tile = worker.projections[p].tiles[i];
       plasticity::update_tile(tile, update_of(rank, info, interval), {}, false, worker.scratch);
       if (tile.not_finite != 0) worker.divergence.note({t, Quantity::weight, p});
@@ -199,7 +198,7 @@ void deliver_spikes(const RankState& rank, Worker& worker, Step t) {
       const auto& info = rank.projections[p];
       // Plastic synapses onto recurrent neurons drop the spikes that arrive in the first step of an
       // interval.
-      if (recurrent && info.plasticity == Plasticity::bsshslm_2020 &&
+      if (recurrent && info.plasticity == Family::bsshslm_2020 &&
           first_step_of_interval(rank.timing, t)) {
         continue;
       }

@@ -12,8 +12,6 @@
 namespace eprop::engine {
 namespace {
 
-using network::Family;
-
 /// Steps of an exchange interval in which all neurons may spike before a buffer grows.
 constexpr Step most_steps_reserved = 64;
 
@@ -67,7 +65,7 @@ ProjectionInfo info_of(const Network& network, const Network::ProjectionSpec& sp
     info.delay = steps(s->delay.value());
   }
   if (const auto* s = std::get_if<EpropSynapseBsshslm2020>(&spec.synapse)) {
-    info.plasticity = Plasticity::bsshslm_2020;
+    info.plasticity = Family::bsshslm_2020;
     info.optimizer.emplace(s->optimizer);
     info.kappa = std::exp(-timing.dt / s->tau_m_readout);
     if (s->average_gradient) {
@@ -75,7 +73,7 @@ ProjectionInfo info_of(const Network& network, const Network::ProjectionSpec& sp
     }
   }
   if (const auto* s = std::get_if<EpropSynapse>(&spec.synapse)) {
-    info.plasticity = Plasticity::plus;
+    info.plasticity = Family::plus;
     info.delay = steps(s->delay.value());
     info.optimizer.emplace(s->optimizer);
     info.optimize_each_step = s->optimize_each_step;
@@ -122,7 +120,7 @@ void RankState::build_populations() {
   for (const auto& p : projections) longest_delay = std::max(longest_delay, p.delay);
   populations.resize(network.populations().size());
   for (const auto& p : projections) {
-    if (p.plasticity == Plasticity::bsshslm_2020) {
+    if (p.plasticity == Family::bsshslm_2020) {
       populations[p.source].learns_by_interval = true;
     }
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <concepts>
 
 #include "core/known_names.hpp"
 #include "core/refuse.hpp"
@@ -9,30 +10,28 @@
 
 namespace eprop::engine {
 
-using network::Family;
-
 std::vector<std::pair<Recordable, recording::sonata::Variable>> recordables(
     const NeuronModel& model) {
   std::vector<std::pair<Recordable, recording::sonata::Variable>> list{
       {Recordable::V_m, {"V_m", "mV"}}};
   std::visit(
       [&]<class M>(const M& m) {
-        if constexpr (network::is_readout_model<M>) {
+        if constexpr (M::role == Role::readout) {
           std::string unit = "mV";
-          if constexpr (requires { m.loss; }) {
+          if constexpr (std::derived_from<M, ReadoutLoss>) {
             if (m.loss == Loss::cross_entropy) unit = "1";  // probabilities
           }
           list.push_back({Recordable::readout_signal, {"readout_signal", unit}});
           list.push_back({Recordable::target_signal, {"target_signal", unit}});
           list.push_back({Recordable::error_signal, {"error_signal", unit}});
-          if constexpr (network::family_of_model<M> == Family::bsshslm_2020) {
+          if constexpr (M::family == Family::bsshslm_2020) {
             list.push_back({Recordable::readout_signal_unnorm, {"readout_signal_unnorm", unit}});
           }
-        } else if constexpr (network::family_of_model<M> != Family::none) {
+        } else if constexpr (M::family != Family::none) {
           list.push_back({Recordable::surrogate_gradient, {"surrogate_gradient", "1/mV"}});
           list.push_back({Recordable::learning_signal, {"learning_signal", "mV"}});
         }
-        if constexpr (network::is_adaptive_model<M>) {
+        if constexpr (std::derived_from<M, Adaptation>) {
           list.push_back({Recordable::V_th_adapt, {"V_th_adapt", "mV"}});
           list.push_back({Recordable::adaptation, {"adaptation", "1"}});
         }

@@ -237,7 +237,7 @@ void Recordings::sample_weights(std::size_t thread, Step t) {
     const auto& worker = *rank_.workers[thread];
     double* into = trace->recorder.row() + trace->first_column[thread];
     const auto& part = worker.projections[trace->projection];
-    if (rank_.projections[trace->projection].plasticity != Plasticity::plus) {
+    if (rank_.projections[trace->projection].plasticity != Family::plus) {
       for (const auto& place : trace->places[thread]) {
         *into++ = part.tiles[place.tile].weight[place.synapse];
       }

@@ -63,7 +63,7 @@ void Simulation::set_weights(Projection projection, std::span<const double> weig
   for (int r = 0; r < impl.comm.rank(); ++r) {
     next += static_cast<std::ptrdiff_t>(counts[static_cast<std::size_t>(r)]);
   }
-  if (info.plasticity == Plasticity::plus) {
+  if (info.plasticity == Family::plus) {
     learn_open_intervals(*impl.rank, projection.index, impl.now);
   }
   for (auto& worker : impl.rank->workers) {
@@ -97,7 +97,7 @@ void Simulation::set_learning_rate(Projection projection, double eta, bool runni
     core::refuse(thing, "eta", eta, "", "must be >= 0 and finite");
   }
   impl.bring_up_to_date();
-  if (info.plasticity == Plasticity::plus && info.optimize_each_step && eta != info.eta) {
+  if (info.plasticity == Family::plus && info.optimize_each_step && eta != info.eta) {
     learn_open_intervals(*impl.rank, projection.index, impl.now);
   }
   info.eta = eta;

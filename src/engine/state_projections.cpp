@@ -137,7 +137,7 @@ void transfer_projections(StateTransfer& transfer, RankState& rank, Step now) {
     auto& info = rank.projections[p];
     transfer_rates(transfer, info, name);
     transfer_synapses(transfer, rank, p, name);
-    if (info.plasticity != Plasticity::plus) continue;
+    if (info.plasticity != Family::plus) continue;
     transfer_clocks(transfer, rank, p, name);
     if (transfer.saves()) save_weights_in_force(transfer, rank, p, name, now);
   }

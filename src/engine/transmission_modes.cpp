@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <concepts>
 
 #include "core/refuse.hpp"
 #include "core/steps.hpp"
@@ -26,20 +27,20 @@ void set_shared(plasticity::TransmissionMode& mode, const M& m, double dt) {
   auto& p = mode.parameters;
   p.alpha = core::Powers(std::exp(-dt / *tau));
   bool adaptive = false;
-  if constexpr (requires { m.kappa; }) {
+  if constexpr (std::derived_from<M, TraceFilters>) {
     const auto *kappa = constant(m.kappa), *kappa_reg = constant(m.kappa_reg);
     if (kappa == nullptr || kappa_reg == nullptr) return;
     p.kappa = core::Powers(*kappa);
     p.kappa_reg = core::Powers(*kappa_reg);
   }
-  if constexpr (network::is_adaptive_model<M>) {
+  if constexpr (std::derived_from<M, Adaptation>) {
     const auto* adapt_tau = constant(m.adapt_tau);
     if (adapt_tau == nullptr) return;
     p.rho = core::Powers(std::exp(-dt / *adapt_tau));
     adaptive = true;
   }
   mode.shared = true;
-  if constexpr (requires { m.kappa; }) {
+  if constexpr (std::derived_from<M, TraceFilters>) {
     mode.one_filter = *constant(m.kappa) == *constant(m.kappa_reg);
   }
   const double factor = std::min({p.alpha.base(), p.kappa.base(), p.kappa_reg.base()});
@@ -54,7 +55,7 @@ Step feedback_delay(const RankState& rank, const Network::LearningSignalSpec& sp
 
 Step signal_lead(const RankState& rank, std::uint32_t recurrent, std::uint32_t readout) {
   const auto& model = std::get<NeuronModel>(rank.network.populations()[recurrent].what);
-  if (network::family(model) == network::Family::bsshslm_2020) return 2;
+  if (network::family(model) == Family::bsshslm_2020) return 2;
   const auto& specs = rank.network.projections();
   const auto leads = [&](const ProjectionInfo& p) {
     return p.source == recurrent && p.target == readout;
@@ -92,13 +93,13 @@ plasticity::TransmissionMode transmission_mode(const RankState& rank, std::uint3
   }
   std::visit(
       [&]<class M>(const M& m) {
-        if constexpr (network::family_of_model<M> == network::Family::plus) {
+        if constexpr (M::family == Family::plus) {
           set_shared(mode, m, rank.timing.dt);
         }
       },
       model);
   for (const auto& p : rank.projections) {
-    if (p.target != population || p.plasticity != Plasticity::plus) continue;
+    if (p.target != population || p.plasticity != Family::plus) continue;
     (mode.uses_sums(transmission_optimizer(p)) ? mode.needs_sums : mode.needs_steps) = true;
   }
   return mode;

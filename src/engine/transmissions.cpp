@@ -7,7 +7,6 @@
 namespace eprop::engine {
 namespace {
 
-using network::Family;
 using plasticity::SourceClock;
 
 plasticity::TransmissionTargets targets_of(const RankState& rank, const RecurrentPart& part,
@@ -58,7 +57,7 @@ void update_part(RankState& rank, Worker& worker, Part& part, Step t) {
   const auto tile_targets = [&](std::size_t i) { return targets_of(rank, part, i); };
   for (const auto p : part.incoming) {
     const auto& info = rank.projections[p];
-    if (info.plasticity != Plasticity::plus) continue;
+    if (info.plasticity != Family::plus) continue;
     auto& synapses = worker.projections[p];
     if (t % plasticity::sweep_interval == 0) {
       sweep(info, synapses, t, mode, tile_targets, worker.transmission_scratch);
@@ -150,7 +149,7 @@ WeightsInForce weights_in_force(const RankState& rank, const Worker& worker,
                                 std::uint32_t projection, std::uint32_t tile, Step t) {
   const auto& info = rank.projections[projection];
   const auto& synapses = worker.projections[projection];
-  if (info.plasticity != Plasticity::plus) return {synapses.tiles[tile].weight};
+  if (info.plasticity != Family::plus) return {synapses.tiles[tile].weight};
   auto copy = synapses.tiles[tile];
   for (const auto& part : worker.recurrent) {
     if (part.population == info.target) transmit_all(rank, part, info, synapses, tile, t, copy);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <concepts>
 #include <functional>
 #include <vector>
 
@@ -83,7 +84,7 @@ std::vector<Parameter> parameters_of(const M& m, const core::RandomStream& rando
 /// Whether a parameter is a default without effect: it may then lie off the grid of dt.
 template <class M>
 bool is_unused(const M& m, const Parameter& parameter) {
-  if constexpr (requires { m.ignore_and_spike; }) {
+  if constexpr (std::derived_from<M, EpropNeuron>) {
     return !m.ignore_and_spike && parameter.is_default &&
            parameter.info.rule == Rule::positive_time;
   }
@@ -143,10 +144,10 @@ void check_neurons(std::string_view population, std::uint32_t index, std::uint32
           };
           check_pair(thing, size, named(a), named(b), breaks, rule);
         };
-        if constexpr (!is_readout_model<M>) {
+        if constexpr (std::derived_from<M, Spiking>) {
           check("V_min", "V_th", std::greater<>(), "must not exceed");
         }
-        if constexpr (requires { m.V_reset; }) {
+        if constexpr (std::derived_from<M, HardReset>) {
           check("V_reset", "V_th", std::greater_equal<>(), "must be below");
           check("V_reset", "V_min", std::less<>(), "must not be below");
         }

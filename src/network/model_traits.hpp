@@ -7,32 +7,12 @@
 
 namespace eprop::network {
 
-/// Which learning rule a neuron takes part in.
-enum class Family { none, bsshslm_2020, plus };
-
-template <class M>
-constexpr bool is_readout_model = !requires(M m) {
-  m.V_th;
-};
-
-template <class M>
-constexpr bool is_adaptive_model = requires(M m) {
-  m.adapt_beta;
-};
-
-template <class M>
-constexpr Family family_of_model = requires(M m) {
-  m.regular_spike_arrival;
-}
-? Family::bsshslm_2020 : requires(M m) { m.eprop_isi_trace_cutoff; }
-? Family::plus : Family::none;
-
 inline Family family(const NeuronModel& model) {
-  return std::visit([]<class M>(const M&) { return family_of_model<M>; }, model);
+  return std::visit([]<class M>(const M&) { return M::family; }, model);
 }
 
 inline bool is_readout(const NeuronModel& model) {
-  return std::visit([]<class M>(const M&) { return is_readout_model<M>; }, model);
+  return std::visit([]<class M>(const M&) { return M::role == Role::readout; }, model);
 }
 
 inline std::string_view name(const NeuronModel& model) {

@@ -15,7 +15,6 @@ namespace eprop {
 namespace {
 
 using core::refuse;
-using network::Family;
 
 /// 1000 ms, or what comes nearest to it in whole steps of dt.
 double default_update_interval(double dt) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <string_view>
 
 #include "eprop/neuron_models.hpp"
@@ -30,7 +31,7 @@ struct ParameterInfo {
 
 template <class M, class V>
 void visit_parameters(M& m, V&& visit) {
-  constexpr bool spiking = requires { m.V_th; };
+  constexpr bool spiking = std::derived_from<M, Spiking>;
   visit(ParameterInfo{"C_m", "pF", Rule::positive}, m.C_m);
   visit(ParameterInfo{"E_L", "mV", Rule::finite}, m.E_L);
   visit(ParameterInfo{"I_e", "pA", Rule::finite}, m.I_e);

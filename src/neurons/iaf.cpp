@@ -28,14 +28,17 @@ void update(RecurrentBlock& b, Step t, const ArchiveRows& rows) {
   b.collect_spikes();
 }
 
-}  // namespace
-
-RecurrentUpdate update_iaf(SurrogateGradient s, bool adaptive, bool forced) {
-  return dispatch(s, [&]<SurrogateGradient S>() {
-    return dispatch(adaptive, [&]<bool A>() {
-      return dispatch(forced, []<bool F>() -> RecurrentUpdate { return update<S, A, F>; });
-    });
+template <bool adaptive>
+RecurrentUpdate choose(const EpropNeuron& model) {
+  return dispatch(model.surrogate_gradient_function, [&]<SurrogateGradient S>() {
+    return dispatch(model.ignore_and_spike,
+                    []<bool forced>() -> RecurrentUpdate { return update<S, adaptive, forced>; });
   });
 }
+
+}  // namespace
+
+RecurrentUpdate update_of(const EpropIaf& model) { return choose<false>(model); }
+RecurrentUpdate update_of(const EpropIafAdapt& model) { return choose<true>(model); }
 
 }  // namespace eprop::neurons

@@ -26,14 +26,17 @@ void update(RecurrentBlock& b, Step t, const ArchiveRows& rows) {
   b.collect_spikes();
 }
 
-}  // namespace
-
-RecurrentUpdate update_iaf_bsshslm_2020(SurrogateGradient s, bool adaptive, bool forced) {
-  return dispatch(s, [&]<SurrogateGradient S>() {
-    return dispatch(adaptive, [&]<bool A>() {
-      return dispatch(forced, []<bool F>() -> RecurrentUpdate { return update<S, A, F>; });
-    });
+template <bool adaptive>
+RecurrentUpdate choose(const EpropNeuron& model) {
+  return dispatch(model.surrogate_gradient_function, [&]<SurrogateGradient S>() {
+    return dispatch(model.ignore_and_spike,
+                    []<bool forced>() -> RecurrentUpdate { return update<S, adaptive, forced>; });
   });
 }
+
+}  // namespace
+
+RecurrentUpdate update_of(const EpropIafBsshslm2020& model) { return choose<false>(model); }
+RecurrentUpdate update_of(const EpropIafAdaptBsshslm2020& model) { return choose<true>(model); }
 
 }  // namespace eprop::neurons

@@ -43,17 +43,20 @@ void update(RecurrentBlock& b, Step t, const ArchiveRows& rows) {
   b.collect_spikes();
 }
 
-}  // namespace
-
-RecurrentUpdate update_iaf_psc_delta(SurrogateGradient s, bool adaptive, bool forced) {
-  return dispatch(s, [&]<SurrogateGradient S>() {
-    return dispatch(adaptive, [&]<bool A>() {
-      return dispatch(forced, []<bool F>() -> RecurrentUpdate { return update<S, A, F, true>; });
+template <bool adaptive>
+RecurrentUpdate choose(const EpropNeuron& model) {
+  return dispatch(model.surrogate_gradient_function, [&]<SurrogateGradient S>() {
+    return dispatch(model.ignore_and_spike, []<bool forced>() -> RecurrentUpdate {
+      return update<S, adaptive, forced, true>;
     });
   });
 }
 
-RecurrentUpdate update_iaf_psc_delta_without_plasticity() {
+}  // namespace
+
+RecurrentUpdate update_of(const EpropIafPscDelta& model) { return choose<false>(model); }
+RecurrentUpdate update_of(const EpropIafPscDeltaAdapt& model) { return choose<true>(model); }
+RecurrentUpdate update_of(const IafPscDelta&) {
   return update<SurrogateGradient::piecewise_linear, false, false, false>;
 }
 

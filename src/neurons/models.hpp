@@ -3,17 +3,16 @@
 #include "eprop/neuron_models.hpp"
 #include "neurons/recurrent_block.hpp"
 
-/// The one list of neuron dynamics: each model's update functions, chosen once when a block is
-/// built.
+/// The one list of neuron dynamics.
 namespace eprop::neurons {
 
-[[nodiscard]] RecurrentUpdate update_iaf_bsshslm_2020(SurrogateGradient s, bool adaptive,
-                                                      bool forced);
-[[nodiscard]] RecurrentUpdate update_iaf(SurrogateGradient s, bool adaptive, bool forced);
-[[nodiscard]] RecurrentUpdate update_iaf_psc_delta(SurrogateGradient s, bool adaptive, bool forced);
-[[nodiscard]] RecurrentUpdate update_iaf_psc_delta_without_plasticity();
-
-/// The update of a model's blocks; null for readouts.
-[[nodiscard]] RecurrentUpdate select_update(const NeuronModel& model);
+/// The update of a model's blocks, chosen once when a block is built; in the file of its dynamics.
+[[nodiscard]] RecurrentUpdate update_of(const EpropIafBsshslm2020& model);
+[[nodiscard]] RecurrentUpdate update_of(const EpropIafAdaptBsshslm2020& model);
+[[nodiscard]] RecurrentUpdate update_of(const EpropIaf& model);
+[[nodiscard]] RecurrentUpdate update_of(const EpropIafAdapt& model);
+[[nodiscard]] RecurrentUpdate update_of(const EpropIafPscDelta& model);
+[[nodiscard]] RecurrentUpdate update_of(const EpropIafPscDeltaAdapt& model);
+[[nodiscard]] RecurrentUpdate update_of(const IafPscDelta& model);
 
 }  // namespace eprop::neurons

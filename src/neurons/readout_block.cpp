@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <concepts>
 
 #include "core/steps.hpp"
 #include "network/parameter_columns.hpp"
@@ -29,14 +30,16 @@ ReadoutBlock::ReadoutBlock(const NeuronModel& model, std::uint32_t population, c
           v_min.push_back(p.at("V_min")[i] - E_L[i]);
         }
         P_z.assign(n, 1.0);
-        if constexpr (requires { m.loss; }) {
+        if constexpr (std::derived_from<M, ReadoutLoss>) {
           loss = m.loss;
           if (loss == Loss::cross_entropy) log_signal.assign(n, 0.0);
+        }
+        if constexpr (std::derived_from<M, SpikeArrival>) {
           for (std::size_t i = 0; i < n; ++i) {
             if (p.at("regular_spike_arrival")[i] == 0.0) P_z[i] = 1.0 - alpha[i];
           }
         }
-        if constexpr (network::family_of_model<M> == network::Family::plus) {
+        if constexpr (std::derived_from<M, TraceCutoff>) {
           for (const double time : p.at("eprop_isi_trace_cutoff")) {
             cutoff.push_back(core::nearest_steps(time, dt));
           }
@@ -51,7 +54,7 @@ void ReadoutBlock::update(const ReadoutInputs& inputs) {
     current[i] = I_e[i];
     input[i] = 0.0;
   }
-  family == network::Family::bsshslm_2020 ? update_bsshslm_2020(inputs) : update_plus(inputs);
+  family == Family::bsshslm_2020 ? update_bsshslm_2020(inputs) : update_plus(inputs);
 }
 
 void ReadoutBlock::update_bsshslm_2020(const ReadoutInputs& inputs) {

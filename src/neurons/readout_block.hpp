@@ -30,7 +30,7 @@ struct ReadoutBlock {
                std::uint64_t seed);
 
   core::Range neurons;  ///< global indices within the population
-  network::Family family;
+  Family family;
   Loss loss = Loss::mean_squared_error;
 
   // state

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <concepts>
 
 #include "core/lanes.hpp"
 #include "core/steps.hpp"
@@ -52,8 +53,7 @@ RecurrentBlock::RecurrentBlock(const NeuronModel& model, std::uint32_t populatio
       adaptive(false),
       ignore_and_spike(false),
       refractory_input(false),
-      dt(resolution),
-      update(select_update(model)) {
+      dt(resolution) {
   const auto n = size();
   for (auto* column : {&z, &refractory, &input, &current}) column->assign(n, 0.0);
   spikes.reserve(n);
@@ -68,34 +68,37 @@ RecurrentBlock::RecurrentBlock(const NeuronModel& model, std::uint32_t populatio
         I_e = p.at("I_e");
         v = map(p.at("V_m"), E_L, std::minus<>());
         v_min = map(p.at("V_min"), E_L, std::minus<>());
-        if constexpr (!network::is_readout_model<M>) {
+        if constexpr (M::role == Role::recurrent) {
+          update = update_of(m);
           v_th = map(p.at("V_th"), E_L, std::minus<>());
           t_ref = map(p.at("t_ref"), [&](double t) { return core::nearest_steps(t, dt); });
         }
-        if constexpr (requires { m.regular_spike_arrival; }) {
+        if constexpr (std::derived_from<M, SpikeArrival>) {
           P_z = map(p.at("regular_spike_arrival"), alpha,
                     [](double regular, double decay) { return regular != 0 ? 1.0 : 1.0 - decay; });
-          n_spikes.assign(n, 0.0);
         }
-        if constexpr (requires { m.V_reset; }) {
+        if constexpr (M::family == Family::bsshslm_2020) n_spikes.assign(n, 0.0);
+        if constexpr (std::derived_from<M, HardReset>) {
           v_reset = map(p.at("V_reset"), E_L, std::minus<>());
           refractory_input = m.refractory_input;
           if (refractory_input) refractory_sum.assign(n, 0.0);
         }
-        if constexpr (requires { m.c_reg; }) {
+        if constexpr (std::derived_from<M, EpropNeuron>) {
           set_eprop(*this, p);
           ignore_and_spike = m.ignore_and_spike;
         }
-        if constexpr (network::is_adaptive_model<M>) {
+        if constexpr (std::derived_from<M, Adaptation>) {
           adaptive = true;
           set_adaptation(*this, p);
         }
-        if constexpr (requires { m.kappa; }) {
+        if constexpr (std::derived_from<M, TraceFilters>) {
           kappa = p.at("kappa");
           kappa_reg = p.at("kappa_reg");
+          rate.assign(n, 0.0);
+        }
+        if constexpr (std::derived_from<M, TraceCutoff>) {
           cutoff = map(p.at("eprop_isi_trace_cutoff"),
                        [&](double t) { return core::nearest_steps(t, dt); });
-          rate.assign(n, 0.0);
         }
       },
       model);

@@ -31,12 +31,12 @@ struct RecurrentBlock {
                  std::uint64_t seed);
 
   core::Range neurons;  ///< global indices within the population
-  network::Family family;
+  Family family;
   bool adaptive;
   bool ignore_and_spike;
   bool refractory_input;
   double dt;
-  RecurrentUpdate update;
+  RecurrentUpdate update = nullptr;
 
   // state
   Column v;           ///< mV

@@ -1,6 +1,7 @@
 #include "sample_networks.hpp"
 
 #include <cmath>
+#include <concepts>
 
 namespace eprop::testing {
 namespace {
@@ -27,8 +28,9 @@ EpropSynapseBsshslm2020 synapse(const Value& weight, const Optimizer& optimizer,
   return s;
 }
 
-EpropIafAdaptBsshslm2020 drawn_neurons() {
-  EpropIafAdaptBsshslm2020 m;
+template <class Model>
+Model drawn_neurons() {
+  Model m;
   m.C_m = Uniform{200.0, 300.0};
   m.tau_m = Normal{20.0, 1.0};
   m.V_th = Normal{-58.0, 0.5};
@@ -37,8 +39,10 @@ EpropIafAdaptBsshslm2020 drawn_neurons() {
   m.c_reg = 50.0;
   m.f_target = Uniform{5.0, 20.0};
   m.surrogate_gradient_width = 10.0;
-  m.adapt_beta = Uniform{0.5, 2.0};
-  m.adapt_tau = 50.0;
+  if constexpr (std::derived_from<Model, Adaptation>) {
+    m.adapt_beta = Uniform{0.5, 2.0};
+    m.adapt_tau = 50.0;
+  }
   return m;
 }
 
@@ -67,7 +71,7 @@ std::vector<std::vector<double>> rhythms(std::uint32_t neurons, double begin, do
 
 SmallNetwork::SmallNetwork(const SmallOptions& o) : network(o.network) {
   in = network.add("in", SpikeTrains{rhythms(o.inputs, 0.0, o.duration)});
-  EpropIafBsshslm2020 model = drawn_neurons();
+  auto model = drawn_neurons<EpropIafBsshslm2020>();
   model.t_ref = 1.0;
   rec = network.add("rec", o.neurons, model);
   out = network.add("out", o.readouts, EpropReadoutBsshslm2020{});
@@ -89,9 +93,9 @@ Network rich_network() {
   };
   const auto trains = network.add("trains", SpikeTrains{rhythms(12, 0.0, 150.0)});
   const auto noise = network.add("noise", 30, PoissonSource{.rate = Uniform{20.0, 120.0}});
-  const EpropIafBsshslm2020 plain = drawn_neurons();
+  const auto plain = drawn_neurons<EpropIafBsshslm2020>();
   const auto exc = network.add("exc", 47, plain);
-  const auto adapt = network.add("adapt", 23, drawn_neurons());
+  const auto adapt = network.add("adapt", 23, drawn_neurons<EpropIafAdaptBsshslm2020>());
   IafPscDelta inter_model;
   inter_model.refractory_input = true;
   inter_model.tau_m = Uniform{8.0, 12.0};
@@ -139,7 +143,7 @@ Network rich_network() {
 Network wide_network() {
   Network network({.dt = 1.0, .seed = 5, .update_interval = 15.0, .learning_window = 15.0});
   const auto in = network.add("in", SpikeTrains{rhythms(20, 0.0, 50.0)});
-  const EpropIafBsshslm2020 plain = drawn_neurons();
+  const auto plain = drawn_neurons<EpropIafBsshslm2020>();
   const auto rec = network.add("rec", 1000, plain);
   const auto out = network.add("out", 300, EpropReadoutBsshslm2020{});
   network.connect(in, rec, FixedIndegree{.indegree = 10, .multapses = false},

@@ -12,7 +12,6 @@
 namespace eprop {
 namespace {
 
-using network::Family;
 using testing::refusal;
 
 template <std::size_t... I>

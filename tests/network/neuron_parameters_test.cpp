@@ -12,7 +12,6 @@
 namespace eprop {
 namespace {
 
-using network::Family;
 using testing::refusal;
 using Defaults = std::map<std::string, double>;
 
