@@ -23,6 +23,10 @@ LAYERS = [
     ["neurons", "synapses", "plasticity"],
     ["exchange"],
     ["devices", "recording", "checkpoint"],
+    ["plan"],
+    ["state"],
+    ["learning"],
+    ["transfer"],
     ["engine"],
 ]
 PLACE = {layer: place for place, layers in enumerate(LAYERS) for layer in layers}

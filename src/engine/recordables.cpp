@@ -53,8 +53,8 @@ std::pair<Recordable, recording::sonata::Variable> recordable(const NeuronModel&
                core::unknown_name(name, names, network::former_recordables));
 }
 
-void sample(const RecurrentPart& part, Recordable variable, std::span<const std::uint32_t> neurons,
-            Step t, double* into, std::size_t stride) {
+void sample(const state::RecurrentPart& part, Recordable variable,
+            std::span<const std::uint32_t> neurons, Step t, double* into, std::size_t stride) {
   const auto& block = part.block;
   const auto each = [&](auto value) {
     for (std::size_t i = 0; i < neurons.size(); ++i) into[i * stride] = value(neurons[i]);
@@ -82,8 +82,8 @@ void sample(const RecurrentPart& part, Recordable variable, std::span<const std:
   }
 }
 
-void sample(const ReadoutPart& part, Recordable variable, std::span<const std::uint32_t> neurons,
-            Step t, double* into, std::size_t stride) {
+void sample(const state::ReadoutPart& part, Recordable variable,
+            std::span<const std::uint32_t> neurons, Step t, double* into, std::size_t stride) {
   const auto& block = part.block;
   const auto each = [&](const core::Column& column) {
     for (std::size_t i = 0; i < neurons.size(); ++i) into[i * stride] = column[neurons[i]];

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "engine/parts.hpp"
 #include "recording/sonata.hpp"
+#include "state/worker.hpp"
 
 namespace eprop::engine {
 
@@ -32,9 +32,9 @@ enum class Recordable {
 
 /// Writes a variable of some neurons (relative to the block) after step t to every `stride`-th
 /// place of `into`; before the first step, t = -1, its initial value.
-void sample(const RecurrentPart& part, Recordable variable, std::span<const std::uint32_t> neurons,
-            Step t, double* into, std::size_t stride);
-void sample(const ReadoutPart& part, Recordable variable, std::span<const std::uint32_t> neurons,
-            Step t, double* into, std::size_t stride);
+void sample(const state::RecurrentPart& part, Recordable variable,
+            std::span<const std::uint32_t> neurons, Step t, double* into, std::size_t stride);
+void sample(const state::ReadoutPart& part, Recordable variable,
+            std::span<const std::uint32_t> neurons, Step t, double* into, std::size_t stride);
 
 }  // namespace eprop::engine

@@ -6,8 +6,8 @@
 #include "core/known_names.hpp"
 #include "core/refuse.hpp"
 #include "core/steps.hpp"
-#include "engine/transmissions.hpp"
 #include "eprop/comm/collectives.hpp"
+#include "learning/transmissions.hpp"
 #include "network/former_names.hpp"
 #include "network/lookup.hpp"
 
@@ -60,16 +60,16 @@ std::vector<std::uint32_t> all_or(const std::vector<std::uint32_t>& chosen, std:
 }  // namespace
 
 void Recordings::add_spikes(Population population, const RecordingWindow& window) {
-  const auto& spec = network::lookup(rank_.network, population);
+  const auto& spec = network::lookup(rank_.plan.network, population);
   const auto thing = fmt::format("population '{}'", spec.name);
-  if (!rank_.populations[population.index].history) {
+  if (std::holds_alternative<state::ReadoutState>(rank_.populations[population.index])) {
     core::refuse(thing, "recording", "spikes", "", "readouts do not spike");
   }
   if (window.interval != 0.0) {
     core::refuse(thing, "recording interval", window.interval, "ms",
                  "must be 0: spikes are recorded in every step");
   }
-  const auto steps = steps_in(window, rank_.timing.dt, thing);
+  const auto steps = steps_in(window, rank_.plan.timing.dt, thing);
   auto recorder = spikes_.find(population.index);
   if (recorder == spikes_.end()) {
     std::optional<recording::sonata::SpikeTables> tables;
@@ -83,7 +83,7 @@ void Recordings::add_spikes(Population population, const RecordingWindow& window
 }
 
 void Recordings::add_traces(Population population, const TraceRecording& recording, Step now) {
-  const auto& spec = network::lookup(rank_.network, population);
+  const auto& spec = network::lookup(rank_.plan.network, population);
   const auto thing = fmt::format("population '{}'", spec.name);
   const auto* model = std::get_if<NeuronModel>(&spec.what);
   if (model == nullptr) core::refuse(thing, "recording", "traces", "", "inputs have no state");
@@ -106,7 +106,7 @@ void Recordings::add_traces(Population population, const TraceRecording& recordi
   }
   if (variables.empty()) core::refuse(thing, "variables", "none", "", "name at least one");
   const auto neurons = all_or(recording.neurons, spec.size, thing);
-  const auto steps = steps_in(recording.window, rank_.timing.dt, thing);
+  const auto steps = steps_in(recording.window, rank_.plan.timing.dt, thing);
   if (steps.first >= steps.last) {
     core::refuse(thing, "recording interval", recording.window.interval, "ms",
                  fmt::format("must not be longer than the window from {} to {} ms",
@@ -171,24 +171,25 @@ recording::Table Recordings::report_table(const std::string& name, const std::st
 }
 
 void Recordings::add_weights(Projection projection, const WeightRecording& recording) {
-  const auto& spec = network::lookup(rank_.network, projection);
+  const auto& spec = network::lookup(rank_.plan.network, projection);
   const auto thing = fmt::format("projection '{}'", spec.name);
   if (!file_) {
     core::refuse(thing, "recording", "weights", "", "needs an output file: open_output() first");
   }
   auto window = recording.window;
-  if (window.interval == 0.0) window.interval = rank_.network.options().update_interval.value();
-  auto steps = steps_in(window, rank_.timing.dt, thing);
+  if (window.interval == 0.0)
+    window.interval = rank_.plan.network.options().update_interval.value();
+  auto steps = steps_in(window, rank_.plan.timing.dt, thing);
   steps.first -= steps.every.value() - 1;  // the first sample is taken at the start of the window
   for (const auto& trace : weights_) {
     if (trace->projection == projection.index) {
       core::refuse(thing, "recording", "weights", "", "is recorded already");
     }
   }
-  std::vector<std::vector<SynapsePlace>> places;
+  std::vector<std::vector<state::SynapsePlace>> places;
   std::size_t own = 0;
   for (const auto& worker : rank_.workers) {
-    places.push_back(ordered_synapses(worker->projections[projection.index]));
+    places.push_back(state::ordered_synapses(worker->projections[projection.index]));
     own += places.back().size();
   }
   auto columns = columns_of(own, comm_);
@@ -237,7 +238,7 @@ void Recordings::sample_weights(std::size_t thread, Step t) {
     const auto& worker = *rank_.workers[thread];
     double* into = trace->recorder.row() + trace->first_column[thread];
     const auto& part = worker.projections[trace->projection];
-    if (rank_.projections[trace->projection].plasticity != Family::plus) {
+    if (rank_.plan.projections[trace->projection].family != Family::plus) {
       for (const auto& place : trace->places[thread]) {
         *into++ = part.tiles[place.tile].weight[place.synapse];
       }
@@ -247,7 +248,8 @@ void Recordings::sample_weights(std::size_t thread, Step t) {
     for (const auto& place : trace->places[thread]) {
       auto& weights = tiles[place.tile];
       if (weights.empty()) {
-        weights = weights_in_force(rank_, worker, trace->projection, place.tile, t).weights;
+        weights =
+            learning::weights_in_force(rank_, worker, trace->projection, place.tile, t).weights;
       }
       *into++ = weights[place.synapse];
     }
@@ -276,10 +278,12 @@ void Recordings::sample_traces(std::size_t thread, Step t) {
 
 void Recordings::commit(Step t) {
   for (auto& [population, recorder] : spikes_) {
-    const auto& state = rank_.populations[population];
-    recorder.record(
-        t, state.player ? state.history->at(t) : state.own.step(state.own.step_ends.size() - 1));
-    if ((t + 1) % spike_flush_interval == 0) recorder.flush(file(), comm_, rank_.timing.dt);
+    if (const auto* neurons = std::get_if<state::NeuronState>(&rank_.populations[population])) {
+      recorder.record(t, neurons->own.step(neurons->own.step_ends.size() - 1));
+    } else {
+      recorder.record(t, rank_.spikes(population).history.at(t));
+    }
+    if ((t + 1) % spike_flush_interval == 0) recorder.flush(file(), comm_, rank_.plan.timing.dt);
   }
   for (auto* report : running_) {
     if (!report->steps.contains(t)) continue;
@@ -306,7 +310,7 @@ void Recordings::flush(WeightTrace& trace) {
 }
 
 void Recordings::flush(Step now) {
-  for (auto& [population, recorder] : spikes_) recorder.flush(file(), comm_, rank_.timing.dt);
+  for (auto& [population, recorder] : spikes_) recorder.flush(file(), comm_, rank_.plan.timing.dt);
   for (auto& report : reports_) report->recorder.flush(file(), comm_);
   for (auto& trace : weights_) flush(*trace);
   if (!file_) return;
@@ -316,13 +320,13 @@ void Recordings::flush(Step now) {
 }
 
 Spikes Recordings::take_spikes(Population population) {
-  const auto& name = network::lookup(rank_.network, population).name;
+  const auto& name = network::lookup(rank_.plan.network, population).name;
   const auto found = spikes_.find(population.index);
   if (found == spikes_.end()) {
     core::refuse(fmt::format("population '{}'", name), "recorded spikes", "none", "",
                  "its spikes are not recorded");
   }
-  if (!file_) found->second.flush(nullptr, comm_, rank_.timing.dt);
+  if (!file_) found->second.flush(nullptr, comm_, rank_.plan.timing.dt);
   return found->second.take();
 }
 

@@ -7,18 +7,18 @@
 #include <string>
 #include <vector>
 
-#include "engine/rank_state.hpp"
 #include "engine/recordables.hpp"
-#include "engine/synapse_order.hpp"
 #include "recording/hdf5_file.hpp"
 #include "recording/output.hpp"
+#include "state/rank_state.hpp"
+#include "state/synapse_order.hpp"
 
 namespace eprop::engine {
 
 /// All recordings of a simulation and the output file that they go to, if there is one.
 class Recordings {
  public:
-  Recordings(const RankState& rank, comm::Communicator& comm) : rank_(rank), comm_(comm) {}
+  Recordings(const state::RankState& rank, comm::Communicator& comm) : rank_(rank), comm_(comm) {}
 
   /// Rows of the output file's tables, by path.
   using TableRows = std::map<std::string, std::int64_t>;
@@ -84,8 +84,8 @@ class Recordings {
     recording::SampleSteps steps;
     recording::SampleRecorder recorder;
     std::optional<recording::Table> times;
-    std::vector<std::vector<SynapsePlace>> places;  ///< per worker
-    std::vector<std::size_t> first_column;          ///< per worker
+    std::vector<std::vector<state::SynapsePlace>> places;  ///< per worker
+    std::vector<std::size_t> first_column;                 ///< per worker
   };
 
   /// Where each worker has which of these neurons.
@@ -106,9 +106,9 @@ class Recordings {
   /// Drops the rows of a table that have been written since the checkpoint.
   recording::Table cut(recording::Table table);
   [[nodiscard]] recording::sonata::SpikeTables spike_tables(const std::string& population);
-  [[nodiscard]] double time(Step t) const { return static_cast<double>(t) * rank_.timing.dt; }
+  [[nodiscard]] double time(Step t) const { return static_cast<double>(t) * rank_.plan.timing.dt; }
 
-  const RankState& rank_;
+  const state::RankState& rank_;
   comm::Communicator& comm_;
   std::optional<recording::Hdf5File> file_;
   TableRows continued_;  ///< tables that are to be continued

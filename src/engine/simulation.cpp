@@ -2,12 +2,15 @@
 
 #include "core/flush_denormals.hpp"
 #include "core/refuse.hpp"
+#include "engine/advance.hpp"
 #include "engine/agreed.hpp"
-#include "engine/phases.hpp"
 #include "engine/simulation_impl.hpp"
 #include "engine/thread_team.hpp"
-#include "engine/transmissions.hpp"
 #include "eprop/comm/collectives.hpp"
+#include "learning/interval_updates.hpp"
+#include "learning/transmissions.hpp"
+#include "state/build.hpp"
+#include "state/verdict.hpp"
 
 namespace eprop {
 
@@ -35,9 +38,9 @@ Simulation::Impl::Impl(const Network& network, comm::Communicator& communicator,
     : comm(communicator),
       rank(agreed(comm, "building the network",
                   [&, layout = layout_of(communicator, threads)] {
-                    return std::make_unique<RankState>(network, layout);
+                    return state::build(network, layout);
                   })),
-      exchange(rank->make_exchange(comm)),
+      exchange(state::make_exchange(*rank, comm)),
       recordings(*rank, comm),
       barrier(threads) {}
 
@@ -65,7 +68,7 @@ void Simulation::Impl::guarded(F&& f) noexcept {
 void Simulation::Impl::loop(Step steps, std::size_t thread) {
   const core::FlushDenormals flush;
   for (Step i = 0; i < steps; ++i) {
-    if (thread == 0) timer.begin_step(now, learning_due(rank->timing, now));
+    if (thread == 0) timer.begin_step(now, learning::learning_due(rank->plan.timing, now));
     guarded([&] { advance(thread); });
     barrier.wait();
     if (thread == 0) {
@@ -96,9 +99,9 @@ void Simulation::Impl::advance(std::size_t thread) {
 void Simulation::Impl::bring_up_to_date(std::size_t thread) {
   if (up_to_date == now) return;
   auto& worker = *rank->workers[thread];
-  extend_archives(*rank, worker, now);
-  update_due_synapses(*rank, worker, now);
-  update_transmitting(*rank, worker, now);
+  learning::extend_archives(*rank, worker, now);
+  learning::update_due_synapses(*rank, worker, now);
+  learning::update_transmitting(*rank, worker, now);
 }
 
 void Simulation::Impl::bring_up_to_date() {
@@ -108,10 +111,11 @@ void Simulation::Impl::bring_up_to_date() {
 }
 
 void Simulation::Impl::finish_step() {
-  for (auto& state : rank->populations) {
-    if (!state.player) continue;
-    std::visit([&](auto& player) { player.emit(now, *state.history); }, *state.player);
-    state.history->end_step();
+  for (auto& population : rank->populations) {
+    auto* inputs = std::get_if<state::InputState>(&population);
+    if (inputs == nullptr) continue;
+    std::visit([&](auto& player) { player.emit(now, inputs->history); }, inputs->player);
+    inputs->history.end_step();
   }
   timer.lap(Phase::generate);
   collect();
@@ -120,15 +124,15 @@ void Simulation::Impl::finish_step() {
   timer.lap(Phase::record);
   ++now;
   bool verdict_due = false;
-  if (rank->timing.exchange_interval.divides(now)) {
+  if (rank->plan.timing.exchange_interval.divides(now)) {
     exchange.run(exchanged, now);
-    verdict_due = now / verdict_interval > exchanged / verdict_interval;
+    verdict_due = now / state::verdict_interval > exchanged / state::verdict_interval;
     exchanged = now;
   }
-  if (verdict_due) throw_if_diverged(*rank, comm, now);
+  if (verdict_due) state::throw_if_diverged(*rank, comm, now);
   timer.lap(Phase::exchange);
   for (auto& player : rank->rates) player.advance(now);
-  prepare_updates(*rank, now);
+  learning::prepare_updates(*rank, now);
   timer.lap(Phase::generate);
 }
 
@@ -136,12 +140,13 @@ void Simulation::Impl::finish_step() {
 void Simulation::Impl::collect() {
   for (const auto& worker : rank->workers) {
     for (const auto& part : worker->recurrent) {
-      auto& own = rank->populations[part.population].own;
+      auto& own = std::get<state::NeuronState>(rank->populations[part.population]).own;
       own.sources.insert(own.sources.end(), part.block.spikes.begin(), part.block.spikes.end());
     }
   }
-  for (auto& state : rank->populations) {
-    if (state.history && !state.player) state.own.step_ends.push_back(state.own.sources.size());
+  for (auto& population : rank->populations) {
+    auto* neurons = std::get_if<state::NeuronState>(&population);
+    if (neurons != nullptr) neurons->own.step_ends.push_back(neurons->own.sources.size());
   }
 }
 
@@ -187,7 +192,7 @@ void Simulation::Impl::run(Step steps) {
   timer.stop();
   if (refusal) std::rethrow_exception(refusal);
   if (failed) std::rethrow_exception(failure);
-  throw_if_diverged(*rank, comm, now);
+  state::throw_if_diverged(*rank, comm, now);
 }
 
 void Simulation::run(Step steps) {

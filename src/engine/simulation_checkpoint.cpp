@@ -1,11 +1,12 @@
 #include <algorithm>
 
 #include "core/refuse.hpp"
-#include "engine/description.hpp"
-#include "engine/phases.hpp"
 #include "engine/simulation_impl.hpp"
-#include "engine/state.hpp"
 #include "eprop/comm/collectives.hpp"
+#include "learning/interval_updates.hpp"
+#include "state/verdict.hpp"
+#include "transfer/fingerprint.hpp"
+#include "transfer/transfer.hpp"
 
 namespace eprop {
 
@@ -51,9 +52,9 @@ void Simulation::Impl::transfer_state(StateTransfer& transfer) {
   transfer.common("clock", clock);
   now = exchanged = clock.at(0);
   up_to_date = clock.at(1) != 0 ? now : -1;
-  transfer_populations(transfer, *rank, now);
-  transfer_projections(transfer, *rank, now);
-  transfer_inputs(transfer, *rank);
+  transfer::transfer_populations(transfer, *rank, now);
+  transfer::transfer_projections(transfer, *rank, now);
+  transfer::transfer_inputs(transfer, *rank);
 }
 
 void Simulation::save_checkpoint(const std::string& path, const std::string& user_data) {
@@ -61,17 +62,17 @@ void Simulation::save_checkpoint(const std::string& path, const std::string& use
   if (impl.exchanged != impl.now) {
     core::refuse("checkpoint", "step", impl.now, "",
                  fmt::format("must be a multiple of the {} steps of the smallest delay",
-                             impl.rank->timing.exchange_interval.value()));
+                             impl.rank->plan.timing.exchange_interval.value()));
   }
   impl.bring_up_to_date();
   impl.recordings.flush(impl.now);
   Snapshot snapshot;
-  snapshot.network = describe(*impl.rank, impl.comm);
+  snapshot.network = transfer::describe(*impl.rank, impl.comm);
   snapshot.tables = impl.recordings.table_rows();
   snapshot.user_data = user_data;
   StateTransfer transfer(snapshot, impl.comm, StateTransfer::Direction::save);
   impl.transfer_state(transfer);
-  throw_if_diverged(*impl.rank, impl.comm, impl.now);
+  state::throw_if_diverged(*impl.rank, impl.comm, impl.now);
   checkpoint::on_first_rank(impl.comm, [&] { checkpoint::write(path, snapshot); });
 }
 
@@ -82,7 +83,7 @@ std::string read_user_data(const std::string& checkpoint) {
 std::string Simulation::load_checkpoint(const std::string& path) {
   auto& impl = *impl_;
   if (impl.now != 0) core::refuse("checkpoint", "step", impl.now, "", "must be loaded in step 0");
-  const auto description = describe(*impl.rank, impl.comm);
+  const auto description = transfer::describe(*impl.rank, impl.comm);
   Snapshot snapshot;
   checkpoint::on_first_rank(impl.comm, [&] {
     snapshot = checkpoint::read(path);
@@ -91,7 +92,7 @@ std::string Simulation::load_checkpoint(const std::string& path) {
   StateTransfer transfer(snapshot, impl.comm, StateTransfer::Direction::load);
   impl.transfer_state(transfer);
   // The spikes of an interval are sorted for its updates, which take two steps.
-  for (const Step t : {impl.now - 1, impl.now}) sort_due_spikes(*impl.rank, t);
+  for (const Step t : {impl.now - 1, impl.now}) learning::sort_due_spikes(*impl.rank, t);
   impl.recordings.expect_tables(share_tables(impl.comm, snapshot.tables));
   comm::broadcast(impl.comm, snapshot.user_data, 0);
   return std::move(snapshot.user_data);

@@ -29,10 +29,10 @@ devices::LossTracker::Window loss_window(const LossOptions& options, double dt,
 
 void Simulation::append_spikes(Population population,
                                const std::vector<std::vector<double>>& times) {
-  const auto& spec = network::lookup(impl_->rank->network, population);
+  const auto& spec = network::lookup(impl_->rank->plan.network, population);
   const auto thing = fmt::format("population '{}'", spec.name);
-  auto& state = impl_->rank->populations[population.index];
-  auto* player = state.player ? std::get_if<devices::TrainPlayer>(&*state.player) : nullptr;
+  auto* inputs = std::get_if<state::InputState>(&impl_->rank->populations[population.index]);
+  auto* player = inputs != nullptr ? std::get_if<devices::TrainPlayer>(&inputs->player) : nullptr;
   if (player == nullptr) {
     core::refuse(thing, "spikes", "appended", "", "is no SpikeTrains population");
   }
@@ -41,30 +41,30 @@ void Simulation::append_spikes(Population population,
                  fmt::format("must be one for each of the {} neurons", spec.size));
   }
   const bool round_times = std::get<SpikeTrains>(spec.what).round_times;
-  network::check_trains(thing, times, round_times, impl_->rank->timing.dt, impl_->now);
-  player->add(times, impl_->rank->timing.dt);
+  network::check_trains(thing, times, round_times, impl_->rank->plan.timing.dt, impl_->now);
+  player->add(times, impl_->rank->plan.timing.dt);
 }
 
 void Simulation::append_rates(RateGenerator generator, const StepRates& rates) {
-  const auto& spec = network::lookup(impl_->rank->network, generator);
+  const auto& spec = network::lookup(impl_->rank->plan.network, generator);
   const auto thing = fmt::format("rate generator '{}'", spec.name);
   const bool round_times = rates.round_times || spec.rates.round_times;
-  network::check_rates(thing, rates, round_times, impl_->rank->timing.dt, impl_->now);
-  impl_->rank->rates[generator.index].add(rates, impl_->rank->timing.dt, thing);
+  network::check_rates(thing, rates, round_times, impl_->rank->plan.timing.dt, impl_->now);
+  impl_->rank->rates[generator.index].add(rates, impl_->rank->plan.timing.dt, thing);
 }
 
 void Simulation::track_loss(Population readouts, const LossOptions& options) {
   auto& rank = *impl_->rank;
-  const auto& spec = network::lookup(rank.network, readouts);
+  const auto& spec = network::lookup(rank.plan.network, readouts);
   const auto thing = fmt::format("loss of '{}'", spec.name);
-  auto& state = rank.populations[readouts.index];
-  if (state.history) {
+  auto* state = std::get_if<state::ReadoutState>(&rank.populations[readouts.index]);
+  if (state == nullptr) {
     core::refuse(thing, "population", spec.name, "", "must be a population of readouts");
   }
-  if (state.losses) core::refuse(thing, "population", spec.name, "", "is tracked already");
-  auto window = loss_window(options, rank.timing.dt, thing);
+  if (state->losses) core::refuse(thing, "population", spec.name, "", "is tracked already");
+  auto window = loss_window(options, rank.plan.timing.dt, thing);
   window.offset = core::next_on_grid(window.offset, window.interval, impl_->now);
-  state.losses = window;
+  state->losses = window;
   for (auto& worker : rank.workers) {
     for (auto& part : worker->readouts) {
       if (part.population == readouts.index) part.losses.emplace(window, part.block.size());
@@ -74,9 +74,9 @@ void Simulation::track_loss(Population readouts, const LossOptions& options) {
 
 std::vector<IntervalLoss> Simulation::take_losses(Population readouts) {
   auto& rank = *impl_->rank;
-  const auto& spec = network::lookup(rank.network, readouts);
-  const auto& window = rank.populations[readouts.index].losses;
-  if (!window) {
+  const auto& spec = network::lookup(rank.plan.network, readouts);
+  const auto* state = std::get_if<state::ReadoutState>(&rank.populations[readouts.index]);
+  if (state == nullptr || !state->losses) {
     core::refuse(fmt::format("loss of '{}'", spec.name), "population", spec.name, "",
                  "is not tracked");
   }
@@ -93,7 +93,7 @@ std::vector<IntervalLoss> Simulation::take_losses(Population readouts) {
     }
   }
   const auto all = comm::all_gather_all(impl_->comm, own);
-  const auto counted = static_cast<double>(window->window);
+  const auto counted = static_cast<double>(state->losses->window);
   std::vector<IntervalLoss> result(spec.size == 0 ? 0 : all.size() / spec.size);
   for (std::size_t i = 0; i < all.size(); ++i) {
     auto& interval = result[i % result.size()];

@@ -9,9 +9,9 @@
 #include "checkpoint/state_transfer.hpp"
 #include "core/step_barrier.hpp"
 #include "engine/phase_timer.hpp"
-#include "engine/rank_state.hpp"
 #include "engine/recordings.hpp"
 #include "eprop/simulation.hpp"
+#include "state/rank_state.hpp"
 
 namespace eprop {
 
@@ -33,7 +33,7 @@ struct Simulation::Impl {
   void guarded(F&& f) noexcept;
 
   comm::Communicator& comm;
-  std::unique_ptr<engine::RankState> rank;
+  std::unique_ptr<state::RankState> rank;
   exchange::IntervalExchange exchange;
   engine::Recordings recordings;
   core::StepBarrier barrier;

@@ -1,24 +1,26 @@
 #include "engine/agreed.hpp"
-#include "engine/fitting_weights.hpp"
 #include "engine/simulation_impl.hpp"
-#include "engine/stored_weights.hpp"
-#include "engine/synapse_order.hpp"
 #include "eprop/comm/collectives.hpp"
 #include "network/weight_matrix.hpp"
+#include "state/synapse_order.hpp"
+#include "transfer/fitting_weights.hpp"
+#include "transfer/stored_weights.hpp"
 
 /// Weights from files: rank 0 reads and checks them, the others get what it found, or its error.
 namespace eprop {
 
 using namespace engine;
+using transfer::StoredWeights;
+using transfer::WantedWeights;
 
 namespace {
 
 /// Of all ranks' synapses who is connected to whom; empty on other ranks than 0.
-SynapseTable gather_pairs(const RankState& rank, std::uint32_t projection,
+SynapseTable gather_pairs(const state::RankState& rank, std::uint32_t projection,
                           comm::Communicator& comm) {
   SynapseTable own;
   for (const auto& worker : rank.workers) {
-    for (const auto& place : ordered_synapses(worker->projections[projection])) {
+    for (const auto& place : state::ordered_synapses(worker->projections[projection])) {
       own.source.push_back(place.source);
       own.target.push_back(place.target);
     }
@@ -26,16 +28,16 @@ SynapseTable gather_pairs(const RankState& rank, std::uint32_t projection,
   return {comm::gather_all(comm, own.source, 0), comm::gather_all(comm, own.target, 0), {}};
 }
 
-void check(const StoredWeights& stored, const WantedWeights& wanted, const ProjectionInfo& info,
-           const SynapseTable& synapses) {
+void check(const StoredWeights& stored, const WantedWeights& wanted,
+           const plan::ProjectionPlan& projection, const SynapseTable& synapses) {
   if (stored.synapses) {
     if (const auto& shape = stored.synapses->shape) {
       network::check_matrix_shape(stored.thing, *shape, wanted.shape);
-      require_single_synapses(stored.thing, synapses);
+      transfer::require_single_synapses(stored.thing, synapses);
     }
-    require_same_synapses(stored.thing, wanted.name, synapses, stored.synapses->table);
+    transfer::require_same_synapses(stored.thing, wanted.name, synapses, stored.synapses->table);
   }
-  require_possible(stored.thing, info, stored.weights);
+  transfer::require_possible(stored.thing, projection, stored.weights);
 }
 
 }  // namespace
@@ -43,8 +45,8 @@ void check(const StoredWeights& stored, const WantedWeights& wanted, const Proje
 void Simulation::load_weights(const std::string& path, std::span<const Projection> projections) {
   auto& impl = *impl_;
   for (const auto projection : projections) (void)impl.name_of(projection);
-  const auto sums = synapse_sums(*impl.rank, impl.comm);
-  const auto& network = impl.rank->network;
+  const auto sums = state::synapse_sums(*impl.rank, impl.comm);
+  const auto& network = impl.rank->plan.network;
   std::vector<Projection> set;  // those with synapses
   std::vector<WantedWeights> wanted;
   for (const auto projection : projections) {
@@ -57,13 +59,14 @@ void Simulation::load_weights(const std::string& path, std::span<const Projectio
 
   const bool reads = impl.comm.rank() == 0;
   auto stored = agreed(impl.comm, "reading weights", [&] {
-    return reads ? stored_weights(path, wanted) : std::vector<StoredWeights>(wanted.size());
+    return reads ? transfer::stored_weights(path, wanted)
+                 : std::vector<StoredWeights>(wanted.size());
   });
   for (std::size_t i = 0; i < set.size(); ++i) {
     const auto p = set[i].index;
     const auto pairs = gather_pairs(*impl.rank, p, impl.comm);
     agreed(impl.comm, "reading weights", [&] {
-      if (reads) check(stored[i], wanted[i], impl.rank->projections[p], pairs);
+      if (reads) check(stored[i], wanted[i], impl.rank->plan.projections[p], pairs);
       return true;
     });
   }

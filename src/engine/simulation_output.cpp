@@ -80,7 +80,7 @@ Traces Simulation::take_traces(const std::string& report) {
 
 std::vector<double> Simulation::state(Population population, const std::string& variable) {
   const auto& rank = *impl_->rank;
-  const auto& spec = network::lookup(rank.network, population);
+  const auto& spec = network::lookup(rank.plan.network, population);
   const auto thing = fmt::format("population '{}'", spec.name);
   const auto* model = std::get_if<NeuronModel>(&spec.what);
   if (model == nullptr) core::refuse(thing, "variable", variable, "", "inputs have no state");

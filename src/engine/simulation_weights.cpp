@@ -1,33 +1,35 @@
 #include <cmath>
 
 #include "core/refuse.hpp"
-#include "engine/fitting_weights.hpp"
-#include "engine/own_synapses.hpp"
-#include "engine/phases.hpp"
 #include "engine/simulation_impl.hpp"
-#include "engine/synapse_order.hpp"
-#include "engine/transmissions.hpp"
 #include "eprop/comm/collectives.hpp"
+#include "learning/interval_updates.hpp"
+#include "learning/own_synapses.hpp"
+#include "learning/transmissions.hpp"
 #include "network/lookup.hpp"
 #include "network/weight_matrix.hpp"
+#include "state/synapse_order.hpp"
+#include "state/verdict.hpp"
+#include "transfer/fitting_weights.hpp"
 
 namespace eprop {
 
 using namespace engine;
 
 std::string Simulation::Impl::name_of(Projection projection) const {
-  return fmt::format("projection '{}'", network::lookup(rank->network, projection).name);
+  return fmt::format("projection '{}'", network::lookup(rank->plan.network, projection).name);
 }
 
 SynapseTable Simulation::weights(Projection projection) {
   auto& impl = *impl_;
   (void)impl.name_of(projection);
   impl.bring_up_to_date();
-  const auto [own, finite] = own_synapses(*impl.rank, projection.index, impl.now);
+  const auto [own, finite] = learning::own_synapses(*impl.rank, projection.index, impl.now);
   if (!finite) {
-    impl.rank->workers.front()->divergence.note({impl.now, Quantity::weight, projection.index});
+    impl.rank->workers.front()->divergence.note(
+        {impl.now, state::Quantity::weight, projection.index});
   }
-  throw_if_diverged(*impl.rank, impl.comm, impl.now);
+  state::throw_if_diverged(*impl.rank, impl.comm, impl.now);
   return {comm::all_gather_all(impl.comm, own.source), comm::all_gather_all(impl.comm, own.target),
           comm::all_gather_all(impl.comm, own.weight)};
 }
@@ -51,8 +53,8 @@ void Simulation::set_weights(Projection projection, std::span<const double> weig
     core::refuse(thing, "weights", weights.size(), "values",
                  fmt::format("must be one for each of the {} synapses", total));
   }
-  const auto& info = impl.rank->projections[projection.index];
-  require_possible(thing, info, weights);
+  const auto& what = impl.rank->plan.projections[projection.index];
+  transfer::require_possible(thing, what, weights);
   impl.bring_up_to_date();
   std::uint64_t own = 0;
   for (const auto& worker : impl.rank->workers) {
@@ -63,12 +65,12 @@ void Simulation::set_weights(Projection projection, std::span<const double> weig
   for (int r = 0; r < impl.comm.rank(); ++r) {
     next += static_cast<std::ptrdiff_t>(counts[static_cast<std::size_t>(r)]);
   }
-  if (info.plasticity == Family::plus) {
-    learn_open_intervals(*impl.rank, projection.index, impl.now);
+  if (what.family == Family::plus) {
+    learning::learn_open_intervals(*impl.rank, projection.index, impl.now);
   }
   for (auto& worker : impl.rank->workers) {
     auto& part = worker->projections[projection.index];
-    for (const auto& place : ordered_synapses(part)) {
+    for (const auto& place : state::ordered_synapses(part)) {
       part.tiles[place.tile].weight[place.synapse] = *next++;
     }
   }
@@ -76,33 +78,34 @@ void Simulation::set_weights(Projection projection, std::span<const double> weig
 
 void Simulation::set_weights(Projection projection, const WeightMatrix& weights) {
   const auto thing = impl_->name_of(projection);
-  const auto& network = impl_->rank->network;
+  const auto& network = impl_->rank->plan.network;
   const auto& spec = network.projections()[projection.index];
   network::check_matrix_shape(thing, {weights.targets, weights.sources},
                               {network.populations()[spec.target.index].size,
                                network.populations()[spec.source.index].size});
   const auto given = synapse_table(weights);
   const auto wanted = this->weights(projection);
-  require_single_synapses(thing, wanted);
-  require_same_synapses(thing, spec.name, wanted, given);
+  transfer::require_single_synapses(thing, wanted);
+  transfer::require_same_synapses(thing, spec.name, wanted, given);
   set_weights(projection, given.weight);
 }
 
 void Simulation::set_learning_rate(Projection projection, double eta, bool running_interval) {
   auto& impl = *impl_;
   const auto thing = impl.name_of(projection);
-  auto& info = impl.rank->projections[projection.index];
-  if (!info.optimizer) core::refuse(thing, "eta", eta, "", "the projection does not learn");
+  const auto& what = impl.rank->plan.projections[projection.index];
+  auto& rate = impl.rank->learning_rates[projection.index];
+  if (!what.optimizer) core::refuse(thing, "eta", eta, "", "the projection does not learn");
   if (!(std::isfinite(eta) && eta >= 0)) {
     core::refuse(thing, "eta", eta, "", "must be >= 0 and finite");
   }
   impl.bring_up_to_date();
-  if (info.plasticity == Family::plus && info.optimize_each_step && eta != info.eta) {
-    learn_open_intervals(*impl.rank, projection.index, impl.now);
+  if (what.family == Family::plus && what.optimize_each_step && eta != rate.now) {
+    learning::learn_open_intervals(*impl.rank, projection.index, impl.now);
   }
-  info.eta = eta;
-  if (running_interval || first_step_of_interval(impl.rank->timing, impl.now)) {
-    set_running_interval_rate(*impl.rank, info, impl.now);
+  rate.now = eta;
+  if (running_interval || learning::first_step_of_interval(impl.rank->plan.timing, impl.now)) {
+    learning::set_running_interval_rate(impl.rank->plan.timing, rate, impl.now);
   }
 }
 

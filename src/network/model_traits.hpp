@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <string_view>
 
 #include "eprop/neuron_models.hpp"
@@ -13,6 +14,10 @@ inline Family family(const NeuronModel& model) {
 
 inline bool is_readout(const NeuronModel& model) {
   return std::visit([]<class M>(const M&) { return M::role == Role::readout; }, model);
+}
+
+inline bool is_adaptive(const NeuronModel& model) {
+  return std::visit([]<class M>(const M&) { return std::derived_from<M, Adaptation>; }, model);
 }
 
 inline std::string_view name(const NeuronModel& model) {

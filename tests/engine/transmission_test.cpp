@@ -1,10 +1,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
 
 #include "distributed_test.hpp"
-#include "engine/rank_state.hpp"
 #include "plus_networks.hpp"
 #include "results.hpp"
 #include "sample_networks.hpp"
@@ -49,30 +47,6 @@ std::vector<std::vector<double>> with_all_in(double time) {
 bool spikes_in(std::uint32_t input, double time) {
   const auto train = sparse_rhythms()[input];
   return std::find(train.begin(), train.end(), time) != train.end();
-}
-
-plasticity::TransmissionMode mode_of(const NeuronModel& model) {
-  Network network;
-  network.add("rec", 3, model);
-  const engine::RankState rank(network, {});
-  return rank.populations[0].transmission;
-}
-
-/// Rows of the rings psi, signal, regularization, F and F_reg.
-using Rows = std::array<Step, 5>;
-
-Rows rows_of(const NeuronModel& model, const std::vector<SynapseModel>& synapses) {
-  Network network;
-  const auto in = network.add("in", 2, IafPscDelta{});
-  const auto rec = network.add("rec", 3, model);
-  for (std::size_t i = 0; i < synapses.size(); ++i) {
-    network.connect(in, rec, AllToAll{}, synapses[i], std::to_string(i));
-  }
-  const engine::RankState rank(network, {});
-  const auto& part = rank.workers.at(0)->recurrent.at(1);
-  const auto& archive = part.transmission;
-  return {part.surrogate_gradient.rows(), archive.signal.rows(), archive.regularization.rows(),
-          archive.F.rows(), archive.F_reg.rows()};
 }
 
 }  // namespace
@@ -153,58 +127,6 @@ DISTRIBUTED_TEST(Weights, AreThoseThatATransmissionWouldUse, RANKS(1, 2, 3, 4)) 
                   added[k], 1e-12);
     }
   }
-}
-
-DISTRIBUTED_TEST(TransmissionMode, UsesWhatAllNeuronsShare, RANKS(1)) {
-  EXPECT_EQ(comm.size(), 1);
-  const Value::Array own{10.0, 20.0, 30.0};
-  auto mode = mode_of(EpropIaf{});
-  EXPECT_TRUE(mode.shared && mode.one_filter && mode.prefix_sums);
-  EpropIaf two_filters;
-  two_filters.kappa_reg = 0.9;
-  mode = mode_of(two_filters);
-  EXPECT_TRUE(mode.shared && !mode.one_filter && mode.prefix_sums);
-  EpropIaf short_filter;
-  short_filter.kappa = short_filter.kappa_reg = 0.5;
-  mode = mode_of(short_filter);
-  EXPECT_TRUE(mode.shared && mode.one_filter && !mode.prefix_sums);
-  mode = mode_of(EpropIafAdapt{});
-  EXPECT_TRUE(mode.shared && mode.one_filter && !mode.prefix_sums);
-
-  EpropIaf own_cutoffs, own_membranes;
-  own_cutoffs.eprop_isi_trace_cutoff = own;
-  own_membranes.tau_m = own;
-  EpropIafAdapt own_adaptations, own_filters;
-  own_adaptations.adapt_tau = own;
-  own_filters.kappa = Uniform{0.9, 0.95};
-  for (const NeuronModel& model :
-       std::vector<NeuronModel>{own_cutoffs, own_membranes, own_adaptations, own_filters}) {
-    mode = mode_of(model);
-    EXPECT_FALSE(mode.shared || mode.one_filter || mode.prefix_sums);
-  }
-  EXPECT_FALSE(mode_of(own_cutoffs).one_cutoff);
-  EXPECT_TRUE(mode_of(own_membranes).one_cutoff);
-}
-
-DISTRIBUTED_TEST(TransmissionArchive, KeepsWhatSynapsesRead, RANKS(1)) {
-  EXPECT_EQ(comm.size(), 1);
-  const Optimizer descent = GradientDescent{}, adam = Adam{};
-  const EpropSynapse each_step{.optimize_each_step = true, .optimizer = descent};
-  const EpropSynapse per_spike{.optimize_each_step = false, .optimizer = descent};
-  const EpropSynapse adam_per_spike{.optimize_each_step = false, .optimizer = adam};
-  EpropIaf two_filters;
-  two_filters.kappa_reg = 0.9;
-  const Step steps = 130, sums = 226, few = 3, one = 1, none = 0;
-
-  EXPECT_EQ(rows_of(EpropIaf{}, {}), (Rows{one, one, one, none, none}));
-  EXPECT_EQ(rows_of(EpropIaf{}, {StaticSynapse{}}), (Rows{one, one, one, none, none}));
-  EXPECT_EQ(rows_of(EpropIaf{}, {each_step}), (Rows{steps, steps, few, none, none}));
-  EXPECT_EQ(rows_of(EpropIaf{}, {adam_per_spike}), (Rows{steps, steps, few, none, none}));
-  EXPECT_EQ(rows_of(EpropIaf{}, {per_spike}), (Rows{few, few, few, sums, none}));
-  EXPECT_EQ(rows_of(two_filters, {each_step}), (Rows{steps, steps, steps, none, none}));
-  EXPECT_EQ(rows_of(two_filters, {per_spike}), (Rows{few, few, few, sums, sums}));
-  EXPECT_EQ(rows_of(EpropIaf{}, {per_spike, each_step}), (Rows{sums, sums, few, sums, none}));
-  EXPECT_EQ(rows_of(EpropIafAdapt{}, {per_spike}), (Rows{steps, steps, few, none, none}));
 }
 
 }  // namespace eprop

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "state/rank_state.hpp"
+
+/// Synapses of the bsshslm_2020 family, which learn from whole update intervals.
+namespace eprop::learning {
+
+/// Whether an update interval of recurrent neurons begins with step t.
+[[nodiscard]] bool first_step_of_interval(const plan::Timing& timing, Step t);
+
+/// Whether update_due_synapses() has an update interval to learn from before step t.
+[[nodiscard]] bool learning_due(const plan::Timing& timing, Step t);
+
+/// By one thread before step t: sorts the spikes that its updates look up and notes the learning
+/// rates of an update interval that begins.
+void prepare_updates(state::RankState& rank, Step t);
+
+/// The sorting of prepare_updates() alone.
+void sort_due_spikes(state::RankState& rank, Step t);
+
+/// Gives the update interval that has begun by step t the learning rate in force now.
+void set_running_interval_rate(const plan::Timing& timing, state::LearningRate& rate, Step t);
+
+/// Updates a thread's synapses that are due before the spikes of step t are delivered: those of
+/// update interval k, which is completely known from step (k+1)T+4 on, and one step earlier those
+/// that transmit then.
+void update_due_synapses(const state::RankState& rank, state::Worker& worker, Step t);
+
+}  // namespace eprop::learning

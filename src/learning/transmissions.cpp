@@ -1,0 +1,187 @@
+#include "learning/transmissions.hpp"
+
+#include <algorithm>
+
+#include "core/flush_denormals.hpp"
+
+namespace eprop::learning {
+namespace {
+
+using plasticity::SourceClock;
+using state::ProjectionPart;
+using state::Quantity;
+using state::RankState;
+using state::ReadoutPart;
+using state::RecurrentPart;
+using state::Worker;
+
+plasticity::TransmissionTargets targets_of(const RankState& rank, const RecurrentPart& part,
+                                           std::size_t tile) {
+  return {.mode = rank.plan.populations[part.population].transmission,
+          .readouts = false,
+          .offset = part.tiles[tile].begin,
+          .block = &part.block,
+          .surrogate_gradient = &part.surrogate_gradient,
+          .archive = &part.transmission};
+}
+
+plasticity::TransmissionTargets targets_of(const RankState& rank, const ReadoutPart& part,
+                                           std::size_t tile) {
+  return {.mode = rank.plan.populations[part.population].transmission,
+          .readouts = true,
+          .offset = part.tiles[tile].begin,
+          .readout_block = &part.block,
+          .errors = &rank.readouts(part.population).errors};
+}
+
+/// The update of a thread's synapses of one projection before step t.
+template <class Part>
+struct ProjectionUpdate {
+  const RankState& rank;
+  const Part& part;  ///< the targets
+  std::uint32_t projection;
+  Step t;
+
+  [[nodiscard]] const plasticity::TransmissionMode& mode() const {
+    return rank.plan.populations[part.population].transmission;
+  }
+  [[nodiscard]] plasticity::TransmissionOptimizer optimizer() const {
+    return rank.transmission_optimizer(projection);
+  }
+  [[nodiscard]] std::uint32_t n_sources() const {
+    return rank.plan.projections[projection].n_sources;
+  }
+
+  /// Makes the synapses of a source in one tile learn up to a transmission in step t.
+  void transmit(synapses::SynapseTile& tile, std::size_t index, std::uint32_t source,
+                const SourceClock& clock, plasticity::TransmissionScratch& scratch) const {
+    plasticity::transmit_plastic(tile, source, clock, t, targets_of(rank, part, index), optimizer(),
+                                 scratch);
+  }
+  void transmit(Worker& worker, std::uint32_t source, const SourceClock& clock) const {
+    auto& tiles = worker.projections[projection].tiles;
+    for (std::size_t i = 0; i < tiles.size(); ++i) {
+      transmit(tiles[i], i, source, clock, worker.transmission_scratch);
+    }
+  }
+
+  /// Brings the synapses of silent sources so far that the archive may overwrite what they have
+  /// used.
+  void sweep(Worker& worker) const {
+    auto& synapses = worker.projections[projection];
+    const Step oldest = plasticity::oldest_unswept(mode(), t);
+    for (std::uint32_t source = 0; source < n_sources(); ++source) {
+      auto& clock = synapses.clocks[source];
+      if (clock.last < 0 || clock.handled >= oldest || beyond_cutoff(clock, mode())) continue;
+      for (std::size_t i = 0; i < synapses.tiles.size(); ++i) {
+        plasticity::handle(synapses.tiles[i], source, clock, t - mode().lag,
+                           targets_of(rank, part, i), optimizer(), worker.transmission_scratch);
+      }
+      plasticity::catch_up(clock, t - mode().lag, mode(), optimizer());
+    }
+  }
+
+  /// Updates the synapses that transmit in step t.
+  void update_transmitting(Worker& worker) const {
+    const auto& what = rank.plan.projections[projection];
+    for (const auto source : rank.spikes(what.source).history.at(t - what.delay)) {
+      auto& clock = worker.projections[projection].clocks[source];
+      if (clock.last >= 0) transmit(worker, source, clock);
+      plasticity::restart(clock, t, mode(), optimizer());
+    }
+  }
+
+  /// Whether a source's synapses have an open interval to learn from before step t.
+  [[nodiscard]] bool has_open_interval(const SourceClock& clock) const {
+    return clock.last >= 0 && clock.last != t;
+  }
+  void learn_open_intervals(Worker& worker) const {
+    for (std::uint32_t source = 0; source < n_sources(); ++source) {
+      auto& clock = worker.projections[projection].clocks[source];
+      if (!has_open_interval(clock)) continue;
+      transmit(worker, source, clock);
+      plasticity::finish_interval(clock, t, mode(), optimizer());
+    }
+  }
+  /// What learn_open_intervals() would make of a copy of a tile, with the worker as it is.
+  void learn_open_intervals(const Worker& worker, std::size_t tile,
+                            synapses::SynapseTile& copy) const {
+    plasticity::TransmissionScratch scratch;
+    for (std::uint32_t source = 0; source < n_sources(); ++source) {
+      const auto& clock = worker.projections[projection].clocks[source];
+      if (has_open_interval(clock)) transmit(copy, tile, source, clock, scratch);
+    }
+  }
+};
+
+/// Notes whether the updates of a projection before step t have left anything that is not finite.
+void note_weights(Worker& worker, std::uint32_t projection, Step t) {
+  for (const auto& tile : worker.projections[projection].tiles) {
+    if (tile.not_finite != 0) worker.divergence.note({t, Quantity::weight, projection});
+  }
+}
+
+template <class Part>
+void update_part(const RankState& rank, Worker& worker, const Part& part, Step t) {
+  if (part.block.family != Family::plus) return;
+  for (const auto p : rank.plan.populations[part.population].incoming) {
+    if (rank.plan.projections[p].family != Family::plus) continue;
+    const ProjectionUpdate<Part> update{rank, part, p, t};
+    if (t % plasticity::sweep_interval == 0) update.sweep(worker);
+    update.update_transmitting(worker);
+    note_weights(worker, p, t);
+  }
+}
+
+/// Calls visit with a ProjectionUpdate of the worker's targets of the projection, if it has any.
+template <class V>
+void visit_update(const RankState& rank, const Worker& worker, std::uint32_t projection, Step t,
+                  V&& visit) {
+  const auto look = [&]<class Part>(const std::vector<Part>& parts) {
+    for (const auto& part : parts) {
+      if (part.population == rank.plan.projections[projection].target) {
+        visit(ProjectionUpdate<Part>{rank, part, projection, t});
+      }
+    }
+  };
+  look(worker.recurrent);
+  look(worker.readouts);
+}
+
+}  // namespace
+
+void extend_archives(const RankState& rank, Worker& worker, Step t) {
+  for (auto& part : worker.recurrent) {
+    if (part.block.family != Family::plus) continue;
+    part.transmission.extend(t, rank.plan.populations[part.population].transmission, part.block,
+                             part.surrogate_gradient, part.signals);
+  }
+}
+
+void update_transmitting(const RankState& rank, Worker& worker, Step t) {
+  for (const auto& part : worker.recurrent) update_part(rank, worker, part, t);
+  for (const auto& part : worker.readouts) update_part(rank, worker, part, t);
+}
+
+void learn_open_intervals(RankState& rank, std::uint32_t projection, Step t) {
+  const core::FlushDenormals flush;
+  for (auto& worker : rank.workers) {
+    visit_update(rank, *worker, projection, t, [&](const auto& update) {
+      update.learn_open_intervals(*worker);
+      note_weights(*worker, projection, t);
+    });
+  }
+}
+
+WeightsInForce weights_in_force(const RankState& rank, const Worker& worker,
+                                std::uint32_t projection, std::uint32_t tile, Step t) {
+  const auto& stored = worker.projections[projection].tiles[tile];
+  if (rank.plan.projections[projection].family != Family::plus) return {stored.weight};
+  const core::FlushDenormals flush;
+  auto copy = stored;
+  visit_update(rank, worker, projection, t,
+               [&](const auto& update) { update.learn_open_intervals(worker, tile, copy); });
+  return {std::move(copy.weight), copy.not_finite == 0};
+}
+
+}  // namespace eprop::learning

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <memory>
+
+#include "eprop/comm/communicator.hpp"
+#include "state/rank_state.hpp"
+
+namespace eprop::state {
+
+/// A rank's part of a network, before the first step. InvalidParameter if delays of several
+/// projections do not fit together, or a drawn weight exceeds its bounds.
+[[nodiscard]] std::unique_ptr<RankState> build(const Network& network, const core::Layout& layout);
+
+/// The exchange of what the ranks' parts send one another; collective. Refers to `rank`.
+[[nodiscard]] exchange::IntervalExchange make_exchange(RankState& rank, comm::Communicator& comm);
+
+}  // namespace eprop::state

@@ -1,0 +1,137 @@
+#include "state/build_worker.hpp"
+
+#include "core/random.hpp"
+#include "network/connections.hpp"
+#include "network/drawn_value.hpp"
+#include "plan/tiling.hpp"
+#include "state/build_synapses.hpp"
+
+namespace eprop::state {
+namespace {
+
+
+/// Random numbers of learning signals are told apart from those of projections by this.
+constexpr std::uint32_t learning_signal_stream = 0x800000;
+
+plasticity::SignalWeights build_signal(const RankState& rank, std::uint32_t index,
+                                       core::Range neurons) {
+  const auto& plan = rank.plan;
+  const auto& signal = plan.signals[index];
+  const auto& spec = plan.network.learning_signals()[index];
+  const auto seed = plan.network.options().seed;
+  plasticity::SignalWeights weights;
+  weights.readouts = plan.populations[signal.readout].size;
+  weights.neurons = neurons.size();
+  weights.B.assign(weights.readouts * weights.neurons, 0.0);
+  weights.errors = &rank.readouts(signal.readout).errors;
+  weights.lead = signal.lead;
+  const auto stream = learning_signal_stream | index;
+  const network::DrawnValue weight(spec.weight, {seed, core::Purpose::weight, stream}, 0);
+  const network::ConnectionSpace space{weights.readouts, plan.populations[signal.target].size,
+                                       false};
+  for (const auto& c :
+       network::connections(spec.rule, space, neurons,
+                            core::RandomStream(seed, core::Purpose::connection, stream))) {
+    weights.B[c.source * weights.neurons + (c.target - neurons.begin)] += weight(c.index);
+  }
+  return weights;
+}
+
+std::vector<plasticity::SignalWeights> build_signals(const RankState& rank,
+                                                     std::uint32_t population,
+                                                     core::Range neurons) {
+  std::vector<plasticity::SignalWeights> signals;
+  for (std::uint32_t i = 0; i < rank.plan.signals.size(); ++i) {
+    if (rank.plan.signals[i].target == population) {
+      signals.push_back(build_signal(rank, i, neurons));
+    }
+  }
+  return signals;
+}
+
+/// Gives recurrent neurons the archive that learning looks back into.
+void add_archive(RecurrentPart& part, const plan::Plan& plan, const plan::Neurons& neurons) {
+  const auto n = part.block.size();
+  if (neurons.family == Family::bsshslm_2020) {
+    part.surrogate_gradient =
+        core::StepRing(neurons.passes.empty() ? 1 : plan.timing.update_interval.value() + 3, n);
+    part.archive.regularization.assign(n, 0.0);
+  } else if (neurons.family == Family::plus) {
+    const auto& mode = plan.populations[part.population].transmission;
+    part.signal_lag = mode.lag;
+    part.transmission = plasticity::TransmissionArchive(mode, n);
+    part.surrogate_gradient = core::StepRing(plasticity::rows_kept(mode), n);
+  }
+}
+
+/// Adds a thread's part of each population to its worker.
+struct WorkerBuilder {
+  const RankState& rank;
+  Worker& worker;
+  std::uint32_t population;
+  core::Range neurons;
+
+  [[nodiscard]] const NeuronModel& model() const {
+    return std::get<NeuronModel>(rank.plan.network.populations()[population].what);
+  }
+  [[nodiscard]] std::vector<core::Range> add_synapses() const {
+    const auto& what = rank.plan.populations[population];
+    auto tiles = plan::tiles(neurons.size(), what.tile_width);
+    for (const auto p : what.incoming) {
+      worker.projections[p] = build_synapses(rank.plan, p, neurons, tiles);
+    }
+    return tiles;
+  }
+
+  void operator()(const plan::Inputs&) const {}
+  void operator()(const plan::Neurons& what) const {
+    const auto& options = rank.plan.network.options();
+    RecurrentPart part{.population = population,
+                       .block = {model(), population, neurons, options.dt, options.seed},
+                       .tiles = add_synapses(),
+                       .signals = build_signals(rank, population, neurons),
+                       .signal_lag = 2,
+                       .surrogate_gradient = {},
+                       .archive = {},
+                       .transmission = {}};
+    add_archive(part, rank.plan, what);
+    worker.recurrent.push_back(std::move(part));
+  }
+  void operator()(const plan::Readouts&) const {
+    const auto& options = rank.plan.network.options();
+    worker.readouts.push_back({.population = population,
+                               .block = {model(), population, neurons, options.dt, options.seed},
+                               .tiles = add_synapses(),
+                               .target = std::vector<double>(neurons.size(), 0.0),
+                               .window = std::vector<double>(neurons.size(), 0.0),
+                               .losses = {}});
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Worker> build_worker(const RankState& rank, int thread) {
+  auto worker = std::make_unique<Worker>();
+  worker->projections.resize(rank.plan.projections.size());
+  for (std::uint32_t i = 0; i < rank.plan.populations.size(); ++i) {
+    const auto& population = rank.plan.populations[i];
+    const auto neurons = rank.layout.of_thread(population.size, thread);
+    if (neurons.size() == 0) continue;
+    std::visit(WorkerBuilder{rank, *worker, i, neurons}, population.role);
+  }
+  return worker;
+}
+
+void mark_needed_sources(const RankState& rank, const Worker& worker, std::uint32_t population,
+                         std::vector<bool>& needed) {
+  for (std::size_t p = 0; p < rank.plan.projections.size(); ++p) {
+    if (rank.plan.projections[p].source != population) continue;
+    for (const auto& tile : worker.projections[p].tiles) {
+      for (std::uint32_t s = 0; s < tile.n_sources(); ++s) {
+        if (tile.begin[s + 1] > tile.begin[s]) needed[s] = true;
+      }
+    }
+  }
+}
+
+}  // namespace eprop::state

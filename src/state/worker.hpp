@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "core/partition.hpp"
+#include "core/step_ring.hpp"
+#include "devices/loss_tracker.hpp"
+#include "neurons/readout_block.hpp"
+#include "neurons/recurrent_block.hpp"
+#include "plasticity/interval_gradient.hpp"
+#include "plasticity/learning_signal.hpp"
+#include "plasticity/transmission_update.hpp"
+#include "state/divergence.hpp"
+#include "synapses/synapse_tile.hpp"
+
+/// What a thread works on: a contiguous block of every population, with all synapses onto it.
+namespace eprop::state {
+
+/// A thread's synapses of one projection.
+struct ProjectionPart {
+  std::vector<synapses::SynapseTile> tiles;     ///< as those of the target block
+  std::vector<plasticity::SourceClock> clocks;  ///< [source] (plus family)
+};
+
+struct RecurrentPart {
+  std::uint32_t population;
+  neurons::RecurrentBlock block;
+  std::vector<core::Range> tiles;  ///< relative to the block
+  std::vector<plasticity::SignalWeights> signals;
+  Step signal_lag = 2;                ///< before step t, L_j is known up to step t - signal_lag - 1
+  core::StepRing surrogate_gradient;  ///< psi_j(t), as far back as learning looks
+  plasticity::RecurrentArchive archive;          ///< bsshslm_2020
+  plasticity::TransmissionArchive transmission;  ///< plus family
+};
+
+struct ReadoutPart {
+  std::uint32_t population;
+  neurons::ReadoutBlock block;
+  std::vector<core::Range> tiles;
+  std::vector<double> target, window;  ///< rates received in this step
+  std::optional<devices::LossTracker> losses;
+};
+
+struct Worker {
+  std::vector<RecurrentPart> recurrent;
+  std::vector<ReadoutPart> readouts;
+  std::vector<ProjectionPart>
+      projections;  ///< by projection index; empty where the target is not here
+  plasticity::GradientScratch scratch;
+  plasticity::TransmissionScratch transmission_scratch;
+  Divergence divergence;  ///< the first that this thread has found
+};
+
+}  // namespace eprop::state

@@ -1,0 +1,215 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "eprop/comm/collectives.hpp"
+#include "transfer/transfer.hpp"
+
+namespace eprop::transfer {
+namespace {
+
+using checkpoint::StateTransfer;
+using neurons::ReadoutBlock;
+using neurons::RecurrentBlock;
+using plasticity::TransmissionArchive;
+using state::RankState;
+using state::ReadoutPart;
+using state::RecurrentPart;
+using state::Worker;
+using Places = std::vector<double*>;
+
+template <class Class, class Member>
+struct Named {
+  const char* name;
+  Member Class::*member;
+};
+
+// Inputs are consumed within a step.
+constexpr Named<RecurrentBlock, RecurrentBlock::Column> recurrent_columns[] = {
+    {"v", &RecurrentBlock::v},
+    {"z", &RecurrentBlock::z},
+    {"refractory", &RecurrentBlock::refractory},
+    {"a", &RecurrentBlock::a},
+    {"current", &RecurrentBlock::current},
+    {"refractory_sum", &RecurrentBlock::refractory_sum},
+    {"rate", &RecurrentBlock::rate},
+    {"n_spikes", &RecurrentBlock::n_spikes},
+    {"next_forced", &RecurrentBlock::next_forced}};
+
+constexpr Named<ReadoutBlock, ReadoutBlock::Column> readout_columns[] = {
+    {"v", &ReadoutBlock::v},
+    {"current", &ReadoutBlock::current},
+    {"potential", &ReadoutBlock::potential},
+    {"signal", &ReadoutBlock::signal},
+    {"target", &ReadoutBlock::target},
+    {"error", &ReadoutBlock::error}};
+
+constexpr Named<TransmissionArchive, core::StepRing> archive_rings[] = {
+    {"signal", &TransmissionArchive::signal},
+    {"regularization", &TransmissionArchive::regularization},
+    {"F", &TransmissionArchive::F},
+    {"G", &TransmissionArchive::G},
+    {"H", &TransmissionArchive::H},
+    {"F_reg", &TransmissionArchive::F_reg},
+    {"G_reg", &TransmissionArchive::G_reg},
+    {"H_reg", &TransmissionArchive::H_reg}};
+
+void add(Places& places, core::Column& column) {
+  for (double& value : column) places.push_back(&value);
+}
+
+/// [neuron][row]
+void add(Places& places, core::StepRing& ring, core::Range neurons) {
+  if (ring.empty()) return;
+  for (auto i = neurons.begin; i < neurons.end; ++i) {
+    for (Step row = 0; row < ring.rows(); ++row) places.push_back(ring.row(row) + i);
+  }
+}
+
+void add(Places& places, core::StepRing& ring) {
+  add(places, ring, {0, static_cast<std::uint32_t>(ring.columns())});
+}
+
+/// This rank's parts of a population, in the order of its neurons.
+template <class Part>
+std::vector<Part*> parts_of(RankState& rank, std::uint32_t population,
+                            std::vector<Part> Worker::*parts) {
+  std::vector<Part*> found;
+  for (auto& worker : rank.workers) {
+    for (auto& part : (*worker).*parts) {
+      if (part.population == population) found.push_back(&part);
+    }
+  }
+  return found;
+}
+
+void transfer_recurrent(StateTransfer& transfer, RankState& rank, std::uint32_t population,
+                        const std::string& name) {
+  const auto parts = parts_of(rank, population, &Worker::recurrent);
+  const auto move = [&](const std::string& column, const auto& add_part) {
+    Places places;
+    for (auto* part : parts) add_part(places, *part);
+    transfer.distributed(name + column, places);
+  };
+  for (const auto& [column, member] : recurrent_columns) {
+    move(column, [&](Places& places, RecurrentPart& part) { add(places, part.block.*member); });
+  }
+  move("interval_regularization",
+       [](Places& places, RecurrentPart& part) { add(places, part.archive.regularization); });
+  move("surrogate_gradient",
+       [](Places& places, RecurrentPart& part) { add(places, part.surrogate_gradient); });
+  for (const auto& [ring, member] : archive_rings) {
+    move(std::string("archive/") + ring,
+         [&](Places& places, RecurrentPart& part) { add(places, part.transmission.*member); });
+  }
+  if (transfer.saves()) return;
+  for (auto* part : parts) part->block.collect_spikes();
+}
+
+/// [readout][sum]
+void add(Places& places, std::vector<devices::LossTracker::Sums>& sums, std::size_t readout,
+         std::size_t stride) {
+  for (auto i = readout; i < sums.size(); i += stride) {
+    for (double* sum :
+         {&sums[i].squared_error, &sums[i].cross_entropy, &sums[i].readout, &sums[i].target}) {
+      places.push_back(sum);
+    }
+  }
+}
+
+void transfer_losses(StateTransfer& transfer, std::optional<devices::LossTracker::Window>& tracked,
+                     const std::vector<ReadoutPart*>& parts, const std::string& name) {
+  std::int64_t n_completed = 0;  // intervals; some ranks may have no readouts
+  for (auto* part : parts) {
+    if (!part->losses || part->block.size() == 0) continue;
+    n_completed =
+        static_cast<std::int64_t>(part->losses->completed_sums().size() / part->block.size());
+  }
+  for (const auto other : comm::all_gather(transfer.comm(), n_completed)) {
+    n_completed = std::max(n_completed, other);
+  }
+  const auto window = tracked.value_or(devices::LossTracker::Window{0, 0, 0});
+  std::vector<std::int64_t> shape{window.offset, window.interval, window.window, n_completed};
+  transfer.common(name + "losses", shape);
+  if (!transfer.saves()) {
+    tracked.reset();
+    for (auto* part : parts) part->losses.reset();
+  }
+  if (shape.size() != 4 || shape[1] == 0) return;
+  tracked = {shape[0], shape[1], shape[2]};
+  Places open, completed;
+  for (auto* part : parts) {
+    const auto n = part->block.size();
+    if (!transfer.saves()) {
+      part->losses.emplace(*tracked, n);
+      part->losses->completed_sums().resize(n * static_cast<std::size_t>(shape[3]));
+    }
+    for (std::size_t k = 0; k < n; ++k) {
+      add(open, part->losses->open_sums(), k, n);
+      add(completed, part->losses->completed_sums(), k, n);
+    }
+  }
+  transfer.distributed(name + "losses/open", open);
+  transfer.distributed(name + "losses/completed", completed);
+}
+
+void transfer_readouts(StateTransfer& transfer, RankState& rank, std::uint32_t population,
+                       const std::string& name) {
+  const auto parts = parts_of(rank, population, &Worker::readouts);
+  for (const auto& [column, member] : readout_columns) {
+    Places places;
+    for (auto* part : parts) add(places, part->block.*member);
+    transfer.distributed(name + column, places);
+  }
+  auto& readouts = rank.readouts(population);
+  transfer_losses(transfer, readouts.losses, parts, name);
+  const auto own = rank.layout.of_this_rank(rank.plan.populations[population].size);
+  for (auto& [ring, column] :
+       {std::pair{&readouts.errors, "errors"}, std::pair{&readouts.potentials, "potentials"}}) {
+    Places mine, all;
+    add(mine, *ring, own);
+    add(all, *ring);
+    transfer.published(name + column, mine, all);
+  }
+}
+
+/// The spikes of the steps that are kept: those of all sources that have targets anywhere.
+void transfer_history(StateTransfer& transfer, core::SpikeHistory& history, std::uint32_t size,
+                      const std::string& name, Step now) {
+  const auto n = static_cast<std::int64_t>(std::max(size, 1U));
+  std::vector<std::int64_t> spikes;  // step * n + source
+  for (Step t = history.oldest(); t < history.next(); ++t) {
+    for (const auto source : history.at(t)) spikes.push_back(t * n + source);
+  }
+  transfer.merged(name + "spikes", spikes);
+  if (transfer.saves()) return;
+  const Step kept = history.steps_kept();
+  const Step first = std::max<Step>(0, now - kept);
+  history = core::SpikeHistory(kept, first);
+  auto next = spikes.begin();
+  for (Step t = first; t < now; ++t) {
+    for (; next != spikes.end() && *next / n == t; ++next) {
+      history.append(static_cast<std::uint32_t>(*next % n));
+    }
+    history.end_step();
+  }
+}
+
+}  // namespace
+
+void transfer_populations(StateTransfer& transfer, RankState& rank, Step now) {
+  for (std::uint32_t i = 0; i < rank.populations.size(); ++i) {
+    const auto& spec = rank.plan.network.populations()[i];
+    const auto name = fmt::format("population/{}/", spec.name);
+    if (std::holds_alternative<state::ReadoutState>(rank.populations[i])) {
+      transfer_readouts(transfer, rank, i, name);
+      continue;
+    }
+    transfer_history(transfer, rank.spikes(i).history, spec.size, name, now);
+    if (std::holds_alternative<state::NeuronState>(rank.populations[i])) {
+      transfer_recurrent(transfer, rank, i, name);
+    }
+  }
+}
+
+}  // namespace eprop::transfer

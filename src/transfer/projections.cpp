@@ -1,0 +1,144 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <bit>
+#include <tuple>
+
+#include "eprop/comm/collectives.hpp"
+#include "learning/own_synapses.hpp"
+#include "state/synapse_order.hpp"
+#include "transfer/column_names.hpp"
+#include "transfer/transfer.hpp"
+
+namespace eprop::transfer {
+namespace {
+
+using checkpoint::StateTransfer;
+using plasticity::SourceClock;
+using state::RankState;
+using synapses::SynapseTile;
+
+struct NamedColumn {
+  const char* name;
+  core::Column SynapseTile::*member;
+};
+
+constexpr std::array<NamedColumn, 8> synapse_columns{{{stored_weight, &SynapseTile::weight},
+                                                      {"gradient_sum", &SynapseTile::gradient_sum},
+                                                      {"m", &SynapseTile::m},
+                                                      {"v", &SynapseTile::v},
+                                                      {"e_bar", &SynapseTile::e_bar},
+                                                      {"e_reg", &SynapseTile::e_reg},
+                                                      {"epsilon", &SynapseTile::epsilon},
+                                                      {"z_bar", &SynapseTile::z_bar}}};
+
+void transfer_rate(StateTransfer& transfer, state::LearningRate& rate, const std::string& name) {
+  std::vector<double> eta{rate.now, rate.of_interval[0], rate.of_interval[1]};
+  transfer.common(name + "eta", eta);
+  if (eta.size() != 3) return;
+  rate = {eta[0], {eta[1], eta[2]}};
+}
+
+void transfer_synapses(StateTransfer& transfer, RankState& rank, std::uint32_t projection,
+                       const std::string& name) {
+  std::vector<std::pair<SynapseTile*, std::uint32_t>> synapses;  // this rank's, in global order
+  for (auto& worker : rank.workers) {
+    auto& part = worker->projections[projection];
+    for (const auto& place : ordered_synapses(part)) {
+      synapses.emplace_back(&part.tiles[place.tile], place.synapse);
+    }
+  }
+  const auto move = [&]<class C>(const std::string& column, C SynapseTile::*member) {
+    std::vector<typename C::value_type*> places;
+    for (const auto& [tile, synapse] : synapses) {
+      auto& values = (*tile).*member;
+      if (!values.empty()) places.push_back(&values[synapse]);
+    }
+    transfer.distributed(name + column, places);
+  };
+  for (const auto& [column, member] : synapse_columns) move(column, member);
+  move("optimizations", &SynapseTile::optimizations);
+}
+
+/// What weights() would return now. The stored weights of the plus family are those of each
+/// synapse's last transmission.
+void save_weights_in_force(StateTransfer& transfer, RankState& rank, std::uint32_t projection,
+                           const std::string& name, Step now) {
+  auto [own, finite] = learning::own_synapses(rank, projection, now);
+  if (!finite) rank.workers.front()->divergence.note({now, state::Quantity::weight, projection});
+  std::vector<double*> places;
+  for (double& weight : own.weight) places.push_back(&weight);
+  transfer.distributed(name + weight_in_force, places);
+}
+
+/// A clock in numbers of one kind, to be sent between ranks.
+struct ClockRecord {
+  std::int64_t last = -1, handled = 0, recent = 0, had_interval = 0, optimizations = 0;
+  double z_bar = 0.0;
+};
+
+ClockRecord record_of(const SourceClock& clock) {
+  return {clock.last,
+          clock.handled,
+          std::bit_cast<std::int64_t>(clock.recent),
+          clock.had_interval ? 1 : 0,
+          clock.optimizations,
+          clock.z_bar};
+}
+
+/// Threads without targets of a source may not have heard of all of its spikes: the most advanced
+/// clock is right.
+bool ahead(const ClockRecord& a, const ClockRecord& b) {
+  return std::tie(a.last, a.handled) > std::tie(b.last, b.handled);
+}
+
+void transfer_clocks(StateTransfer& transfer, RankState& rank, std::uint32_t projection,
+                     const std::string& name) {
+  std::vector<ClockRecord> clocks(rank.plan.projections[projection].n_sources);
+  const auto keep_latest = [&](std::size_t source, const ClockRecord& other) {
+    if (ahead(other, clocks[source])) clocks[source] = other;
+  };
+  for (const auto& worker : rank.workers) {
+    const auto& own = worker->projections[projection].clocks;
+    for (std::size_t s = 0; s < own.size(); ++s) keep_latest(s, record_of(own[s]));
+  }
+  for (const auto& others : comm::gather(transfer.comm(), clocks, 0)) {
+    for (std::size_t s = 0; s < others.size(); ++s) keep_latest(s, others[s]);
+  }
+  std::vector<std::int64_t> steps;
+  std::vector<double> traces;
+  for (const auto& c : clocks) {
+    steps.insert(steps.end(), {c.last, c.handled, c.recent, c.had_interval, c.optimizations});
+    traces.push_back(c.z_bar);
+  }
+  transfer.common(name + "clocks", steps);
+  transfer.common(name + "traces", traces);
+  if (transfer.saves()) return;
+  for (auto& worker : rank.workers) {
+    auto& own = worker->projections[projection].clocks;
+    for (std::size_t s = 0; s < own.size(); ++s) {
+      const auto* c = &steps.at(5 * s);
+      own[s] = {.last = c[0],
+                .handled = c[1],
+                .recent = std::bit_cast<std::uint64_t>(c[2]),
+                .had_interval = c[3] != 0,
+                .z_bar = traces.at(s),
+                .optimizations = c[4]};
+    }
+  }
+}
+
+}  // namespace
+
+void transfer_projections(StateTransfer& transfer, RankState& rank, Step now) {
+  for (std::uint32_t p = 0; p < rank.plan.projections.size(); ++p) {
+    const auto name = columns_of_projection(rank.plan.network.projections()[p].name);
+    transfer_rate(transfer, rank.learning_rates[p], name);
+    transfer_synapses(transfer, rank, p, name);
+    if (rank.plan.projections[p].family != Family::plus) continue;
+    transfer_clocks(transfer, rank, p, name);
+    if (transfer.saves()) save_weights_in_force(transfer, rank, p, name, now);
+  }
+}
+
+}  // namespace eprop::transfer
