@@ -3,34 +3,22 @@
 #include <algorithm>
 
 #include "core/finite.hpp"
-#include "learning/interval_updates.hpp"
 #include "state/verdict.hpp"
 #include "synapses/transmit.hpp"
 
 namespace eprop::engine {
 namespace {
 
-using learning::first_step_of_interval;
 using state::Quantity;
 using state::RankState;
 using state::ReadoutPart;
 using state::RecurrentPart;
 using state::Worker;
 
-void deliver(const RankState& rank, const Worker& worker, std::uint32_t projection,
-             const std::vector<core::Range>& tiles, core::Column& input, Step t) {
-  const auto& what = rank.plan.projections[projection];
-  const auto sources = rank.spikes(what.source).history.at(t - what.delay);
-  for (std::size_t i = 0; i < tiles.size(); ++i) {
-    synapses::transmit(worker.projections[projection].tiles[i], sources,
-                       input.data() + tiles[i].begin);
-  }
-}
-
 void advance_recurrent(const plan::Timing& timing, RecurrentPart& part, Step t) {
   auto& block = part.block;
   const bool by_interval = block.family == Family::bsshslm_2020;
-  if (by_interval && timing.reset_neurons_on_update && first_step_of_interval(timing, t)) {
+  if (by_interval && timing.reset_neurons_on_update && timing.interval_begins(t)) {
     block.reset();
   }
   neurons::ArchiveRows rows;
@@ -90,27 +78,29 @@ bool potentials_due(const plan::Timing& timing, Step t) {
   constexpr Step look_interval = 32;
   if (t % look_interval == look_interval - 1) return true;
   return timing.reset_neurons_on_update &&
-         (first_step_of_interval(timing, t) || first_step_of_interval(timing, t + 1));
+         (timing.interval_begins(t) || timing.interval_begins(t + 1));
 }
 
 }  // namespace
 
 void deliver_spikes(const RankState& rank, Worker& worker, Step t) {
-  const bool interval_begins = first_step_of_interval(rank.plan.timing, t);
-  for (auto& part : worker.recurrent) {
-    for (const auto p : rank.plan.populations[part.population].incoming) {
+  const auto& plan = rank.plan;
+  const auto deliver = [&](auto& part, bool interval_begins) {
+    for (const auto p : plan.populations[part.population].incoming) {
+      const auto& projection = plan.projections[p];
       // Plastic synapses onto recurrent neurons drop the spikes that arrive in the first step of an
       // interval.
-      const bool dropped =
-          interval_begins && rank.plan.projections[p].family == Family::bsshslm_2020;
-      if (!dropped) deliver(rank, worker, p, part.tiles, part.block.input, t);
+      if (interval_begins && projection.family == Family::bsshslm_2020) continue;
+      const auto sources = rank.spikes(projection.source).history.at(t - projection.delay);
+      for (std::size_t i = 0; i < part.tiles.size(); ++i) {
+        synapses::transmit(worker.projections[p].tiles[i], sources,
+                           part.block.input.data() + part.tiles[i].begin);
+      }
     }
-  }
-  for (auto& part : worker.readouts) {
-    for (const auto p : rank.plan.populations[part.population].incoming) {
-      deliver(rank, worker, p, part.tiles, part.block.input, t);
-    }
-  }
+  };
+  const bool interval_begins = plan.timing.interval_begins(t);
+  for (auto& part : worker.recurrent) deliver(part, interval_begins);
+  for (auto& part : worker.readouts) deliver(part, false);
 }
 
 void advance_neurons(RankState& rank, Worker& worker, Step t) {

@@ -104,7 +104,7 @@ void Simulation::set_learning_rate(Projection projection, double eta, bool runni
     learning::learn_open_intervals(*impl.rank, projection.index, impl.now);
   }
   rate.now = eta;
-  if (running_interval || learning::first_step_of_interval(impl.rank->plan.timing, impl.now)) {
+  if (running_interval || impl.rank->plan.timing.interval_begins(impl.now)) {
     learning::set_running_interval_rate(impl.rank->plan.timing, rate, impl.now);
   }
 }

@@ -91,16 +91,12 @@ struct Update {
 
 }  // namespace
 
-bool first_step_of_interval(const plan::Timing& timing, Step t) {
-  return t >= 2 && timing.update_interval.divides(t - 2);
-}
-
 bool learning_due(const plan::Timing& timing, Step t) {
   return interval_due(timing, t, 1).k >= 0 || interval_due(timing, t, 2).k >= 0;
 }
 
 void prepare_updates(RankState& rank, Step t) {
-  if (first_step_of_interval(rank.plan.timing, t)) {
+  if (rank.plan.timing.interval_begins(t)) {
     for (auto& rate : rank.learning_rates) set_running_interval_rate(rank.plan.timing, rate, t);
   }
   sort_due_spikes(rank, t);

@@ -5,9 +5,6 @@
 /// Synapses of the bsshslm_2020 family, which learn from whole update intervals.
 namespace eprop::learning {
 
-/// Whether an update interval of recurrent neurons begins with step t.
-[[nodiscard]] bool first_step_of_interval(const plan::Timing& timing, Step t);
-
 /// Whether update_due_synapses() has an update interval to learn from before step t.
 [[nodiscard]] bool learning_due(const plan::Timing& timing, Step t);
 

@@ -23,6 +23,11 @@ struct Timing {
   Step learning_window = 0;           ///< W (bsshslm_2020)
   bool reset_neurons_on_update = true;
   core::Divisor exchange_interval = 1;  ///< minimum delay
+
+  /// Whether an update interval of recurrent neurons begins with step t.
+  [[nodiscard]] bool interval_begins(Step t) const {
+    return t >= 2 && update_interval.divides(t - 2);
+  }
 };
 
 /// Neurons whose spikes are given, or follow from counters: every rank makes them all.
