@@ -15,7 +15,6 @@
 /// steps, and ready to be looked up in every one of them. Nothing of it changes once it is made.
 namespace eprop::plan {
 
-
 /// Properties of the whole network in steps.
 struct Timing {
   double dt = 1.0;                    ///< ms

@@ -10,7 +10,6 @@
 namespace eprop::state {
 namespace {
 
-
 const Value& weight_of(const SynapseModel& synapse) {
   return std::visit([](const auto& s) -> const Value& { return s.weight; }, synapse);
 }

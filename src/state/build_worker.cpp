@@ -9,7 +9,6 @@
 namespace eprop::state {
 namespace {
 
-
 /// Random numbers of learning signals are told apart from those of projections by this.
 constexpr std::uint32_t learning_signal_stream = 0x800000;
 

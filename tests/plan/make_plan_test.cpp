@@ -7,7 +7,6 @@
 namespace eprop {
 namespace {
 
-
 /// Inputs, neurons and readouts of the bsshslm_2020 family, in steps of 0.5 ms.
 Network interval_network() {
   Network network({.dt = 0.5, .update_interval = 10.0, .learning_window = 4.0});
