@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <variant>
 
 #include "eprop/value.hpp"
@@ -10,8 +11,9 @@
 /// Network. A delay that is not given is one step, whatever dt is.
 namespace eprop {
 
-/// W <- W - eta g
+/// What all optimizers have, and W <- W - eta g.
 struct GradientDescent {
+  static constexpr std::string_view name = "gradient_descent";
   std::int64_t batch_size = 1;  ///< gradients summed, then divided by this, >= 1
   double eta = 1e-4;            ///< learning rate, >= 0
   double Wmin = -100.0;         ///< pA, <= Wmax
@@ -21,6 +23,7 @@ struct GradientDescent {
 /// Kingma & Ba (2015): m, v moments of the gradient; W <- W - eta sqrt(1-b2^n)/(1-b1^n)
 /// m/(sqrt(v)+epsilon)
 struct Adam : GradientDescent {
+  static constexpr std::string_view name = "adam";
   double beta_1 = 0.9;    ///< in [0, 1)
   double beta_2 = 0.999;  ///< in [0, 1)
   double epsilon = 1e-7;  ///< >= 0

@@ -6,6 +6,7 @@
 #include "core/refuse.hpp"
 #include "core/steps.hpp"
 #include "network/model_traits.hpp"
+#include "network/optimizers.hpp"
 
 namespace eprop::network {
 namespace {
@@ -17,6 +18,8 @@ template <class... F>
 struct Overload : F... {
   using F::operator()...;
 };
+template <class... F>
+Overload(F...) -> Overload<F...>;
 
 void check_draws(std::string_view thing, std::string_view parameter, std::uint32_t draws,
                  std::uint32_t candidates, bool self, bool autapses, bool multapses) {
@@ -61,28 +64,6 @@ std::string_view weight_array_entry(const ConnectionRule& rule) {
                              [](const PairwiseBernoulli&) { return "[target][source]"; },
                              [](const ExplicitList&) { return "[entry]"; }},
                     rule);
-}
-
-void check_optimizer(std::string_view thing, const Optimizer& optimizer) {
-  const auto& common = common_parameters(optimizer);
-  if (common.batch_size < 1) refuse(thing, "batch_size", common.batch_size, "", "must be >= 1");
-  if (!(std::isfinite(common.eta) && common.eta >= 0)) {
-    refuse(thing, "eta", common.eta, "", "must be >= 0 and finite");
-  }
-  if (!(common.Wmin <= common.Wmax)) {
-    refuse(thing, "Wmin", common.Wmin, "pA",
-           fmt::format("must not exceed Wmax = {} pA", common.Wmax));
-  }
-  if (const auto* adam = std::get_if<Adam>(&optimizer)) {
-    const auto check_beta = [&](std::string_view parameter, double beta) {
-      if (!(beta >= 0 && beta < 1)) refuse(thing, parameter, beta, "", "must be in [0, 1)");
-    };
-    check_beta("beta_1", adam->beta_1);
-    check_beta("beta_2", adam->beta_2);
-    if (!(std::isfinite(adam->epsilon) && adam->epsilon >= 0)) {
-      refuse(thing, "epsilon", adam->epsilon, "", "must be >= 0 and finite");
-    }
-  }
 }
 
 /// The plastic synapse that fits a target, or the static one where none does.

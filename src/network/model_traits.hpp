@@ -4,7 +4,6 @@
 #include <string_view>
 
 #include "eprop/neuron_models.hpp"
-#include "eprop/synapse_models.hpp"
 
 namespace eprop::network {
 
@@ -22,11 +21,6 @@ inline bool is_adaptive(const NeuronModel& model) {
 
 inline std::string_view name(const NeuronModel& model) {
   return std::visit([]<class M>(const M&) { return M::name; }, model);
-}
-
-/// What both optimizers have.
-inline const GradientDescent& common_parameters(const Optimizer& optimizer) {
-  return std::visit([](const auto& o) -> const GradientDescent& { return o; }, optimizer);
 }
 
 }  // namespace eprop::network

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "core/finite.hpp"
-#include "network/model_traits.hpp"
+#include "network/optimizers.hpp"
 
 namespace eprop::plasticity {
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "network/model_traits.hpp"
+#include "network/optimizers.hpp"
 #include "network/parameters.hpp"
 #include "network/value_words.hpp"
 #include "state/connection_sums.hpp"
@@ -10,27 +11,18 @@
 namespace eprop::transfer {
 namespace {
 
-std::string words(const Optimizer& optimizer) {
-  const auto& common = network::common_parameters(optimizer);
-  auto name = std::string("gradient descent");
-  if (const auto* adam = std::get_if<Adam>(&optimizer)) {
-    name = fmt::format("adam({}, {}, {})", adam->beta_1, adam->beta_2, adam->epsilon);
-  }
-  return fmt::format("{} in batches of {}, weights in [{}, {}] pA", name, common.batch_size,
-                     common.Wmin, common.Wmax);
-}
-
 std::string words(const SynapseModel& synapse) {
   if (const auto* s = std::get_if<StaticSynapse>(&synapse)) {
     return fmt::format("static, delay {} ms", s->delay.value());
   }
   if (const auto* s = std::get_if<EpropSynapseBsshslm2020>(&synapse)) {
     return fmt::format("eprop_synapse_bsshslm_2020, tau_m_readout {} ms, {}{}", s->tau_m_readout,
-                       words(s->optimizer), s->average_gradient ? ", gradients averaged" : "");
+                       network::words(s->optimizer),
+                       s->average_gradient ? ", gradients averaged" : "");
   }
   const auto& s = std::get<EpropSynapse>(synapse);
-  return fmt::format("eprop_synapse, delay {} ms, {}{}", s.delay.value(), words(s.optimizer),
-                     s.optimize_each_step ? ", each step" : "");
+  return fmt::format("eprop_synapse, delay {} ms, {}{}", s.delay.value(),
+                     network::words(s.optimizer), s.optimize_each_step ? ", each step" : "");
 }
 
 class Description {

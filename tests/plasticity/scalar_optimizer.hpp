@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "network/model_traits.hpp"
+#include "network/optimizers.hpp"
 
 namespace eprop::testing {
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <ostream>
 
-#include "network/model_traits.hpp"
+#include "network/optimizers.hpp"
 #include "transmission_noise.hpp"
 
 namespace eprop::testing {

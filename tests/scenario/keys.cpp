@@ -8,6 +8,7 @@
 
 #include "core/known_names.hpp"
 #include "core/refuse.hpp"
+#include "network/optimizers.hpp"
 
 namespace eprop::scenario {
 namespace {
@@ -36,6 +37,33 @@ void check_object(const json& object, const std::string& thing, const Names& nee
   }
   for (const auto key : needed) {
     if (!object.contains(key)) refuse(thing, "key", key, "", "is missing");
+  }
+}
+
+Names parameter_names(const Optimizer& optimizer) {
+  Names names;
+  const auto take = [&](const network::OptimizerParameter& p, const auto&) {
+    names.push_back(p.name);
+  };
+  std::visit([&](const auto& o) { network::visit_optimizer_parameters(o, take); }, optimizer);
+  return names;
+}
+
+void check_optimizer_keys(const json& optimizer) {
+  const std::string thing = "scenario, optimizer";
+  Names any{"optimize_each_step"};
+  for (const auto& o : network::all_optimizers()) {
+    for (const auto name : parameter_names(o)) {
+      if (std::find(any.begin(), any.end(), name) == any.end()) any.push_back(name);
+    }
+  }
+  check_object(optimizer, thing, {"type"}, any, former_optimizer_keys);
+  const auto type = optimizer.at("type").get<std::string>();
+  auto own = parameter_names(optimizer_named(type));
+  own.emplace_back("optimize_each_step");
+  for (const auto& [key, value] : optimizer.items()) {
+    if (key == "type" || std::find(own.begin(), own.end(), key) != own.end()) continue;
+    refuse(thing, "key", key, "", fmt::format("is no parameter of {}", type));
   }
 }
 
@@ -70,23 +98,20 @@ void check_keys(const json& scenario) {
   check_object(scenario.at("target"), "scenario, target", {"times", "values"});
   check_object(scenario.at("weights"), "scenario, weights",
                {"in_rec", "rec_rec", "rec_out", "out_rec"});
-  check_object(
-      scenario.at("optimizer"), "scenario, optimizer", {"type"},
-      {"batch_size", "eta", "Wmin", "Wmax", "beta_1", "beta_2", "epsilon", "optimize_each_step"},
-      former_optimizer_keys);
+  check_optimizer_keys(scenario.at("optimizer"));
   if (scenario.contains("learning_window_signal")) {
     check_object(scenario.at("learning_window_signal"), "scenario, learning_window_signal",
                  {"times", "values"});
   }
 }
 
-bool is_adam(std::string_view optimizer_type) {
-  constexpr std::array<std::string_view, 2> types{"gradient_descent", "adam"};
-  if (optimizer_type != types[0] && optimizer_type != types[1]) {
-    refuse("scenario, optimizer", "type", optimizer_type, "",
-           unknown_name(optimizer_type, types, former_optimizers));
+Optimizer optimizer_named(std::string_view type) {
+  Names types;
+  for (const auto& optimizer : network::all_optimizers()) {
+    types.push_back(network::name(optimizer));
+    if (types.back() == type) return optimizer;
   }
-  return optimizer_type == types[1];
+  refuse("scenario, optimizer", "type", type, "", unknown_name(type, types, former_optimizers));
 }
 
 }  // namespace eprop::scenario

@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "eprop/synapse_models.hpp"
+
 namespace eprop::scenario {
 
 /// Whether a scenario is of the bsshslm_2020 family; InvalidParameter if it is of none.
@@ -12,7 +14,7 @@ namespace eprop::scenario {
 /// others. Neuron parameters are left to set_parameter().
 void check_keys(const nlohmann::json& scenario);
 
-/// Whether an optimizer is Adam; InvalidParameter if it is no optimizer there is.
-[[nodiscard]] bool is_adam(std::string_view optimizer_type);
+/// The optimizer of that name, with its default parameters; InvalidParameter if there is none.
+[[nodiscard]] Optimizer optimizer_named(std::string_view type);
 
 }  // namespace eprop::scenario

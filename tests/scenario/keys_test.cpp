@@ -46,10 +46,14 @@ TEST(ScenarioKeys, OfOptimizersHaveOtherNamesElsewhere) {
   EXPECT_EQ(renamed(optimizer, "beta_1", "beta1"), thing + "key = beta1: is called beta_1 here");
   EXPECT_EQ(renamed(optimizer, "epsilon", "eps"),
             thing + "key = eps: is not known; did you mean epsilon?");
-  EXPECT_EQ(refusal([] { (void)is_adam("sgd"); }),
+  EXPECT_EQ(refusal([] { (void)optimizer_named("sgd"); }),
             thing + "type = sgd: is called gradient_descent here");
-  EXPECT_EQ(refusal([] { (void)is_adam("adamw"); }),
+  EXPECT_EQ(refusal([] { (void)optimizer_named("adamw"); }),
             thing + "type = adamw: must be one of gradient_descent, adam; did you mean adam?");
+  auto foreign = scenario();
+  foreign["optimizer"]["type"] = "gradient_descent";
+  EXPECT_EQ(refusal([&] { check_keys(foreign); }),
+            thing + "key = beta_1: is no parameter of gradient_descent");
 }
 
 TEST(ScenarioKeys, MissingOnesAreNamed) {

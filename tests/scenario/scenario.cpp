@@ -9,6 +9,7 @@
 
 #include "eprop/eprop.hpp"
 #include "keys.hpp"
+#include "network/optimizers.hpp"
 
 namespace eprop::scenario {
 namespace {
@@ -45,16 +46,12 @@ NeuronModel to_model(std::string_view name, const json& parameters) {
 }
 
 Optimizer to_optimizer(const json& j) {
-  Adam adam;
-  adam.batch_size = j.value("batch_size", adam.batch_size);
-  adam.eta = j.value("eta", adam.eta);
-  adam.Wmin = j.value("Wmin", adam.Wmin);
-  adam.Wmax = j.value("Wmax", adam.Wmax);
-  adam.beta_1 = j.value("beta_1", adam.beta_1);
-  adam.beta_2 = j.value("beta_2", adam.beta_2);
-  adam.epsilon = j.value("epsilon", adam.epsilon);
-  if (is_adam(j.at("type").get<std::string>())) return adam;
-  return static_cast<const GradientDescent&>(adam);
+  auto optimizer = optimizer_named(j.at("type").get<std::string>());
+  const auto set = [&](const network::OptimizerParameter& p, auto& field) {
+    field = j.value(std::string(p.name), field);
+  };
+  std::visit([&](auto& o) { network::visit_optimizer_parameters(o, set); }, optimizer);
+  return optimizer;
 }
 
 struct Block {

@@ -1,0 +1,46 @@
+#include "network/optimizers.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace eprop::network {
+
+TEST(Optimizers, HaveNamesOfTheirOwn) {
+  std::set<std::string_view> names;
+  for (const auto& optimizer : all_optimizers()) names.insert(name(optimizer));
+  EXPECT_EQ(names.size(), std::variant_size_v<Optimizer>);
+}
+
+TEST(Optimizers, HaveDefaultsThatKeepTheRules) {
+  for (const auto& optimizer : all_optimizers()) EXPECT_NO_THROW(check_optimizer("it", optimizer));
+}
+
+// Checkpoints of networks that differ must not be taken for one another.
+TEST(OptimizerWords, DifferWithEveryParameterButEta) {
+  for (const auto& optimizer : all_optimizers()) {
+    std::set<std::string> different{words(optimizer)};
+    std::visit(
+        [&](const auto& o) {
+          auto changed = o;
+          std::size_t parameters = 0;
+          visit_optimizer_parameters(changed, [&](const OptimizerParameter& p, auto& field) {
+            const auto before = field;
+            field += 1;
+            different.insert(words(changed));
+            EXPECT_EQ(different.size(), p.name == "eta" ? parameters + 1 : ++parameters + 1)
+                << name(optimizer) << ": " << p.name;
+            field = before;
+          });
+        },
+        optimizer);
+  }
+}
+
+TEST(OptimizerWords, AreThoseOfCheckpoints) {
+  EXPECT_EQ(words(GradientDescent{.batch_size = 3, .Wmax = 5.5}),
+            "gradient descent in batches of 3, weights in [-100, 5.5] pA");
+  EXPECT_EQ(words(Adam{}), "adam(0.9, 0.999, 1e-07) in batches of 1, weights in [-100, 100] pA");
+}
+
+}  // namespace eprop::network
