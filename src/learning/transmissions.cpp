@@ -55,8 +55,8 @@ struct ProjectionUpdate {
   /// Makes the synapses of a source in one tile learn up to a transmission in step t.
   void transmit(synapses::SynapseTile& tile, std::size_t index, std::uint32_t source,
                 const SourceClock& clock, plasticity::TransmissionScratch& scratch) const {
-    plasticity::transmit_plastic(tile, source, clock, t, targets_of(rank, part, index), optimizer(),
-                                 scratch);
+    plasticity::transmit_plastic(
+        {tile, source, clock, targets_of(rank, part, index), optimizer(), scratch}, t);
   }
   void transmit(Worker& worker, std::uint32_t source, const SourceClock& clock) const {
     auto& tiles = worker.projections[projection].tiles;
@@ -74,8 +74,9 @@ struct ProjectionUpdate {
       auto& clock = synapses.clocks[source];
       if (clock.last < 0 || clock.handled >= oldest || beyond_cutoff(clock, mode())) continue;
       for (std::size_t i = 0; i < synapses.tiles.size(); ++i) {
-        plasticity::handle(synapses.tiles[i], source, clock, t - mode().lag,
-                           targets_of(rank, part, i), optimizer(), worker.transmission_scratch);
+        plasticity::handle({synapses.tiles[i], source, clock, targets_of(rank, part, i),
+                            optimizer(), worker.transmission_scratch},
+                           t - mode().lag);
       }
       plasticity::catch_up(clock, t - mode().lag, mode(), optimizer());
     }

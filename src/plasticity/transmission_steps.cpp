@@ -4,9 +4,6 @@
 
 namespace eprop::plasticity {
 
-using synapses::Row;
-using synapses::SynapseTile;
-
 namespace {
 
 /// What a step needs of the row's targets; pointers to the tile's first.
@@ -40,10 +37,13 @@ void step_shared(const StepRow& at, std::uint32_t n, Index index, double* __rest
 
 }  // namespace
 
-void step_recurrent_shared(SynapseTile& tile, const Row& row, Step t, double z,
-                           const TransmissionTargets& at, double* g) {
+void step_recurrent_shared(const TransmittingRow& r, Step t, double z) {
+  const auto& at = r.at;
   const auto& p = at.mode.parameters;
-  const bool adaptive = !tile.epsilon.empty();
+  double* const e_bar = r.column(r.tile.e_bar);
+  double* const e_reg = r.column(r.tile.e_reg);
+  double* const eps = r.column(r.tile.epsilon);
+  const bool adaptive = eps != nullptr;
   const StepRow step{.psi = at.surrogate_gradient->row(t) + at.offset,
                      .signal = at.archive->signal.row(t) + at.offset,
                      .reg = at.archive->regularization.row(t) + at.offset,
@@ -52,31 +52,34 @@ void step_recurrent_shared(SynapseTile& tile, const Row& row, Step t, double z,
                      .kappa = p.kappa.base(),
                      .kappa_reg = p.kappa_reg.base(),
                      .rho = p.rho.base()};
-  const auto column = [&](core::Column& values, std::uint32_t from) {
-    return values.empty() ? nullptr : values.data() + row.first + from;
+  const auto moved = [](double* column, std::uint32_t from) {
+    return column == nullptr ? nullptr : column + from;
   };
-  for_each_run(row, [&](std::uint32_t from, std::uint32_t to, auto index) {
+  double* const g = r.scratch.gradient.data();
+  for_each_run(r.row, [&](std::uint32_t from, std::uint32_t to, auto index) {
     neurons::dispatch(adaptive, [&]<bool A>() {
       neurons::dispatch(at.mode.one_filter, [&]<bool F>() {
-        step_shared<A, F>(step, to - from, index, column(tile.e_bar, from),
-                          column(tile.e_reg, from), column(tile.epsilon, from), g + from);
+        step_shared<A, F>(step, to - from, index, moved(e_bar, from), moved(e_reg, from),
+                          moved(eps, from), g + from);
       });
     });
   });
 }
 
-void step_recurrent(SynapseTile& tile, const Row& row, Step t, Step begin, const TraceInput& input,
-                    const TransmissionTargets& at, double* g) {
+void step_recurrent(const TransmittingRow& r, Step t, const TraceInput& input) {
+  const auto& at = r.at;
   const auto& b = *at.block;
+  const Step begin = begin_of(r.clock, at.mode);
   const double* psi = at.surrogate_gradient->row(t) + at.offset;
   const double* signal = at.archive->signal.row(t) + at.offset;
   const double* reg = at.archive->regularization.row(t) + at.offset;
-  const auto* target = tile.target.data() + row.first;
-  double* e_bar = tile.e_bar.data() + row.first;
-  double* e_reg = tile.e_reg.data() + row.first;
-  double* z_bar = tile.z_bar.data() + row.first;
-  double* eps = tile.epsilon.empty() ? nullptr : tile.epsilon.data() + row.first;
-  for (std::uint32_t s = 0; s < row.size; ++s) {
+  const auto* target = r.tile.target.data() + r.row.first;
+  double* const e_bar = r.column(r.tile.e_bar);
+  double* const e_reg = r.column(r.tile.e_reg);
+  double* const z_bar = r.column(r.tile.z_bar);
+  double* const eps = r.column(r.tile.epsilon);
+  double* const g = r.scratch.gradient.data();
+  for (std::uint32_t s = 0; s < r.row.size; ++s) {
     const auto j = target[s];
     const auto i = at.offset + j;
     z_bar[s] = b.alpha[i] * z_bar[s] + input.with_cutoff(b.cutoff[i]);
@@ -92,13 +95,15 @@ void step_recurrent(SynapseTile& tile, const Row& row, Step t, Step begin, const
   }
 }
 
-void step_readout(SynapseTile& tile, const Row& row, Step t, Step begin, double z,
-                  const TraceInput& input, const TransmissionTargets& at, double* g) {
+void step_readout(const TransmittingRow& r, Step t, double z, const TraceInput& input) {
+  const auto& at = r.at;
   const auto& b = *at.readout_block;
+  const Step begin = begin_of(r.clock, at.mode);
   const double* E = at.errors->row(t) + b.neurons.begin + at.offset;
-  const auto* target = tile.target.data() + row.first;
-  double* z_bar = tile.z_bar.empty() ? nullptr : tile.z_bar.data() + row.first;
-  for (std::uint32_t s = 0; s < row.size; ++s) {
+  const auto* target = r.tile.target.data() + r.row.first;
+  double* const z_bar = r.column(r.tile.z_bar);
+  double* const g = r.scratch.gradient.data();
+  for (std::uint32_t s = 0; s < r.row.size; ++s) {
     const auto i = at.offset + target[s];
     if (z_bar != nullptr) {
       z_bar[s] = b.alpha[i] * z_bar[s] + input.with_cutoff(b.cutoff[i]);

@@ -5,17 +5,14 @@
 namespace eprop::plasticity {
 
 /// One step of the traces of a row onto recurrent neurons that share their parameters; `z` is the
-/// presynaptic trace of all its synapses. Writes their gradients to g.
-void step_recurrent_shared(synapses::SynapseTile& tile, const synapses::Row& row, Step t, double z,
-                           const TransmissionTargets& at, double* g);
+/// presynaptic trace of all its synapses. Writes their gradients to the scratch.
+void step_recurrent_shared(const TransmittingRow& r, Step t, double z);
 
 /// The same where every target has its own parameters, and every synapse its own trace, which
-/// `input` enters; `begin` is the first step of the open interval.
-void step_recurrent(synapses::SynapseTile& tile, const synapses::Row& row, Step t, Step begin,
-                    const TraceInput& input, const TransmissionTargets& at, double* g);
+/// `input` enters.
+void step_recurrent(const TransmittingRow& r, Step t, const TraceInput& input);
 
-/// The same for readouts, shared parameters or not.
-void step_readout(synapses::SynapseTile& tile, const synapses::Row& row, Step t, Step begin,
-                  double z, const TraceInput& input, const TransmissionTargets& at, double* g);
+/// The same for readouts, shared parameters (with the trace `z`) or not (with `input`).
+void step_readout(const TransmittingRow& r, Step t, double z, const TraceInput& input);
 
 }  // namespace eprop::plasticity

@@ -7,7 +7,6 @@
 namespace eprop::plasticity {
 
 using synapses::Row;
-using synapses::SynapseTile;
 
 namespace {
 
@@ -22,31 +21,40 @@ struct Stretch {
   double rise, lift, decay, gain;
 };
 
-/// Where the sums before a and before b lie.
-struct Places {
-  Places(const core::StepRing& ring, std::size_t offset, Step a, Step b)
-      : at_begin(a % prefix_block == 0),
-        before_a(at_begin ? 0 : ring.place(a - 1) + offset),
+/// The sums of one low-pass filter.
+struct FilteredSums {
+  const core::StepRing &F, &G, &H;
+  const core::Powers& kappa;
+  double weight;  ///< of what enters the filter
+};
+
+/// The steps [a, b) of a block, and where the sums before a and before b lie.
+struct Steps {
+  Steps(const core::StepRing& ring, std::size_t offset, Step a, Step b)
+      : a0(a % prefix_block),
+        n(b - a),
+        before_a(a0 == 0 ? 0 : ring.place(a - 1) + offset),
         before_b(ring.place(b - 1) + offset) {}
 
-  bool at_begin;  ///< of the block
+  Step a0;  ///< a, from the block's begin
+  Step n;
   std::size_t before_a, before_b;
 };
 
-Stretch stretch(const core::StepRing& F, const core::StepRing& G, const core::StepRing& H,
-                const Places& places, Step a, Step b, double z, const core::Powers& alpha,
-                const core::Powers& kappa, double weight) {
-  const Step a0 = a % prefix_block, n = b - a;
+/// With the presynaptic trace z in step a.
+Stretch stretch(const FilteredSums& sums, const Steps& steps, double z, const core::Powers& alpha) {
+  const auto& [F, G, H, kappa, weight] = sums;
+  const Step a0 = steps.a0, n = steps.n;
   const auto before_a = [&](const core::StepRing& ring) {
-    return places.at_begin ? nullptr : ring.at_place(places.before_a);
+    return a0 == 0 ? nullptr : ring.at_place(steps.before_a);
   };
   const double z_scaled = z * weight * alpha(-a0);
   return {.F_a = before_a(F),
           .G_a = before_a(G),
           .H_a = before_a(H),
-          .F_b = F.at_place(places.before_b),
-          .G_b = G.at_place(places.before_b),
-          .H_b = H.at_place(places.before_b),
+          .F_b = F.at_place(steps.before_b),
+          .G_b = G.at_place(steps.before_b),
+          .H_b = H.at_place(steps.before_b),
           .rise = kappa(1 - a0),
           .lift = z_scaled,
           .decay = kappa(n),
@@ -77,43 +85,44 @@ void add_stretch(const Stretch& s, const Row& row, double* trace, double* g) {
 
 }  // namespace
 
-void sum_by_prefixes(SynapseTile& tile, const Row& row, const SourceClock& clock, Step from,
-                     Step to, const TransmissionTargets& at) {
+void sum_by_prefixes(const TransmittingRow& r, Step from, Step to) {
+  const auto& at = r.at;
   const auto& p = at.mode.parameters;
   const auto& archive = *at.archive;
-  double z_bar = clock.z_bar;
-  double* sum = tile.gradient_sum.data() + row.first;
-  double* e_bar = tile.e_bar.data() + row.first;
+  const FilteredSums signal{archive.F, archive.G, archive.H, p.kappa, 1.0};
+  const FilteredSums regularization{archive.F_reg, archive.G_reg, archive.H_reg, p.kappa_reg,
+                                    1.0 - p.kappa_reg.base()};
+  double z_bar = r.clock.z_bar;
+  double* const sum = r.column(r.tile.gradient_sum);
+  double* const e_bar = r.column(r.tile.e_bar);
+  double* const e_reg = r.column(r.tile.e_reg);
   for (Step a = from; a < to;) {
-    z_bar = p.alpha.base() * z_bar + shared_trace_input(clock, at.mode, a);
+    z_bar = p.alpha.base() * z_bar + shared_trace_input(r.clock, at.mode, a);
     Step b = std::min(to, (a / prefix_block + 1) * prefix_block);
-    for (Step t = a + 1; t < std::min(b, clock.last + 1); ++t) {
-      if (shared_trace_input(clock, at.mode, t) != 0.0) b = t;
+    for (Step t = a + 1; t < std::min(b, r.clock.last + 1); ++t) {
+      if (shared_trace_input(r.clock, at.mode, t) != 0.0) b = t;
     }
-    const Places places(archive.F, at.offset, a, b);
-    add_stretch(
-        stretch(archive.F, archive.G, archive.H, places, a, b, z_bar, p.alpha, p.kappa, 1.0), row,
-        e_bar, sum);
+    const Steps steps(archive.F, at.offset, a, b);
+    add_stretch(stretch(signal, steps, z_bar, p.alpha), r.row, e_bar, sum);
     if (!at.mode.one_filter) {
-      add_stretch(stretch(archive.F_reg, archive.G_reg, archive.H_reg, places, a, b, z_bar, p.alpha,
-                          p.kappa_reg, 1.0 - p.kappa_reg.base()),
-                  row, tile.e_reg.data() + row.first, sum);
+      add_stretch(stretch(regularization, steps, z_bar, p.alpha), r.row, e_reg, sum);
     }
     z_bar *= p.alpha(b - a - 1);
     a = b;
   }
 }
 
-void sum_by_steps(SynapseTile& tile, const Row& row, const SourceClock& clock, Step from, Step to,
-                  const TransmissionTargets& at) {
+void sum_by_steps(const TransmittingRow& r, Step from, Step to) {
+  const auto& at = r.at;
   const double alpha = at.mode.parameters.alpha.base();
   const std::size_t first = at.readout_block->neurons.begin + at.offset;
-  for_each_run(row, [&](std::uint32_t begin, std::uint32_t end, auto readout) {
-    double* __restrict sum = tile.gradient_sum.data() + row.first + begin;
-    double z_bar = clock.z_bar;
+  double* const sums = r.column(r.tile.gradient_sum);
+  for_each_run(r.row, [&](std::uint32_t begin, std::uint32_t end, auto readout) {
+    double* __restrict sum = sums + begin;
+    double z_bar = r.clock.z_bar;
     for (Step t = from; t < to; ++t) {
       z_bar *= alpha;
-      if (t <= clock.last) z_bar += shared_trace_input(clock, at.mode, t);
+      if (t <= r.clock.last) z_bar += shared_trace_input(r.clock, at.mode, t);
       const double* __restrict E = at.errors->row(t) + first;
       for (std::uint32_t s = 0; s < end - begin; ++s) sum[s] += E[readout(s)] * z_bar;
     }

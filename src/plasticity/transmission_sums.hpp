@@ -7,12 +7,10 @@ namespace eprop::plasticity {
 /// Adds the gradients of a row over the steps [from, to) of its open interval to its gradient_sum,
 /// and moves its traces on, by a few operations per synapse for each stretch of steps without a
 /// spike (see TransmissionArchive).
-void sum_by_prefixes(synapses::SynapseTile& tile, const synapses::Row& row,
-                     const SourceClock& clock, Step from, Step to, const TransmissionTargets& at);
+void sum_by_prefixes(const TransmittingRow& r, Step from, Step to);
 
 /// Adds the gradients of a row onto readouts that share their parameters to its gradient_sum, step
 /// by step. The one trace they have is the clock's.
-void sum_by_steps(synapses::SynapseTile& tile, const synapses::Row& row, const SourceClock& clock,
-                  Step from, Step to, const TransmissionTargets& at);
+void sum_by_steps(const TransmittingRow& r, Step from, Step to);
 
 }  // namespace eprop::plasticity

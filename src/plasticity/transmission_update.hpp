@@ -32,16 +32,38 @@ struct TransmissionTargets {
 void add_transmission_state(synapses::SynapseTile& tile, const TransmissionMode& mode,
                             bool readouts, bool adaptive, const TransmissionOptimizer& optimizer);
 
+/// The synapses of a source in one tile, with all that an update reads and writes.
+struct TransmittingRow {
+  TransmittingRow(synapses::SynapseTile& of, std::uint32_t source, const SourceClock& its_clock,
+                  const TransmissionTargets& targets, const TransmissionOptimizer& its_optimizer,
+                  TransmissionScratch& working_memory)
+      : tile(of),
+        row(of, source),
+        clock(its_clock),
+        at(targets),
+        optimizer(its_optimizer),
+        scratch(working_memory) {}
+
+  [[nodiscard]] const TransmissionMode& mode() const { return at.mode; }
+  /// The row's part of a column of the tile; null if the tile does not have the column.
+  [[nodiscard]] double* column(core::Column& values) const {
+    return values.empty() ? nullptr : values.data() + row.first;
+  }
+
+  synapses::SynapseTile& tile;
+  const synapses::Row row;
+  const SourceClock& clock;
+  const TransmissionTargets at;
+  const TransmissionOptimizer optimizer;
+  TransmissionScratch& scratch;
+};
+
 /// Handles the open interval of a source up to step `limit`, exclusive, without closing it: for
 /// silent sources, before the archive overwrites what they have not used. Changes the tile, not the
 /// clock (see catch_up).
-void handle(synapses::SynapseTile& tile, std::uint32_t source, const SourceClock& clock, Step limit,
-            const TransmissionTargets& targets, const TransmissionOptimizer& optimizer,
-            TransmissionScratch& scratch);
+void handle(const TransmittingRow& row, Step limit);
 
 /// handle() up to the transmission in step `arrival`, and the optimization that is due with it.
-void transmit_plastic(synapses::SynapseTile& tile, std::uint32_t source, const SourceClock& clock,
-                      Step arrival, const TransmissionTargets& targets,
-                      const TransmissionOptimizer& optimizer, TransmissionScratch& scratch);
+void transmit_plastic(const TransmittingRow& row, Step arrival);
 
 }  // namespace eprop::plasticity

@@ -208,8 +208,8 @@ void TransmissionRig::sweep() {
     auto& clock = clocks_[source];
     if (clock.last < 0 || clock.handled >= oldest || beyond_cutoff(clock, mode_)) continue;
     for (std::size_t i = 0; i < 2; ++i) {
-      plasticity::handle(tiles_[i], source, clock, t_ - mode_.lag, targets_of(i), optimizer(),
-                         scratch_);
+      plasticity::handle({tiles_[i], source, clock, targets_of(i), optimizer(), scratch_},
+                         t_ - mode_.lag);
     }
     plasticity::catch_up(clock, t_ - mode_.lag, mode_, optimizer());
   }
@@ -218,8 +218,8 @@ void TransmissionRig::sweep() {
 void TransmissionRig::transmit(std::uint32_t source) {
   auto& clock = clocks_[source];
   for (std::size_t i = 0; i < 2 && clock.last >= 0; ++i) {
-    plasticity::transmit_plastic(tiles_[i], source, clock, t_, targets_of(i), optimizer(),
-                                 scratch_);
+    plasticity::transmit_plastic({tiles_[i], source, clock, targets_of(i), optimizer(), scratch_},
+                                 t_);
   }
   plasticity::restart(clock, t_, mode_, optimizer());
   for (std::size_t i = 0; i < 2; ++i) {
