@@ -21,13 +21,13 @@ std::span<const std::uint32_t> counted(std::span<const std::uint32_t> steps, std
 }
 
 void update_row(synapses::SynapseTile& tile, const IntervalUpdate& u, std::uint32_t source,
-                double rate, GradientScratch& scratch) {
+                const Rate& rate, GradientScratch& scratch) {
   const synapses::Row row(tile, source);
   if (row.size == 0) return;
   const auto& p = u.optimizer;
   const auto spikes = counted(u.spikes.of(source), u.first_counted, u.last_counted);
   const bool batch_ends = (u.interval + 1) % p.batch_size == 0;
-  const bool moves_without_gradient = p.adam || p.batch_size > 1;
+  const bool moves_without_gradient = p.moves_without_gradient || p.batch_size > 1;
   if (spikes.empty() && !(batch_ends && moves_without_gradient)) return;
 
   const std::size_t stride = tile.targets.size();
@@ -203,7 +203,7 @@ void update_tile(synapses::SynapseTile& tile, const IntervalUpdate& u,
                  std::span<const std::uint32_t> sources, bool only, GradientScratch& scratch) {
   reserve(scratch.gradient, tile.repeats ? tile.size() : tile.targets.size());
   const auto n = (u.interval + 1) / u.optimizer.batch_size;
-  const double rate = u.optimizer.rate(u.eta, std::max<std::int64_t>(n, 1));
+  const auto rate = u.optimizer.rate(u.eta, std::max<std::int64_t>(n, 1));
   if (only) {
     for (const auto source : sources) update_row(tile, u, source, rate, scratch);
     return;

@@ -1,41 +1,31 @@
 #include "plasticity/optimizer.hpp"
 
-#include <cmath>
+#include <algorithm>
+#include <utility>
 
 #include "core/finite.hpp"
 #include "network/optimizers.hpp"
+#include "plasticity/optimizer_rules.hpp"
 
 namespace eprop::plasticity {
-
-OptimizerParameters::OptimizerParameters(const Optimizer& optimizer) {
-  const auto& common = network::common_parameters(optimizer);
-  batch_size = common.batch_size;
-  eta = common.eta;
-  w_min = common.Wmin;
-  w_max = common.Wmax;
-  if (const auto* a = std::get_if<Adam>(&optimizer)) {
-    adam = true;
-    beta_1 = a->beta_1;
-    beta_2 = a->beta_2;
-    epsilon = a->epsilon;
-  }
-}
-
-double OptimizerParameters::rate(double eta_now, std::int64_t n) const {
-  if (!adam) return eta_now;
-  const auto power = static_cast<double>(n);
-  return eta_now * std::sqrt(1.0 - std::pow(beta_2, power)) / (1.0 - std::pow(beta_1, power));
-}
-
-void add_optimizer_state(synapses::SynapseTile& tile, const OptimizerParameters& p) {
-  if (p.batch_size > 1) tile.gradient_sum.assign(tile.size(), 0.0);
-  if (p.adam) {
-    tile.m.assign(tile.size(), 0.0);
-    tile.v.assign(tile.size(), 0.0);
-  }
-}
-
 namespace {
+
+template <class O>
+constexpr bool divides() {
+  constexpr auto& columns = OptimizerRule<O>::columns;
+  return std::any_of(columns.begin(), columns.end(), [](const auto& c) { return c.divides; });
+}
+
+/// Whether a checkpoint has all state of an optimizer.
+template <class O>
+constexpr bool is_stored() {
+  constexpr auto& columns = OptimizerRule<O>::columns;
+  constexpr auto& stored = synapses::synapse_columns;
+  return std::all_of(columns.begin(), columns.end(), [&](const StateColumn& c) {
+    return std::any_of(stored.begin(), stored.end(),
+                       [&](const auto& s) { return s.member == c.member; });
+  });
+}
 
 struct Bounds {
   double low, high;
@@ -45,69 +35,99 @@ struct Bounds {
   }
 };
 
-// Where they clip, the loops below return bits that are not 0 if something is not finite, a weight
-// before it is clipped: a bound would hide an infinite one, and with it the gradient it came from.
-
-template <bool clips>
-std::uint64_t descend(double* __restrict w, std::uint32_t size, const double* __restrict g,
-                      double rate, Bounds bounds) {
+/// One optimization of neighbouring synapses, with the columns of their state. If it clips, returns
+/// bits that are not 0 if something is not finite, a weight before it is clipped: a bound would
+/// hide an infinite one, and with it the gradient it came from.
+template <bool clips, class Rule, std::size_t... I, class... D>
+std::uint64_t optimize_row(const Rule rule, double* __restrict w, std::uint32_t size,
+                           const double* __restrict g, Bounds bounds, std::index_sequence<I...>,
+                           D* __restrict... state) {
   std::uint64_t not_finite = 0;
 #pragma omp simd reduction(| : not_finite)
   for (std::uint32_t s = 0; s < size; ++s) {
-    const double x = w[s] - rate * g[s];
+    double x = w[s];
+    rule.step(x, g[s], state[s]...);
     w[s] = clips ? bounds.clip(x) : x;
-    if constexpr (clips) not_finite |= core::not_finite(x);
-  }
-  return not_finite;
-}
-
-template <bool clips>
-std::uint64_t adam(double* __restrict w, double* __restrict m, double* __restrict v,
-                   std::uint32_t size, const double* __restrict g, double rate,
-                   const OptimizerParameters& p) {
-  const double b1 = p.beta_1, b2 = p.beta_2, epsilon = p.epsilon;
-  const Bounds bounds{p.w_min, p.w_max};
-  std::uint64_t not_finite = 0;
-#pragma omp simd reduction(| : not_finite)
-  for (std::uint32_t s = 0; s < size; ++s) {
-    m[s] = b1 * m[s] + (1.0 - b1) * g[s];
-    v[s] = b2 * v[s] + (1.0 - b2) * g[s] * g[s];
-    const double x = w[s] - rate * m[s] / (std::sqrt(v[s]) + epsilon);
-    w[s] = clips ? bounds.clip(x) : x;
-    // An infinite v would stop the weight in silence.
-    if constexpr (clips) not_finite |= core::not_finite(x) | core::not_finite(v[s]);
+    if constexpr (clips) {
+      not_finite |= core::not_finite(x);
+      ((not_finite |= Rule::columns[I].divides ? core::not_finite(state[s]) : 0), ...);
+    }
   }
   return not_finite;
 }
 
 template <bool clips>
 void optimize(synapses::SynapseTile& tile, const OptimizerParameters& p, std::uint32_t first,
-              std::uint32_t size, const double* g, double rate) {
+              std::uint32_t size, const double* g, const Rate& rate) {
   double* w = tile.weight.data() + first;
-  tile.not_finite |=
-      p.adam ? adam<clips>(w, tile.m.data() + first, tile.v.data() + first, size, g, rate, p)
-             : descend<clips>(w, size, g, rate, {p.w_min, p.w_max});
+  tile.not_finite |= std::visit(
+      [&]<class O>(const O& o) {
+        using Rule = OptimizerRule<O>;
+        return [&]<std::size_t... I>(std::index_sequence<I...> indices) {
+          return optimize_row<clips>(Rule(o, rate), w, size, g, {p.w_min, p.w_max}, indices,
+                                     ((tile.*Rule::columns[I].member).data() + first)...);
+        }
+        (std::make_index_sequence<Rule::columns.size()>());
+      },
+      p.optimizer);
 }
 
 }  // namespace
 
+OptimizerParameters::OptimizerParameters(const Optimizer& of) : optimizer(of) {
+  const auto& common = network::common_parameters(optimizer);
+  batch_size = common.batch_size;
+  eta = common.eta;
+  w_min = common.Wmin;
+  w_max = common.Wmax;
+  std::visit(
+      [this]<class O>(const O&) {
+        static_assert(is_stored<O>(), "its state has a column that is not in synapse_columns");
+        moves_without_gradient = OptimizerRule<O>::moves_without_gradient;
+        divides = plasticity::divides<O>();
+      },
+      optimizer);
+}
+
+std::span<const StateColumn> OptimizerParameters::columns() const {
+  return std::visit(
+      []<class O>(const O&) { return std::span<const StateColumn>(OptimizerRule<O>::columns); },
+      optimizer);
+}
+
+Rate OptimizerParameters::rate(double eta_now, std::int64_t n) const {
+  return {eta_now,
+          std::visit([&]<class O>(const O& o) { return OptimizerRule<O>::rate(o, eta_now, n); },
+                     optimizer)};
+}
+
+void add_optimizer_state(synapses::SynapseTile& tile, const OptimizerParameters& p) {
+  if (p.batch_size > 1) tile.gradient_sum.assign(tile.size(), 0.0);
+  for (const auto& column : p.columns()) (tile.*column.member).assign(tile.size(), 0.0);
+}
+
 void optimize(synapses::SynapseTile& tile, const OptimizerParameters& p, std::uint32_t first,
-              std::uint32_t size, const double* gradient, double rate) {
+              std::uint32_t size, const double* gradient, const Rate& rate) {
   optimize<true>(tile, p, first, size, gradient, rate);
 }
 
 void optimize_without_clipping(synapses::SynapseTile& tile, const OptimizerParameters& p,
                                std::uint32_t first, std::uint32_t size, const double* gradient,
-                               double rate) {
+                               const Rate& rate) {
   optimize<false>(tile, p, first, size, gradient, rate);
 }
 
 void clip(synapses::SynapseTile& tile, const OptimizerParameters& p, std::uint32_t first,
           std::uint32_t size) {
   double* __restrict w = tile.weight.data() + first;
-  const bool finite =
-      core::all_finite({w, size}) && (!p.adam || core::all_finite({tile.v.data() + first, size}));
-  if (!finite) tile.not_finite = 1;
+  const auto finite = [&](const core::Column& x) {
+    return core::all_finite({x.data() + first, size});
+  };
+  bool all_finite = finite(tile.weight);
+  for (const auto& column : p.columns()) {
+    if (column.divides) all_finite = all_finite && finite(tile.*column.member);
+  }
+  if (!all_finite) tile.not_finite = 1;
   const Bounds bounds{p.w_min, p.w_max};
 #pragma omp simd
   for (std::uint32_t s = 0; s < size; ++s) w[s] = bounds.clip(w[s]);

@@ -37,10 +37,10 @@ void add_step(core::StepRing& F, core::StepRing& G, core::StepRing& H, Step tau,
 
 }  // namespace
 
-// Adam divides by the gradient's own size: the digits that differences of sums lose in small ones
-// would show.
+// Where steps are relative to the gradient's own size, the digits that differences of sums lose in
+// small gradients would show.
 bool TransmissionMode::uses_sums(const TransmissionOptimizer& o) const {
-  return prefix_sums && !o.each_step && !o.parameters.adam;
+  return prefix_sums && !o.each_step && !o.parameters.divides;
 }
 
 Step rows_kept(const TransmissionMode& mode) {

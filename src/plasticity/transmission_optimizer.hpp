@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "eprop/value.hpp"
 #include "plasticity/optimizer.hpp"
@@ -15,7 +16,9 @@ struct TransmissionOptimizer {
   Step delay;  ///< of the synapse
 
   /// Whether it matters how many optimizations there have been.
-  [[nodiscard]] bool counts() const { return parameters.adam || parameters.batch_size > 1; }
+  [[nodiscard]] bool counts() const {
+    return parameters.moves_without_gradient || parameters.batch_size > 1;
+  }
   /// Whether gradients are summed up before they are used.
   [[nodiscard]] bool sums() const { return !each_step || parameters.batch_size > 1; }
   /// Optimizations due once target step t has been handled, if there is one for each step.
@@ -32,7 +35,9 @@ struct TransmissionScratch {
   core::Column gradient;  ///< [synapse of a row]
   core::Column mean;      ///< [synapse of a row], over a batch
   core::Column zeros;
-  core::Column settled;  ///< [synapse of a row], see optimize_without_gradients()
+  /// [synapse of a row][weight, state], and whether it has ended: see optimize_without_gradients()
+  std::vector<double> ends;
+  std::vector<char> at_end;
 
   void reserve(std::size_t row);
 };
@@ -41,10 +46,10 @@ struct TransmissionScratch {
 /// g, the others with zero. Then clips the weights. `rate_of_n` is parameters.rate(eta, n).
 void optimize_up_to(synapses::SynapseTile& tile, std::uint32_t first, std::uint32_t size,
                     const double* g, const TransmissionOptimizer& o, std::int64_t done,
-                    std::int64_t n, double rate_of_n, TransmissionScratch& scratch);
+                    std::int64_t n, const Rate& rate_of_n, TransmissionScratch& scratch);
 
-/// Adam's optimizations number done + 1 to n of neighbouring synapses, all with zero gradients and
-/// without clipping: they take as long as moments have not vanished.
+/// Optimizations number done + 1 to n of neighbouring synapses, all with zero gradients and without
+/// clipping: one by one as long as they have no closed form (OptimizerRule::rests).
 void optimize_without_gradients(synapses::SynapseTile& tile, std::uint32_t first,
                                 std::uint32_t size, const TransmissionOptimizer& o,
                                 std::int64_t done, std::int64_t n, TransmissionScratch& scratch);

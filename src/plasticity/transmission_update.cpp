@@ -41,7 +41,7 @@ std::int64_t take_gradient(const TransmittingRow& r, Step t, std::int64_t done) 
   const double* g = r.scratch.gradient.data();
   const auto n = o.due_after_step(t);
   if (!o.counts()) {
-    optimize(r.tile, p, r.row.first, r.row.size, g, o.eta);
+    optimize(r.tile, p, r.row.first, r.row.size, g, {o.eta, o.eta});
   } else if (done < n && o.sums()) {
     optimize_sums(r, done, n);
   } else if (done < n) {
@@ -60,7 +60,7 @@ void take_gradient_before_cutoff(const TransmittingRow& r, Step t) {
   const double* g = r.scratch.gradient.data();
   const auto n = o.due_after_step(t);
   const auto batch = static_cast<double>(o.parameters.batch_size);
-  const double rate = n > 0 ? o.parameters.rate(o.eta, n) : 0.0;
+  const auto rate = n > 0 ? o.parameters.rate(o.eta, n) : Rate{};
   for (std::uint32_t s = 0; s < r.row.size; ++s) {
     const auto synapse = r.row.first + s;
     if (since_begin >= cutoff[r.at.offset + tile.target[synapse]]) continue;
@@ -162,7 +162,7 @@ void transmit_plastic(const TransmittingRow& r, Step arrival) {
     return;
   }
   double* sum = r.column(r.tile.gradient_sum);
-  optimize(r.tile, o.parameters, r.row.first, r.row.size, sum, o.eta);
+  optimize(r.tile, o.parameters, r.row.first, r.row.size, sum, {o.eta, o.eta});
   std::fill_n(sum, r.row.size, 0.0);
 }
 

@@ -46,7 +46,7 @@ struct SynapseTile {
   std::vector<std::int64_t> optimizations;  ///< [synapse], optimizations done (plus family, where
                                             ///< synapses of one source may differ in that)
   core::Column gradient_sum;  ///< [synapse], of an open batch; empty if batches hold one gradient
-  core::Column m, v;          ///< [synapse], moments of the gradient (adam)
+  core::Column m, v;          ///< [synapse], state of the optimizer
   core::Column e_bar, e_reg;  ///< [synapse], eligibility traces (plus family)
   core::Column epsilon;       ///< [synapse], eligibility of the adaptation (plus family)
   core::Column z_bar;         ///< [synapse], presynaptic trace (plus family)
@@ -58,6 +58,22 @@ struct SynapseTile {
     return static_cast<std::uint32_t>(begin.size()) - 1;
   }
 };
+
+struct SynapseColumn {
+  const char* name;
+  core::Column SynapseTile::*member;
+};
+
+/// All columns of numbers, under the names that they have in checkpoints.
+inline constexpr std::array<SynapseColumn, 8> synapse_columns{
+    {{"weight", &SynapseTile::weight},
+     {"gradient_sum", &SynapseTile::gradient_sum},
+     {"m", &SynapseTile::m},
+     {"v", &SynapseTile::v},
+     {"e_bar", &SynapseTile::e_bar},
+     {"e_reg", &SynapseTile::e_reg},
+     {"epsilon", &SynapseTile::epsilon},
+     {"z_bar", &SynapseTile::z_bar}}};
 
 /// The synapses of one source in a tile.
 struct Row {

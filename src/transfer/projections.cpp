@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
-#include <array>
 #include <bit>
+#include <string_view>
 #include <tuple>
 
 #include "eprop/comm/collectives.hpp"
@@ -18,19 +18,7 @@ using plasticity::SourceClock;
 using state::RankState;
 using synapses::SynapseTile;
 
-struct NamedColumn {
-  const char* name;
-  core::Column SynapseTile::*member;
-};
-
-constexpr std::array<NamedColumn, 8> synapse_columns{{{stored_weight, &SynapseTile::weight},
-                                                      {"gradient_sum", &SynapseTile::gradient_sum},
-                                                      {"m", &SynapseTile::m},
-                                                      {"v", &SynapseTile::v},
-                                                      {"e_bar", &SynapseTile::e_bar},
-                                                      {"e_reg", &SynapseTile::e_reg},
-                                                      {"epsilon", &SynapseTile::epsilon},
-                                                      {"z_bar", &SynapseTile::z_bar}}};
+static_assert(std::string_view(synapses::synapse_columns[0].name) == stored_weight);
 
 void transfer_rate(StateTransfer& transfer, state::LearningRate& rate, const std::string& name) {
   std::vector<double> eta{rate.now, rate.of_interval[0], rate.of_interval[1]};
@@ -56,7 +44,7 @@ void transfer_synapses(StateTransfer& transfer, RankState& rank, std::uint32_t p
     }
     transfer.distributed(name + column, places);
   };
-  for (const auto& [column, member] : synapse_columns) move(column, member);
+  for (const auto& [column, member] : synapses::synapse_columns) move(column, member);
   move("optimizations", &SynapseTile::optimizations);
 }
 

@@ -9,6 +9,7 @@
 #include "refusal.hpp"
 #include "results.hpp"
 #include "sample_networks.hpp"
+#include "scalar_network.hpp"
 #include "scratch_file.hpp"
 
 namespace eprop {
@@ -90,6 +91,16 @@ DISTRIBUTED_TEST(Checkpoint, OfAdamInBatchesContinues, RANKS(1, 2, 3)) {
   const SmallNetwork small({.optimizer = adam});
   for (const Step before : {20, 22, 23, 24, 41, 50}) {
     expect_continues(comm, small.network, before, 60);
+  }
+}
+
+DISTRIBUTED_TEST(Checkpoint, OfEveryOptimizerContinues, RANKS(1, 2, 4)) {
+  for (const auto& optimizer : testing::every_optimizer({.batch_size = 2, .eta = 0.01})) {
+    SCOPED_TRACE(network::name(optimizer));
+    const SmallNetwork by_interval({.optimizer = optimizer});
+    for (const Step before : {23, 64}) expect_continues(comm, by_interval.network, before, 50);
+    const testing::DescribedNetwork plus({.model = "eprop_iaf", .optimizer = optimizer});
+    expect_continues(comm, plus.network, 101, 150);
   }
 }
 

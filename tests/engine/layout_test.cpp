@@ -4,6 +4,7 @@
 #include "eprop/comm/launch.hpp"
 #include "results.hpp"
 #include "sample_networks.hpp"
+#include "scalar_network.hpp"
 
 namespace eprop {
 namespace {
@@ -30,6 +31,19 @@ DISTRIBUTED_TEST(Layout, DoesNotShowInARichNetwork, RANKS(1, 2, 3, 4)) {
 DISTRIBUTED_TEST(Layout, DoesNotShowInANetworkOfManyTiles, RANKS(1, 2, 3, 4)) {
   const Network network = testing::wide_network();
   testing::expect_same_as_serial(comm, run_for(network, 36));
+}
+
+DISTRIBUTED_TEST(Layout, DoesNotShowWithAnyOptimizer, RANKS(1, 2, 4)) {
+  for (const auto& optimizer : testing::every_optimizer({.batch_size = 2, .eta = 0.01})) {
+    SCOPED_TRACE(network::name(optimizer));
+    const testing::SmallNetwork by_interval({.optimizer = optimizer});
+    testing::expect_same_as_serial(comm, run_for(by_interval.network, 130));
+    for (const bool each_step : {false, true}) {
+      const testing::DescribedNetwork plus(
+          {.model = "eprop_iaf", .optimizer = optimizer, .each_step = each_step});
+      testing::expect_same_as_serial(comm, run_for(plus.network, 400));
+    }
+  }
 }
 
 DISTRIBUTED_TEST(Layout, DoesNotShowInOddNumbersOfThreads, RANKS(1)) {

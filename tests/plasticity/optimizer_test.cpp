@@ -35,17 +35,17 @@ Adam adam() {
 
 TEST(OptimizerParameters, AreThoseOfTheSynapseModel) {
   const OptimizerParameters p(adam());
-  EXPECT_TRUE(p.adam);
+  EXPECT_TRUE(p.moves_without_gradient);
   EXPECT_EQ(p.batch_size, 1);
   EXPECT_EQ(p.eta, 0.01);
   EXPECT_EQ(p.w_min, -0.2);
   EXPECT_EQ(p.w_max, 1.1);
-  EXPECT_EQ(p.beta_1, 0.8);
-  EXPECT_EQ(p.beta_2, 0.99);
-  EXPECT_EQ(p.epsilon, 1e-3);
+  EXPECT_EQ(std::get<Adam>(p.optimizer).beta_1, 0.8);
+  EXPECT_EQ(std::get<Adam>(p.optimizer).beta_2, 0.99);
+  EXPECT_EQ(std::get<Adam>(p.optimizer).epsilon, 1e-3);
   GradientDescent descent;
   descent.batch_size = 7;
-  EXPECT_FALSE(OptimizerParameters(descent).adam);
+  EXPECT_FALSE(OptimizerParameters(descent).moves_without_gradient);
   EXPECT_EQ(OptimizerParameters(descent).batch_size, 7);
 }
 
@@ -93,13 +93,32 @@ INSTANTIATE_TEST_SUITE_P(Both, Optimizing,
                          ::testing::Values(Optimizer(static_cast<GradientDescent>(adam())),
                                            Optimizer(adam())));
 
+INSTANTIATE_TEST_SUITE_P(Every, Optimizing, ::testing::ValuesIn(testing::every_optimizer(adam())));
+
+TEST(OptimizationsWithoutGradient, ChangeSomethingWhereTheOptimizerSaysSo) {
+  for (const auto& optimizer : testing::every_optimizer({.eta = 0.01})) {
+    const OptimizerParameters p(optimizer);
+    auto tile = tile_of(1, 1.0);
+    add_optimizer_state(tile, p);
+    const double gradient = 0.3, none = 0.0;
+    optimize(tile, p, 0, 1, &gradient, p.rate(p.eta, 1));
+    const auto before = tile;
+    optimize(tile, p, 0, 1, &none, p.rate(p.eta, 2));
+    bool changed = false;
+    for (const auto& column : synapses::synapse_columns) {
+      changed = changed || tile.*column.member != before.*column.member;
+    }
+    EXPECT_EQ(changed, p.moves_without_gradient) << network::name(optimizer);
+  }
+}
+
 TEST(LearningRate, OfAdamCorrectsTheBiasOfItsMoments) {
   const OptimizerParameters p(adam());
-  EXPECT_DOUBLE_EQ(p.rate(0.5, 1), 0.5 * std::sqrt(1.0 - 0.99) / (1.0 - 0.8));
-  EXPECT_DOUBLE_EQ(p.rate(0.5, 3),
+  EXPECT_DOUBLE_EQ(p.rate(0.5, 1).corrected, 0.5 * std::sqrt(1.0 - 0.99) / (1.0 - 0.8));
+  EXPECT_DOUBLE_EQ(p.rate(0.5, 3).corrected,
                    0.5 * std::sqrt(1.0 - std::pow(0.99, 3.0)) / (1.0 - std::pow(0.8, 3.0)));
-  EXPECT_DOUBLE_EQ(p.rate(0.5, 1000000), 0.5);
-  EXPECT_EQ(OptimizerParameters(GradientDescent{}).rate(0.5, 3), 0.5);
+  EXPECT_DOUBLE_EQ(p.rate(0.5, 1000000).corrected, 0.5);
+  EXPECT_EQ(OptimizerParameters(GradientDescent{}).rate(0.5, 3).corrected, 0.5);
 }
 
 TEST(Clipping, BoundsWeightsOfTheGivenSynapsesOnly) {
@@ -115,8 +134,8 @@ TEST(Clipping, MayFollowSeveralOptimizations) {
   auto once = tile_of(5, 1.0), apart = tile_of(5, 1.0);
   const std::vector<double> g{0.1, -100.0, 100.0, 0.0, -0.3};
   for (auto* tile : {&once, &apart}) add_optimizer_state(*tile, p);
-  optimize(once, p, 0, 5, g.data(), 0.7);
-  optimize_without_clipping(apart, p, 0, 5, g.data(), 0.7);
+  optimize(once, p, 0, 5, g.data(), {0.7, 0.7});
+  optimize_without_clipping(apart, p, 0, 5, g.data(), {0.7, 0.7});
   EXPECT_GT(apart.weight[1], p.w_max);
   clip(apart, p, 0, 5);
   EXPECT_EQ(apart.weight, once.weight);
@@ -165,10 +184,16 @@ TEST(Optimizers, NoteWhatIsNotFinite) {
     EXPECT_FALSE(notes(optimizer, 0.5));
     EXPECT_FALSE(notes(optimizer, -1e100)) << "only a bound is met";
   }
+  for (const auto& optimizer : testing::every_optimizer(adam())) {
+    EXPECT_TRUE(notes(optimizer, infinity)) << network::name(optimizer);
+    EXPECT_TRUE(notes(optimizer, none, 0.0)) << network::name(optimizer);
+  }
 }
 
 TEST(Optimizers, NoteStepsThatABoundWouldHide) {
-  EXPECT_TRUE(notes(GradientDescent{}, 1e200, 1e200));
+  for (const auto& optimizer : testing::every_optimizer({})) {
+    EXPECT_TRUE(notes(optimizer, 1e200, 1e200)) << network::name(optimizer);
+  }
   EXPECT_TRUE(notes(adam(), 1e200)) << "its square, by which later steps are divided, is infinite";
 }
 

@@ -20,18 +20,35 @@ struct ScalarOptimizer {
     if (++gradients % common.batch_size != 0) return;
     const double g = sum / static_cast<double>(common.batch_size);
     sum = 0.0;
-    ++optimizations;
-    if (const auto* adam = std::get_if<Adam>(&optimizer)) {
-      const auto n = static_cast<double>(optimizations);
-      m = adam->beta_1 * m + (1.0 - adam->beta_1) * g;
-      v = adam->beta_2 * v + (1.0 - adam->beta_2) * g * g;
-      w -= eta * std::sqrt(1.0 - std::pow(adam->beta_2, n)) / (1.0 - std::pow(adam->beta_1, n)) *
-           m / (std::sqrt(v) + adam->epsilon);
-    } else {
-      w -= eta * g;
-    }
+    optimize(g, optimizer, eta);
     w = std::clamp(w, common.Wmin, common.Wmax);
   }
+
+  /// One optimization, without clipping.
+  void optimize(double g, const Optimizer& optimizer, double eta) {
+    ++optimizations;
+    std::visit([&](const auto& o) { step(o, g, eta); }, optimizer);
+  }
+
+ private:
+  void step(const GradientDescent&, double g, double eta) { w -= eta * g; }
+
+  void step(const Adam& o, double g, double eta) {
+    const auto n = static_cast<double>(optimizations);
+    m = o.beta_1 * m + (1.0 - o.beta_1) * g;
+    v = o.beta_2 * v + (1.0 - o.beta_2) * g * g;
+    w -= eta * std::sqrt(1.0 - std::pow(o.beta_2, n)) / (1.0 - std::pow(o.beta_1, n)) * m /
+         (std::sqrt(v) + o.epsilon);
+  }
 };
+
+/// One of every optimizer there is, with these parameters of all.
+inline std::vector<Optimizer> every_optimizer(const GradientDescent& common) {
+  auto all = network::all_optimizers();
+  for (auto& optimizer : all) {
+    std::visit([&](auto& o) { static_cast<GradientDescent&>(o) = common; }, optimizer);
+  }
+  return all;
+}
 
 }  // namespace eprop::testing

@@ -67,24 +67,14 @@ bool ScalarSynapse::arrived_in(Step t) const {
 }
 
 void ScalarSynapse::optimize(std::int64_t optimizations_due) {
-  if (optimizations_ >= optimizations_due) return;
+  if (state_.optimizations >= optimizations_due) return;
   double g = sum_ / static_cast<double>(common_.batch_size);
   sum_ = 0.0;
-  if (const auto* adam = std::get_if<Adam>(&learning_.optimizer)) {
-    for (; optimizations_ < optimizations_due; ++optimizations_) {  // the first sees the sum
-      power_1_ *= adam->beta_1;
-      power_2_ *= adam->beta_2;
-      m_ = adam->beta_1 * m_ + (1.0 - adam->beta_1) * g;
-      v_ = adam->beta_2 * v_ + (1.0 - adam->beta_2) * g * g;
-      weight -= learning_.eta * std::sqrt(1.0 - power_2_) / (1.0 - power_1_) * m_ /
-                (std::sqrt(v_) + adam->epsilon);
-      g = 0.0;
-    }
-  } else {
-    weight -= learning_.eta * g;
-    optimizations_ = optimizations_due;
+  state_.w = weight;
+  for (; state_.optimizations < optimizations_due; g = 0.0) {  // the first sees the sum
+    state_.optimize(g, learning_.optimizer, learning_.eta);
   }
-  weight = std::clamp(weight, common_.Wmin, common_.Wmax);
+  weight = std::clamp(state_.w, common_.Wmin, common_.Wmax);
 }
 
 }  // namespace eprop::testing

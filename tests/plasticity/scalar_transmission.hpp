@@ -6,6 +6,7 @@
 
 #include "eprop/synapse_models.hpp"
 #include "eprop/value.hpp"
+#include "scalar_optimizer.hpp"
 
 /// Learning of the plus family (Korcsak-Gorzo et al. 2025) as it is defined, synapse by synapse and
 /// step by step.
@@ -50,8 +51,8 @@ class ScalarSynapse {
   std::vector<Step> arrivals_;
   bool carried_ = false;  ///< the last spike is yet to enter the trace
   double z_bar_ = 0.0, e_bar_ = 0.0, e_reg_ = 0.0, epsilon_ = 0.0;
-  double sum_ = 0.0, m_ = 0.0, v_ = 0.0, power_1_ = 1.0, power_2_ = 1.0;
-  std::int64_t optimizations_ = 0;
+  double sum_ = 0.0;
+  ScalarOptimizer state_{.w = 0.0};
 };
 
 }  // namespace eprop::testing

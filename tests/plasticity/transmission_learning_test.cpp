@@ -19,17 +19,13 @@ void expect_learning(const RigOptions& o, std::size_t& synapses, std::size_t& at
 /// All optimizers and cutoffs.
 void expect_all_learning(RigOptions o) {
   std::size_t synapses = 0, at_limits = 0;
-  for (const bool adam : {false, true}) {
-    for (const bool each_step : {false, true}) {
-      for (const std::int64_t batch_size : {1, 3}) {
+  for (const std::int64_t batch_size : {1, 3}) {
+    const GradientDescent common{
+        .batch_size = batch_size, .eta = 0.02, .Wmin = -0.42, .Wmax = 0.44};
+    for (const auto& optimizer : every_optimizer(common)) {
+      for (const bool each_step : {false, true}) {
         for (const double cutoff : {1.0, 2.0, 7.0, 30.0, 1e9}) {
-          Adam optimizer;
-          optimizer.eta = 0.02;
-          optimizer.batch_size = batch_size;
-          optimizer.Wmin = -0.42;
-          optimizer.Wmax = 0.44;
           o.optimizer = optimizer;
-          if (!adam) o.optimizer = static_cast<const GradientDescent&>(optimizer);
           o.each_step = each_step;
           o.cutoff = cutoff;
           expect_learning(o, synapses, at_limits);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/flush_denormals.hpp"
@@ -41,7 +42,8 @@ State defined(const State& state, const Optimizer& optimizer, std::int64_t done,
   const core::FlushDenormals flush;
   testing::ScalarOptimizer scalar{
       .w = state.w, .m = state.m, .v = state.v, .gradients = done, .optimizations = done};
-  while (scalar.optimizations < n) scalar.add(0.0, optimizer, std::get<Adam>(optimizer).eta);
+  while (scalar.optimizations < n)
+    scalar.add(0.0, optimizer, network::common_parameters(optimizer).eta);
   return {scalar.w, scalar.m, scalar.v};
 }
 
@@ -69,25 +71,57 @@ TEST(OptimizationsWithoutGradients, AreThoseOfAdam) {
   }
 }
 
+TEST(OptimizationsWithoutGradients, AreThoseOfEveryOptimizer) {
+  for (const auto& optimizer : testing::every_optimizer({.eta = 1e-2})) {
+    const OptimizerParameters p(optimizer);
+    if (!p.moves_without_gradient) continue;
+    SCOPED_TRACE(network::name(optimizer));
+    for (const std::int64_t done : {1, 64, 1000}) {
+      for (const std::int64_t further : {1, 2, 70, 1000, 9000}) {
+        const auto got = coast(various, p, done, done + further);
+        for (std::size_t s = 0; s < various.size(); ++s) {
+          const auto expected = defined(various[s], optimizer, done, done + further);
+          EXPECT_NEAR(got[s].w, expected.w, 1e-13);
+          EXPECT_NEAR(got[s].m, expected.m, 1e-11 * std::abs(expected.m));
+          EXPECT_NEAR(got[s].v, expected.v, 1e-11 * expected.v);
+        }
+      }
+    }
+  }
+}
+
 // Ranks and threads share out the synapses of a source differently.
 TEST(OptimizationsWithoutGradients, DoNotShowTheNeighbours) {
-  const OptimizerParameters p(Adam{{.eta = 1e-2}});
-  for (const std::int64_t n : {100, 1000, 20000}) {
-    const auto together = coast(various, p, 7, n);
-    for (std::size_t s = 0; s < various.size(); ++s) {
-      EXPECT_EQ(coast({various[s]}, p, 7, n).front(), together[s]) << s << " up to " << n;
+  for (const auto& optimizer : testing::every_optimizer({.eta = 1e-2})) {
+    const OptimizerParameters p(optimizer);
+    for (const std::int64_t n : {100, 1000, 20000}) {
+      const auto together = coast(various, p, 7, n);
+      for (std::size_t s = 0; s < various.size(); ++s) {
+        EXPECT_EQ(coast({various[s]}, p, 7, n).front(), together[s]) << s << " up to " << n;
+      }
     }
   }
 }
 
 // One by one, they would take hours.
 TEST(OptimizationsWithoutGradients, EndWhereMomentsHaveVanished) {
-  const OptimizerParameters p(Adam{{.eta = 1e-2}});
   const std::int64_t never = 1'000'000'000'000;
-  for (const auto& state : coast(various, p, 1, never)) {
-    EXPECT_TRUE(std::isfinite(state.w));
-    EXPECT_EQ(state.m, 0.0);
-    EXPECT_EQ(state.v, 0.0);
+  for (const auto& optimizer : testing::every_optimizer({.eta = 1e-2})) {
+    const OptimizerParameters p(optimizer);
+    const auto is_state = [&](auto member) {
+      const auto columns = p.columns();
+      return std::any_of(columns.begin(), columns.end(),
+                         [&](const StateColumn& c) { return c.member == member; });
+    };
+    for (const auto& state : coast(various, p, 1, never)) {
+      EXPECT_TRUE(std::isfinite(state.w));
+      if (is_state(&synapses::SynapseTile::m)) {
+        EXPECT_EQ(state.m, 0.0);
+      }
+      if (is_state(&synapses::SynapseTile::v)) {
+        EXPECT_EQ(state.v, 0.0);
+      }
+    }
   }
 }
 

@@ -70,9 +70,8 @@ std::ostream& operator<<(std::ostream& out, const RigOptions& o) {
   const auto& common = network::common_parameters(o.optimizer);
   return out << names[static_cast<int>(o.parameters)] << (o.readouts ? " readouts" : "")
              << " alpha " << o.alpha << " kappa " << o.kappa << " kappa_reg " << o.kappa_reg
-             << " cutoff " << o.cutoff << " D " << o.lag
-             << (o.optimizer.index() == 0 ? " descent" : " adam") << " batch_size "
-             << common.batch_size << (o.each_step ? " each step" : " per spike");
+             << " cutoff " << o.cutoff << " D " << o.lag << " " << network::name(o.optimizer)
+             << " batch_size " << common.batch_size << (o.each_step ? " each step" : " per spike");
 }
 
 TransmissionRig::TransmissionRig(const RigOptions& options)
@@ -269,10 +268,7 @@ std::vector<std::pair<const void*, std::size_t>> TransmissionRig::storage() cons
   std::vector<std::pair<const void*, std::size_t>> used;
   const auto add = [&](const auto& column) { used.emplace_back(column.data(), column.capacity()); };
   for (const auto& tile : tiles_) {
-    for (const auto* column : {&tile.weight, &tile.gradient_sum, &tile.m, &tile.v, &tile.e_bar,
-                               &tile.e_reg, &tile.epsilon, &tile.z_bar}) {
-      add(*column);
-    }
+    for (const auto& column : synapses::synapse_columns) add(tile.*column.member);
     add(tile.optimizations);
   }
   add(clocks_);

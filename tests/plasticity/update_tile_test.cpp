@@ -157,5 +157,17 @@ INSTANTIATE_TEST_SUITE_P(All, UpdateTile,
                                            Case{"averaged_batches", adam(2), true, 1.0 / 7.0},
                                            Case{"readout_arrivals", descent(1), false, 1.0, 1, T}));
 
+std::vector<Case> every_optimizer() {
+  std::vector<Case> cases;
+  for (const std::int64_t batch_size : {1, 3}) {
+    for (const auto& optimizer : testing::every_optimizer(descent(batch_size))) {
+      cases.push_back({network::name(optimizer).data(), optimizer});
+    }
+  }
+  return cases;
+}
+
+INSTANTIATE_TEST_SUITE_P(EveryOptimizer, UpdateTile, ::testing::ValuesIn(every_optimizer()));
+
 }  // namespace
 }  // namespace eprop::plasticity

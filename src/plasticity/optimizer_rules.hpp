@@ -1,0 +1,67 @@
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+
+#include "plasticity/optimizer.hpp"
+
+/// What each optimizer does with a synapse. Nothing else asks which optimizer it is.
+namespace eprop::plasticity {
+
+/// Of every optimizer O:
+///
+/// - columns: its state per synapse. step(), rests() and Rest get these values, in this order, and
+///   no others
+/// - moves_without_gradient: see OptimizerParameters; if not, there are no rests() and Rest
+/// - rate(o, eta, n): Rate::corrected of the n-th optimization
+/// - OptimizerRule(o, rate) and step(w, g, state...): one optimization with the mean gradient g
+/// - rests(state...): what optimizations without gradients do from now on has a closed form,
+/// - Rest(o, eta, k)(w, state...): that of k of them
+template <class O>
+struct OptimizerRule;
+
+template <>
+struct OptimizerRule<GradientDescent> {
+  static constexpr std::array<StateColumn, 0> columns{};
+  static constexpr bool moves_without_gradient = false;
+  static double rate(const GradientDescent&, double eta, std::int64_t) { return eta; }
+
+  OptimizerRule(const GradientDescent&, const Rate& rate) : eta(rate.corrected) {}
+  void step(double& w, double g) const { w -= eta * g; }
+
+  double eta;
+};
+
+template <>
+struct OptimizerRule<Adam> {
+  static constexpr std::array<StateColumn, 2> columns{
+      {{.member = &synapses::SynapseTile::m},
+       {.member = &synapses::SynapseTile::v, .divides = true}}};
+  static constexpr bool moves_without_gradient = true;
+  /// With the corrections of the moments' bias.
+  static double rate(const Adam& o, double eta, std::int64_t n) {
+    const auto power = static_cast<double>(n);
+    return eta * std::sqrt(1.0 - std::pow(o.beta_2, power)) / (1.0 - std::pow(o.beta_1, power));
+  }
+
+  OptimizerRule(const Adam& o, const Rate& rate)
+      : b1(o.beta_1), b2(o.beta_2), epsilon(o.epsilon), eta(rate.corrected) {}
+  void step(double& w, double g, double& m, double& v) const {
+    m = b1 * m + (1.0 - b1) * g;
+    v = b2 * v + (1.0 - b2) * g * g;
+    w -= eta * m / (std::sqrt(v) + epsilon);
+  }
+
+  static bool rests(double m, double) { return m == 0.0; }
+  struct Rest {
+    Rest(const Adam& o, double, std::int64_t k)
+        : power(std::pow(o.beta_2, static_cast<double>(k))) {}
+    void operator()(double&, double&, double& v) const { v *= power; }
+    double power;
+  };
+
+  double b1, b2, epsilon, eta;
+};
+
+}  // namespace eprop::plasticity
