@@ -29,7 +29,14 @@ struct Adam : GradientDescent {
   double epsilon = 1e-7;  ///< >= 0
 };
 
-using Optimizer = std::variant<GradientDescent, Adam>;
+/// Tieleman & Hinton (2012): v mean of squared gradients; W <- W - eta g/(sqrt(v)+epsilon)
+struct RmsProp : GradientDescent {
+  static constexpr std::string_view name = "rmsprop";
+  double rho = 0.9;       ///< decay of v per optimization, in [0, 1)
+  double epsilon = 1e-7;  ///< > 0
+};
+
+using Optimizer = std::variant<GradientDescent, Adam, RmsProp>;
 
 /// No plasticity. Any delay of at least one step; one step from recurrent neurons of the
 /// bsshslm_2020 family to its readouts.

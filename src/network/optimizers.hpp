@@ -22,6 +22,8 @@ struct NumberRule {
 namespace number {
 inline constexpr NumberRule any{[](double) { return true; }, ""};
 inline constexpr NumberRule at_least_one{[](double x) { return x >= 1; }, "must be >= 1"};
+inline constexpr NumberRule positive{[](double x) { return std::isfinite(x) && x > 0; },
+                                     "must be > 0 and finite"};
 inline constexpr NumberRule non_negative{[](double x) { return std::isfinite(x) && x >= 0; },
                                          "must be >= 0 and finite"};
 inline constexpr NumberRule below_one{[](double x) { return x >= 0 && x < 1; },
@@ -56,6 +58,13 @@ struct OwnParameters<Adam> {
       {{{"beta_1", "", number::below_one}, &Adam::beta_1},
        {{"beta_2", "", number::below_one}, &Adam::beta_2},
        {{"epsilon", "", number::non_negative}, &Adam::epsilon}}};
+};
+
+template <>
+struct OwnParameters<RmsProp> {
+  static constexpr std::array<OwnParameter<RmsProp>, 2> table{
+      {{{"rho", "", number::below_one}, &RmsProp::rho},
+       {{"epsilon", "", number::positive}, &RmsProp::epsilon}}};
 };
 
 /// Calls visit(OptimizerParameter, field) for the parameters that all optimizers have. Wmin must

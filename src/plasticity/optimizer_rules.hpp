@@ -64,4 +64,29 @@ struct OptimizerRule<Adam> {
   double b1, b2, epsilon, eta;
 };
 
+template <>
+struct OptimizerRule<RmsProp> {
+  static constexpr std::array<StateColumn, 1> columns{
+      {{.member = &synapses::SynapseTile::v, .divides = true}}};
+  static constexpr bool moves_without_gradient = true;
+  static double rate(const RmsProp&, double eta, std::int64_t) { return eta; }
+
+  OptimizerRule(const RmsProp& o, const Rate& rate)
+      : rho(o.rho), epsilon(o.epsilon), eta(rate.corrected) {}
+  void step(double& w, double g, double& v) const {
+    v = rho * v + (1.0 - rho) * g * g;
+    w -= eta * g / (std::sqrt(v) + epsilon);
+  }
+
+  static bool rests(double) { return true; }
+  struct Rest {
+    Rest(const RmsProp& o, double, std::int64_t k)
+        : power(std::pow(o.rho, static_cast<double>(k))) {}
+    void operator()(double&, double& v) const { v *= power; }
+    double power;
+  };
+
+  double rho, epsilon, eta;
+};
+
 }  // namespace eprop::plasticity

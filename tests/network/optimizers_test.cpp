@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "refusal.hpp"
+
 namespace eprop::network {
 
 TEST(Optimizers, HaveNamesOfTheirOwn) {
@@ -41,6 +43,16 @@ TEST(OptimizerWords, AreThoseOfCheckpoints) {
   EXPECT_EQ(words(GradientDescent{.batch_size = 3, .Wmax = 5.5}),
             "gradient descent in batches of 3, weights in [-100, 5.5] pA");
   EXPECT_EQ(words(Adam{}), "adam(0.9, 0.999, 1e-07) in batches of 1, weights in [-100, 100] pA");
+  EXPECT_EQ(words(RmsProp{}), "rmsprop(0.9, 1e-07) in batches of 1, weights in [-100, 100] pA");
+}
+
+TEST(OptimizerRules, OfRmsPropAreChecked) {
+  const auto with = [](double rho, double epsilon) {
+    return testing::refusal([&] { check_optimizer("it", RmsProp{{}, rho, epsilon}); });
+  };
+  EXPECT_EQ(with(0.0, 1e-9), "");
+  EXPECT_EQ(with(1.0, 1e-9), "it: rho = 1: must be in [0, 1)");
+  EXPECT_EQ(with(0.9, 0.0), "it: epsilon = 0: must be > 0 and finite");
 }
 
 }  // namespace eprop::network

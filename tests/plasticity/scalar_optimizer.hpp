@@ -40,6 +40,12 @@ struct ScalarOptimizer {
     w -= eta * std::sqrt(1.0 - std::pow(o.beta_2, n)) / (1.0 - std::pow(o.beta_1, n)) * m /
          (std::sqrt(v) + o.epsilon);
   }
+
+  void step(const RmsProp& o, double g, double eta) {
+    const double mean_square = o.rho * v + (1.0 - o.rho) * std::pow(g, 2.0);
+    w -= g * eta / (o.epsilon + std::sqrt(mean_square));
+    v = mean_square;
+  }
 };
 
 /// One of every optimizer there is, with these parameters of all.
