@@ -36,7 +36,13 @@ struct RmsProp : GradientDescent {
   double epsilon = 1e-7;  ///< > 0
 };
 
-using Optimizer = std::variant<GradientDescent, Adam, RmsProp>;
+/// Polyak (1964), Sutskever et al. (2013): velocity m <- mu m + g; W <- W - eta m
+struct Momentum : GradientDescent {
+  static constexpr std::string_view name = "momentum";
+  double mu = 0.9;  ///< in [0, 1)
+};
+
+using Optimizer = std::variant<GradientDescent, Adam, RmsProp, Momentum>;
 
 /// No plasticity. Any delay of at least one step; one step from recurrent neurons of the
 /// bsshslm_2020 family to its readouts.

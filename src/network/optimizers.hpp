@@ -67,6 +67,12 @@ struct OwnParameters<RmsProp> {
        {{"epsilon", "", number::positive}, &RmsProp::epsilon}}};
 };
 
+template <>
+struct OwnParameters<Momentum> {
+  static constexpr std::array<OwnParameter<Momentum>, 1> table{
+      {{{"mu", "", number::below_one}, &Momentum::mu}}};
+};
+
 /// Calls visit(OptimizerParameter, field) for the parameters that all optimizers have. Wmin must
 /// not exceed Wmax either.
 template <class O, class V>

@@ -89,4 +89,33 @@ struct OptimizerRule<RmsProp> {
   double rho, epsilon, eta;
 };
 
+template <>
+struct OptimizerRule<Momentum> {
+  static constexpr std::array<StateColumn, 1> columns{{{.member = &synapses::SynapseTile::m}}};
+  static constexpr bool moves_without_gradient = true;
+  static double rate(const Momentum&, double eta, std::int64_t) { return eta; }
+
+  OptimizerRule(const Momentum& o, const Rate& rate) : mu(o.mu), eta(rate.corrected) {}
+  void step(double& w, double g, double& m) const {
+    m = mu * m + g;
+    w -= eta * m;
+  }
+
+  static bool rests(double) { return true; }
+  struct Rest {
+    /// The path is mu + mu^2 + ... + mu^k; expm1 keeps its digits where mu is near to one.
+    Rest(const Momentum& o, double eta_now, std::int64_t k)
+        : power(std::pow(o.mu, static_cast<double>(k))),
+          path(eta_now * o.mu * std::expm1(static_cast<double>(k) * std::log(o.mu)) /
+               (o.mu - 1.0)) {}
+    void operator()(double& w, double& m) const {
+      w -= path * m;
+      m *= power;
+    }
+    double power, path;
+  };
+
+  double mu, eta;
+};
+
 }  // namespace eprop::plasticity

@@ -44,6 +44,16 @@ TEST(OptimizerWords, AreThoseOfCheckpoints) {
             "gradient descent in batches of 3, weights in [-100, 5.5] pA");
   EXPECT_EQ(words(Adam{}), "adam(0.9, 0.999, 1e-07) in batches of 1, weights in [-100, 100] pA");
   EXPECT_EQ(words(RmsProp{}), "rmsprop(0.9, 1e-07) in batches of 1, weights in [-100, 100] pA");
+  EXPECT_EQ(words(Momentum{}), "momentum(0.9) in batches of 1, weights in [-100, 100] pA");
+}
+
+TEST(OptimizerRules, OfMomentumAreChecked) {
+  const auto with = [](double mu) {
+    return testing::refusal([&] { check_optimizer("it", Momentum{{}, mu}); });
+  };
+  EXPECT_EQ(with(0.0), "");
+  EXPECT_EQ(with(1.0), "it: mu = 1: must be in [0, 1)");
+  EXPECT_EQ(with(-0.5), "it: mu = -0.5: must be in [0, 1)");
 }
 
 TEST(OptimizerRules, OfRmsPropAreChecked) {

@@ -46,6 +46,12 @@ struct ScalarOptimizer {
     w -= g * eta / (o.epsilon + std::sqrt(mean_square));
     v = mean_square;
   }
+
+  void step(const Momentum& o, double g, double eta) {
+    m *= o.mu;
+    m += g;
+    w -= m * eta;
+  }
 };
 
 /// One of every optimizer there is, with these parameters of all.
