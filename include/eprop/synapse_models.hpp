@@ -42,7 +42,14 @@ struct Momentum : GradientDescent {
   double mu = 0.9;  ///< in [0, 1)
 };
 
-using Optimizer = std::variant<GradientDescent, Adam, RmsProp, Momentum>;
+/// Loshchilov & Hutter (2019), algorithm 2 with alpha = 1: W <- W - eta weight_decay W with every
+/// optimization, then as Adam
+struct AdamW : Adam {
+  static constexpr std::string_view name = "adamw";
+  double weight_decay = 0.01;  ///< >= 0
+};
+
+using Optimizer = std::variant<GradientDescent, Adam, RmsProp, Momentum, AdamW>;
 
 /// No plasticity. Any delay of at least one step; one step from recurrent neurons of the
 /// bsshslm_2020 family to its readouts.

@@ -73,6 +73,15 @@ struct OwnParameters<Momentum> {
       {{{"mu", "", number::below_one}, &Momentum::mu}}};
 };
 
+template <>
+struct OwnParameters<AdamW> {
+  static constexpr std::array<OwnParameter<AdamW>, 4> table{
+      {{{"beta_1", "", number::below_one}, &AdamW::beta_1},
+       {{"beta_2", "", number::below_one}, &AdamW::beta_2},
+       {{"epsilon", "", number::non_negative}, &AdamW::epsilon},
+       {{"weight_decay", "", number::non_negative}, &AdamW::weight_decay}}};
+};
+
 /// Calls visit(OptimizerParameter, field) for the parameters that all optimizers have. Wmin must
 /// not exceed Wmax either.
 template <class O, class V>

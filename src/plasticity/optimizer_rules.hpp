@@ -118,4 +118,27 @@ struct OptimizerRule<Momentum> {
   double mu, eta;
 };
 
+template <>
+struct OptimizerRule<AdamW> : OptimizerRule<Adam> {
+  OptimizerRule(const AdamW& o, const Rate& rate)
+      : OptimizerRule<Adam>(o, rate), kept(1.0 - rate.eta * o.weight_decay) {}
+  void step(double& w, double g, double& m, double& v) const {
+    w *= kept;
+    OptimizerRule<Adam>::step(w, g, m, v);
+  }
+
+  struct Rest : OptimizerRule<Adam>::Rest {
+    Rest(const AdamW& o, double eta_now, std::int64_t k)
+        : OptimizerRule<Adam>::Rest(o, eta_now, k),
+          kept(std::pow(1.0 - eta_now * o.weight_decay, static_cast<double>(k))) {}
+    void operator()(double& w, double& m, double& v) const {
+      w *= kept;
+      OptimizerRule<Adam>::Rest::operator()(w, m, v);
+    }
+    double kept;
+  };
+
+  double kept;
+};
+
 }  // namespace eprop::plasticity

@@ -45,6 +45,20 @@ TEST(OptimizerWords, AreThoseOfCheckpoints) {
   EXPECT_EQ(words(Adam{}), "adam(0.9, 0.999, 1e-07) in batches of 1, weights in [-100, 100] pA");
   EXPECT_EQ(words(RmsProp{}), "rmsprop(0.9, 1e-07) in batches of 1, weights in [-100, 100] pA");
   EXPECT_EQ(words(Momentum{}), "momentum(0.9) in batches of 1, weights in [-100, 100] pA");
+  EXPECT_EQ(words(AdamW{}),
+            "adamw(0.9, 0.999, 1e-07, 0.01) in batches of 1, weights in [-100, 100] pA");
+}
+
+TEST(OptimizerRules, OfAdamWAreChecked) {
+  const auto with = [](double epsilon, double weight_decay) {
+    AdamW optimizer;
+    optimizer.epsilon = epsilon;
+    optimizer.weight_decay = weight_decay;
+    return testing::refusal([&] { check_optimizer("it", optimizer); });
+  };
+  EXPECT_EQ(with(0.0, 0.0), "");
+  EXPECT_EQ(with(-1.0, 0.0), "it: epsilon = -1: must be >= 0 and finite");
+  EXPECT_EQ(with(0.0, -0.1), "it: weight_decay = -0.1: must be >= 0 and finite");
 }
 
 TEST(OptimizerRules, OfMomentumAreChecked) {

@@ -52,6 +52,12 @@ struct ScalarOptimizer {
     m += g;
     w -= m * eta;
   }
+
+  void step(const AdamW& o, double g, double eta) {
+    const double before = w;
+    step(static_cast<const Adam&>(o), g, eta);
+    w -= eta * o.weight_decay * before;
+  }
 };
 
 /// One of every optimizer there is, with these parameters of all.

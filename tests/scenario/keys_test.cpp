@@ -48,10 +48,11 @@ TEST(ScenarioKeys, OfOptimizersHaveOtherNamesElsewhere) {
             thing + "key = eps: is not known; did you mean epsilon?");
   EXPECT_EQ(refusal([] { (void)optimizer_named("sgd"); }),
             thing + "type = sgd: is called gradient_descent here");
-  EXPECT_EQ(refusal([] { (void)optimizer_named("adamw"); }),
-            thing +
-                "type = adamw: must be one of gradient_descent, adam, rmsprop, momentum; did you "
-                "mean adam?");
+  EXPECT_EQ(
+      refusal([] { (void)optimizer_named("adamx"); }),
+      thing +
+          "type = adamx: must be one of gradient_descent, adam, rmsprop, momentum, adamw; did you "
+          "mean adam?");
   auto foreign = scenario();
   foreign["optimizer"]["type"] = "gradient_descent";
   EXPECT_EQ(refusal([&] { check_keys(foreign); }),
