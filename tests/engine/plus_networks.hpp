@@ -6,8 +6,9 @@
 namespace eprop::testing {
 
 /// Everything at once: all models of the family and one without plasticity, both kinds of input,
-/// drawn and shared parameters, both optimizers in batches, each step and each spike, several
-/// populations of readouts, several delays, static synapses. Some sources are silent for long.
+/// drawn and shared parameters, gradient descent and Adam in batches, each step and each spike,
+/// several populations of readouts, several delays, static synapses. Some sources are silent for
+/// long.
 [[nodiscard]] Network rich_plus_network();
 
 /// More neurons than a tile of synapses holds.

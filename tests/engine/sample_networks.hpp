@@ -29,8 +29,8 @@ struct SmallNetwork {
 
 /// Everything at once: all models of the bsshslm_2020 family and one without plasticity, both kinds
 /// of input, every connection rule, drawn parameters and weights, static synapses with long delays,
-/// both optimizers in batches, several filters per neuron, two populations of readouts, one of them
-/// with cross entropy.
+/// gradient descent and Adam in batches, several filters per neuron, two populations of readouts,
+/// one of them with cross entropy.
 [[nodiscard]] Network rich_network();
 
 /// More neurons than a tile of synapses holds.

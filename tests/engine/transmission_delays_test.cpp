@@ -80,6 +80,24 @@ std::vector<ScalarCase> cases() {
        .output = 2,
        .feedback = 2},
       {.name = "shortest delays", .model = "eprop_iaf_adapt", .optimizer = adam},
+      // mu multiplies the steps by ten in the end. With a larger eta weights grow to their bounds,
+      // as with descent at ten times that eta, and the network multiplies differences of rounding.
+      {.name = "momentum in batches",
+       .model = "eprop_iaf",
+       .optimizer = Momentum{{.batch_size = 2, .eta = 1e-4}},
+       .input = 2,
+       .recurrent = 3,
+       .output = 2,
+       .feedback = 2},
+      {.name = "rmsprop, each step",
+       .model = "eprop_iaf_adapt",
+       .optimizer = RmsProp{{.eta = 5e-4}},
+       .each_step = true,
+       .input = 2},
+      {.name = "adamw in batches",
+       .model = "eprop_iaf_psc_delta",
+       .optimizer = AdamW{{{.batch_size = 3, .eta = 5e-4}}, 0.1},
+       .recurrent = 3},
   };
 }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "eprop/comm/launch.hpp"
 #include "refusal.hpp"
 #include "scenario.hpp"
@@ -57,6 +59,26 @@ TEST(ScenarioKeys, OfOptimizersHaveOtherNamesElsewhere) {
   foreign["optimizer"]["type"] = "gradient_descent";
   EXPECT_EQ(refusal([&] { check_keys(foreign); }),
             thing + "key = beta_1: is no parameter of gradient_descent");
+}
+
+TEST(ScenarioKeys, OfEveryOptimizerAreItsParameters) {
+  const auto comm = comm::make_serial();
+  const auto weights = [&](const json& optimizer) {
+    auto changed = scenario();
+    changed["optimizer"] = optimizer;
+    return simulate(changed, *comm, 1).final_weights;
+  };
+  for (const auto& [type, parameter] :
+       std::map<std::string, std::string>{{"gradient_descent", "eta"},
+                                          {"momentum", "mu"},
+                                          {"rmsprop", "rho"},
+                                          {"adam", "beta_1"},
+                                          {"adamw", "weight_decay"}}) {
+    const json usual{{"type", type}, {"eta", 0.005}};
+    auto other = usual;
+    other[parameter] = 0.5;
+    EXPECT_NE(weights(other), weights(usual)) << type;
+  }
 }
 
 TEST(ScenarioKeys, MissingOnesAreNamed) {
