@@ -1,6 +1,5 @@
 #include "plasticity/optimizer.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "core/finite.hpp"
@@ -12,19 +11,26 @@ namespace {
 
 template <class O>
 constexpr bool divides() {
-  constexpr auto& columns = OptimizerRule<O>::columns;
-  return std::any_of(columns.begin(), columns.end(), [](const auto& c) { return c.divides; });
+  for (const auto& column : OptimizerRule<O>::columns) {
+    if (column.divides) return true;
+  }
+  return false;
 }
 
-/// Whether a checkpoint has all state of an optimizer.
+constexpr bool is_stored(const StateColumn& column) {
+  for (const auto& stored : synapses::synapse_columns) {
+    if (stored.member == column.member) return true;
+  }
+  return false;
+}
+
+/// Whether checkpoints have all state of an optimizer.
 template <class O>
 constexpr bool is_stored() {
-  constexpr auto& columns = OptimizerRule<O>::columns;
-  constexpr auto& stored = synapses::synapse_columns;
-  return std::all_of(columns.begin(), columns.end(), [&](const StateColumn& c) {
-    return std::any_of(stored.begin(), stored.end(),
-                       [&](const auto& s) { return s.member == c.member; });
-  });
+  for (const auto& column : OptimizerRule<O>::columns) {
+    if (!is_stored(column)) return false;
+  }
+  return true;
 }
 
 struct Bounds {
@@ -74,8 +80,8 @@ void optimize(synapses::SynapseTile& tile, const OptimizerParameters& p, std::ui
 
 }  // namespace
 
-OptimizerParameters::OptimizerParameters(const Optimizer& of) : optimizer(of) {
-  const auto& common = network::common_parameters(optimizer);
+OptimizerParameters::OptimizerParameters(const Optimizer& what) : optimizer(what) {
+  const auto& common = network::common_parameters(what);
   batch_size = common.batch_size;
   eta = common.eta;
   w_min = common.Wmin;

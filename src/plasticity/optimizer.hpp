@@ -25,7 +25,7 @@ struct StateColumn {
 /// An optimizer in a form for the update loops, and what one has to know of it without asking which
 /// it is.
 struct OptimizerParameters {
-  explicit OptimizerParameters(const Optimizer& optimizer);
+  explicit OptimizerParameters(const Optimizer& what);
 
   Optimizer optimizer;
   std::int64_t batch_size = 1;

@@ -86,19 +86,19 @@ void TransmissionScratch::reserve(std::size_t row) {
 }
 
 void optimize_without_gradients(synapses::SynapseTile& tile, std::uint32_t first,
-                                std::uint32_t size, const TransmissionOptimizer& t,
+                                std::uint32_t size, const TransmissionOptimizer& o,
                                 std::int64_t done, std::int64_t n, TransmissionScratch& scratch) {
-  const auto& p = t.parameters;
+  const auto& p = o.parameters;
   std::visit(
-      [&]<class O>(const O& o) {
+      [&]<class O>(const O& rule) {
         if constexpr (OptimizerRule<O>::moves_without_gradient) {
           Coast<O> coast(tile, first, size, scratch);
-          while (done < n && coast.settle(o, t.eta, n - done) > 0) {
+          while (done < n && coast.settle(rule, o.eta, n - done) > 0) {
             const auto look = std::min(n, (done / look_interval + 1) * look_interval);
             while (done < look) {
               ++done;
               optimize_without_clipping(tile, p, first, size, scratch.zeros.data(),
-                                        p.rate(t.eta, done));
+                                        p.rate(o.eta, done));
             }
           }
           coast.finish();
