@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # demo and check share a build folder.
 .NOTPARALLEL:
-.PHONY: demo build check check-sanitizers format check-format benchmark clean help
+.PHONY: demo build check check-sanitizers format check-format check-tidy benchmark clean help
 
 # Debian's interpreter, which has the packages that scripts/packages.txt names; another first on
 # the PATH may not.
@@ -65,6 +65,11 @@ format: ## format all C++ sources
 
 check-format: ## report C++ sources that are not formatted
 	@scripts/format.sh --check
+
+check-tidy: ## run clang-tidy on what differs from origin/main
+	@scripts/install_dependencies.sh build test
+	@cmake --preset release $(CMAKE_ARGS) >/dev/null
+	@$(PYTHON) scripts/check_tidy.py
 
 benchmark: ## build and run the benchmarks
 	@scripts/install_dependencies.sh build test
