@@ -15,12 +15,11 @@ namespace eprop::network {
 /// last, and only if it is given.
 template <class M, class V>
 void visit_drawn_parameters(const M& m, const core::RandomStream& random, V&& visit) {
-  std::uint32_t draw = 0;
   const auto drawn = [&](const ParameterInfo& info, const Value& value) {
-    visit(info, value, DrawnValue(value, random, draw++));
+    visit(info, value, DrawnValue(value, random, info.key));
   };
   visit_parameters(m, drawn);
-  if (m.V_m) drawn(initial_potential, *m.V_m);
+  if (m.V_m) drawn(initial_potential_of<M>(), *m.V_m);
 }
 
 /// Per parameter name one value per neuron of a range.

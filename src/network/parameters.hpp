@@ -1,99 +1,117 @@
 #pragma once
 
-#include <array>
-#include <concepts>
+#include <algorithm>
+#include <iterator>
 #include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
 
+#include "core/field_count.hpp"
 #include "eprop/neuron_models.hpp"
 
-/// The parameters of every neuron model with their units and rules, each listed once. Everything
-/// that handles parameters by name or as a whole (checks, setting by name, columns) visits this
-/// list.
+/// Everything that handles parameters by name or as a whole (checks, setting by name, columns)
+/// visits the tables of a model's groups here.
 namespace eprop::network {
-
-enum class Rule {
-  finite,
-  positive,
-  non_negative,
-  unit_interval,
-  boolean,
-  time,           ///< a multiple of dt, >= 0
-  positive_time,  ///< a multiple of dt, >= dt
-  cutoff,         ///< a multiple of dt, >= 0, or infinite
-  lower_bound,    ///< finite or -infinity
-};
 
 struct ParameterInfo {
   std::string_view name;
   std::string_view unit;
   Rule rule;
+  std::uint32_t key;  ///< of its random draws
 };
 
+/// Calls visit(info, value) for all parameters that neurons may differ in, but the initial
+/// potential.
 template <class M, class V>
 void visit_parameters(M& m, V&& visit) {
-  constexpr bool spiking = std::derived_from<M, Spiking>;
-  visit(ParameterInfo{"C_m", "pF", Rule::positive}, m.C_m);
-  visit(ParameterInfo{"E_L", "mV", Rule::finite}, m.E_L);
-  visit(ParameterInfo{"I_e", "pA", Rule::finite}, m.I_e);
-  visit(ParameterInfo{"tau_m", "ms", Rule::positive}, m.tau_m);
-  visit(ParameterInfo{"V_min", "mV", Rule::lower_bound}, m.V_min);
-  if constexpr (spiking) {
-    visit(ParameterInfo{"t_ref", "ms", Rule::time}, m.t_ref);
-    visit(ParameterInfo{"V_th", "mV", Rule::finite}, m.V_th);
-  }
-  if constexpr (requires { m.V_reset; }) {
-    visit(ParameterInfo{"V_reset", "mV", Rule::finite}, m.V_reset);
-  }
-  if constexpr (requires { m.regular_spike_arrival; }) {
-    visit(ParameterInfo{"regular_spike_arrival", "", Rule::boolean}, m.regular_spike_arrival);
-  }
-  if constexpr (requires { m.c_reg; }) {
-    visit(ParameterInfo{"c_reg", "", Rule::non_negative}, m.c_reg);
-    visit(ParameterInfo{"f_target", "spikes/s", Rule::non_negative}, m.f_target);
-    visit(ParameterInfo{"surrogate_gradient_height", "1/mV", Rule::positive},
-          m.surrogate_gradient_height);
-    visit(ParameterInfo{"surrogate_gradient_width", "mV", Rule::positive},
-          m.surrogate_gradient_width);
-    visit(ParameterInfo{"ignore_and_spike_offset", "ms", Rule::positive_time},
-          m.ignore_and_spike_offset);
-    visit(ParameterInfo{"ignore_and_spike_interval", "ms", Rule::positive_time},
-          m.ignore_and_spike_interval);
-  }
-  if constexpr (requires { m.adapt_beta; }) {
-    visit(ParameterInfo{"adapt_beta", "", Rule::non_negative}, m.adapt_beta);
-    visit(ParameterInfo{"adapt_tau", "ms", Rule::positive}, m.adapt_tau);
-    visit(ParameterInfo{"adaptation", "", Rule::finite}, m.adaptation);
-  }
-  if constexpr (requires { m.kappa; }) {
-    visit(ParameterInfo{"kappa", "", Rule::unit_interval}, m.kappa);
-    visit(ParameterInfo{"kappa_reg", "", Rule::unit_interval}, m.kappa_reg);
-  }
-  if constexpr (requires { m.eprop_isi_trace_cutoff; }) {
-    visit(ParameterInfo{"eprop_isi_trace_cutoff", "ms", Rule::cutoff}, m.eprop_isi_trace_cutoff);
-  }
+  M::for_each_group([&]<class Group, std::uint32_t first_key>() {
+    if constexpr (requires { Group::parameters; }) {
+      for (const auto& p : Group::parameters) {
+        visit(ParameterInfo{p.name, p.unit, p.rule, first_key + p.key}, m.*p.member);
+      }
+    }
+  });
 }
 
-/// What a word of a parameter stands for, in the order of the enumeration.
-inline constexpr std::array<std::string_view, 4> surrogate_gradient_words{
-    "piecewise_linear", "exponential", "fast_sigmoid_derivative", "arctan_derivative"};
-inline constexpr std::array<std::string_view, 2> loss_words{"mean_squared_error", "cross_entropy"};
-
-/// The parameters that are words, with the words that they may be.
+/// Calls visit(name, word, known words) for the parameters that are words.
 template <class M, class V>
 void visit_words(M& m, V&& visit) {
-  if constexpr (requires { m.surrogate_gradient_function; }) {
-    visit("surrogate_gradient_function", m.surrogate_gradient_function, surrogate_gradient_words);
-  }
-  if constexpr (requires { m.loss; }) visit("loss", m.loss, loss_words);
+  M::for_each_group([&]<class Group, std::uint32_t>() {
+    if constexpr (requires { Group::words; }) {
+      for (const auto& word : Group::words) visit(word.name, m.*word.member, word.words);
+    }
+  });
 }
 
-/// The parameters that are true or false for all neurons.
+/// Calls visit(name, flag) for the parameters that are true or false for all neurons: those of the
+/// last group first, as checkpoints describe them.
 template <class M, class V>
 void visit_flags(M& m, V&& visit) {
-  if constexpr (requires { m.ignore_and_spike; }) visit("ignore_and_spike", m.ignore_and_spike);
-  if constexpr (requires { m.refractory_input; }) visit("refractory_input", m.refractory_input);
+  using Bool = std::conditional_t<std::is_const_v<M>, const bool, bool>;
+  std::vector<std::pair<std::string_view, Bool*>> flags;
+  M::for_each_group([&]<class Group, std::uint32_t>() {
+    if constexpr (requires { Group::flags; }) {
+      for (const auto& flag : Group::flags) flags.emplace_back(flag.name, &(m.*flag.member));
+    }
+  });
+  for (auto flag = flags.rbegin(); flag != flags.rend(); ++flag) visit(flag->first, *flag->second);
 }
 
-inline constexpr ParameterInfo initial_potential{"V_m", "mV", Rule::finite};
+/// The initial potential, which need not be given; the key is that of the group in the model.
+inline constexpr ParameterInfo initial_potential{"V_m", "mV", Rule::finite, 0};
+
+template <class M>
+ParameterInfo initial_potential_of() {
+  auto info = initial_potential;
+  M::for_each_group([&]<class Group, std::uint32_t first_key>() {
+    if constexpr (std::is_same_v<Group, InitialPotential>) info.key = first_key;
+  });
+  return info;
+}
+
+/// Entries in a group's tables.
+template <class Group>
+consteval std::size_t entries() {
+  std::size_t n = 0;
+  if constexpr (requires { Group::parameters; }) n += std::size(Group::parameters);
+  if constexpr (requires { Group::flags; }) n += std::size(Group::flags);
+  if constexpr (requires { Group::words; }) n += std::size(Group::words);
+  return n;
+}
+
+/// Every member of a model's groups stands in their tables.
+template <class M>
+consteval bool tables_are_complete() {
+  bool complete = true;
+  M::for_each_group([&]<class Group, std::uint32_t>() {
+    if constexpr (!std::is_same_v<Group, InitialPotential>) {
+      complete = complete && core::field_count<Group>() == entries<Group>();
+    }
+  });
+  return complete;
+}
+
+/// No two parameters of a model share their random draws.
+template <class M>
+consteval bool keys_differ() {
+  std::vector<std::uint32_t> keys;
+  M::for_each_group([&]<class Group, std::uint32_t first_key>() {
+    if constexpr (requires { Group::parameters; }) {
+      for (const auto& p : Group::parameters) keys.push_back(first_key + p.key);
+    }
+    if constexpr (std::is_same_v<Group, InitialPotential>) keys.push_back(first_key);
+  });
+  std::sort(keys.begin(), keys.end());
+  return std::adjacent_find(keys.begin(), keys.end()) == keys.end();
+}
+
+template <class... M>
+consteval bool well_described(const std::variant<M...>*) {
+  static_assert((tables_are_complete<M>() && ...), "a parameter is missing in its group's table");
+  static_assert((keys_differ<M>() && ...), "two parameters have the same key");
+  return true;
+}
+static_assert(well_described(static_cast<const NeuronModel*>(nullptr)));
 
 }  // namespace eprop::network

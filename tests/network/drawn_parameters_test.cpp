@@ -1,6 +1,10 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
+#include <numeric>
+#include <string>
+#include <vector>
 
 #include "network/drawn_value.hpp"
 #include "network/parameter_columns.hpp"
@@ -44,6 +48,37 @@ TEST(DrawnParameters, StayTheSameWhenAnotherParameterIsDrawnToo) {
   model.V_th = Uniform{-55.0, -50.0};
   EXPECT_EQ(parameter_columns(model, {0, 10}, 3, 1).at("tau_m"), columns.at("tau_m"));
   EXPECT_EQ(parameter_columns(model, {0, 10}, 3, 1).at("E_L"), columns.at("E_L"));
+}
+
+/// The keys of a model's random draws in the order of its parameters, that of V_m last.
+std::vector<std::uint32_t> keys_of(const std::string& model) {
+  std::vector<std::uint32_t> keys;
+  std::visit(
+      [&]<class M>(const M& m) {
+        visit_parameters(
+            m, [&](const ParameterInfo& info, const Value&) { keys.push_back(info.key); });
+        keys.push_back(initial_potential_of<M>().key);
+      },
+      neuron_model(model));
+  return keys;
+}
+
+/// A change here gives users another network for the same seed.
+TEST(DrawnParameters, HaveTheKeysThatTheyHaveAlwaysHad) {
+  const std::map<std::string, std::uint32_t> parameters{{"eprop_iaf_bsshslm_2020", 15},
+                                                        {"eprop_iaf_adapt_bsshslm_2020", 18},
+                                                        {"eprop_readout_bsshslm_2020", 7},
+                                                        {"eprop_iaf", 17},
+                                                        {"eprop_iaf_adapt", 20},
+                                                        {"eprop_iaf_psc_delta", 18},
+                                                        {"eprop_iaf_psc_delta_adapt", 21},
+                                                        {"eprop_readout", 7},
+                                                        {"iaf_psc_delta", 9}};
+  for (const auto& [model, n] : parameters) {
+    std::vector<std::uint32_t> counted(n);
+    std::iota(counted.begin(), counted.end(), 0U);
+    EXPECT_EQ(keys_of(model), counted) << model;
+  }
 }
 
 TEST(DrawnParameters, TakeArraysElementByElement) {
