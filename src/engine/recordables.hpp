@@ -3,6 +3,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "recording/sonata.hpp"
@@ -10,17 +11,10 @@
 
 namespace eprop::engine {
 
-enum class Recordable {
-  V_m,
-  surrogate_gradient,
-  learning_signal,
-  V_th_adapt,
-  adaptation,
-  readout_signal,
-  readout_signal_unnorm,
-  target_signal,
-  error_signal,
-};
+/// How a variable is read: from a block, or from what lies beside the block of neurons that learn.
+using Recordable = std::variant<const neurons::Variable<neurons::RecurrentBlock>*,
+                                const neurons::Variable<neurons::ReadoutBlock>*,
+                                const neurons::Variable<state::RecurrentPart>*>;
 
 /// What a model's neurons can record, with units.
 [[nodiscard]] std::vector<std::pair<Recordable, recording::sonata::Variable>> recordables(

@@ -1,5 +1,4 @@
 #include "neurons/columns.hpp"
-#include "neurons/models.hpp"
 
 namespace eprop::neurons {
 namespace {

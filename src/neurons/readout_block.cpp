@@ -5,44 +5,92 @@
 #include <concepts>
 
 #include "core/steps.hpp"
-#include "network/parameter_columns.hpp"
 #include "neurons/dynamics.hpp"
 
 namespace eprop::neurons {
 
+namespace {
+
+using network::ParameterColumns;
+
+// What each group of parameters gives a block, in the order of a model's groups: the membrane comes
+// first.
+
+void add(ReadoutBlock& b, const Membrane&, const ParameterColumns& p, double dt) {
+  set_membrane(b, p, dt);
+}
+
+void add(ReadoutBlock& b, const InitialPotential&, const ParameterColumns& p, double) {
+  b.v = initial_potential(p);
+}
+
+void add(ReadoutBlock& b, const SpikeArrival&, const ParameterColumns& p, double) {
+  set_spike_arrival(b, p);
+}
+
+void add(ReadoutBlock& b, const ReadoutLoss& group, const ParameterColumns&, double) {
+  b.loss = group.loss;
+  if (b.loss == Loss::cross_entropy) b.log_signal.assign(b.size(), 0.0);
+}
+
+void add(ReadoutBlock& b, const TraceCutoff&, const ParameterColumns& p, double dt) {
+  b.cutoff = map(p.at("eprop_isi_trace_cutoff"),
+                 [&](double time) { return core::nearest_steps(time, dt); });
+}
+
+using Block = ReadoutBlock;
+
+std::string_view millivolts(const NeuronModel&) { return "mV"; }
+
+bool is_softmax(const NeuronModel& model) {
+  const auto loss_of = []<class M>(const M& m) {
+    if constexpr (std::derived_from<M, ReadoutLoss>) return m.loss;
+    return Loss::mean_squared_error;
+  };
+  return std::visit(loss_of, model) == Loss::cross_entropy;
+}
+
+/// Of potentials, or of probabilities.
+std::string_view output(const NeuronModel& model) { return is_softmax(model) ? "1" : "mV"; }
+
+/// The same where the output follows from a potential of the step before.
+std::string_view unnormalized(const NeuronModel& model) {
+  return network::family(model) == Family::bsshslm_2020 ? output(model) : "";
+}
+
+constexpr auto V_m = [](const Block& b, std::size_t k, Step) { return b.v[k] + b.E_L[k]; };
+constexpr auto signal = [](const Block& b, std::size_t k, Step) { return b.signal[k]; };
+constexpr auto target = [](const Block& b, std::size_t k, Step) { return b.target[k]; };
+constexpr auto error = [](const Block& b, std::size_t k, Step) { return b.error[k]; };
+constexpr auto unnorm = [](const Block& b, std::size_t k, Step t) {
+  if (b.loss != Loss::cross_entropy || t < 0) return b.potential[k];  // zero at first
+  return std::exp(b.potential[k]);                                    // may be infinite
+};
+
+constexpr Variable<Block> variables[] = {
+    {"V_m", millivolts, sample_each<Block, V_m>},
+    {"readout_signal", output, sample_each<Block, signal>},
+    {"target_signal", output, sample_each<Block, target>},
+    {"error_signal", output, sample_each<Block, error>},
+    {"readout_signal_unnorm", unnormalized, sample_each<Block, unnorm>}};
+
+}  // namespace
+
+std::span<const Variable<ReadoutBlock>> readout_variables() { return variables; }
+
 ReadoutBlock::ReadoutBlock(const NeuronModel& model, std::uint32_t population, core::Range range,
                            double dt, std::uint64_t seed)
     : neurons(range), family(network::family(model)) {
-  const auto n = size();
   for (auto* column : {&input, &current, &potential, &signal, &target, &error}) {
-    column->assign(n, 0.0);
+    column->assign(size(), 0.0);
   }
   std::visit(
       [&]<class M>(const M& m) {
-        const auto p = network::parameter_columns(m, range, seed, population);
-        E_L = p.at("E_L");
-        I_e = p.at("I_e");
-        for (std::size_t i = 0; i < n; ++i) {
-          const double tau = p.at("tau_m")[i];
-          alpha.push_back(std::exp(-dt / tau));
-          P_i.push_back(tau / p.at("C_m")[i] * (1.0 - alpha[i]));
-          v.push_back(p.at("V_m")[i] - E_L[i]);
-          v_min.push_back(p.at("V_min")[i] - E_L[i]);
-        }
-        P_z.assign(n, 1.0);
-        if constexpr (std::derived_from<M, ReadoutLoss>) {
-          loss = m.loss;
-          if (loss == Loss::cross_entropy) log_signal.assign(n, 0.0);
-        }
-        if constexpr (std::derived_from<M, SpikeArrival>) {
-          for (std::size_t i = 0; i < n; ++i) {
-            if (p.at("regular_spike_arrival")[i] == 0.0) P_z[i] = 1.0 - alpha[i];
-          }
-        }
-        if constexpr (std::derived_from<M, TraceCutoff>) {
-          for (const double time : p.at("eprop_isi_trace_cutoff")) {
-            cutoff.push_back(core::nearest_steps(time, dt));
-          }
+        if constexpr (M::role == Role::readout) {
+          const auto p = network::parameter_columns(m, range, seed, population);
+          M::for_each_group([&]<class Group, std::uint32_t>() {
+            add(*this, static_cast<const Group&>(m), p, dt);
+          });
         }
       },
       model);
@@ -95,6 +143,6 @@ void ReadoutBlock::update_plus(const ReadoutInputs& inputs) {
   }
 }
 
-void ReadoutBlock::reset() { std::fill(v.begin(), v.end(), 0.0); }
+void ReadoutBlock::reset() { reset_columns<ReadoutColumns>(*this, readout_state); }
 
 }  // namespace eprop::neurons

@@ -1,13 +1,16 @@
 #pragma once
 
 #include <cstdint>
+#include <iterator>
 #include <span>
 #include <vector>
 
 #include "core/column.hpp"
+#include "core/field_count.hpp"
 #include "core/partition.hpp"
 #include "eprop/neuron_models.hpp"
-#include "network/model_traits.hpp"
+#include "neurons/membrane.hpp"
+#include "neurons/tables.hpp"
 
 namespace eprop::neurons {
 
@@ -21,9 +24,28 @@ struct ReadoutInputs {
   std::span<const double> potentials;
 };
 
+/// What a block's readouts are between two steps.
+struct ReadoutColumns {
+  using Column = core::Column;
+
+  Column v;          ///< mV
+  Column current;    ///< pA
+  Column potential;  ///< y + E_L, mV (bsshslm_2020)
+  Column signal, target, error;
+};
+
+inline constexpr StateColumn<ReadoutColumns> readout_state[] = {
+    {"v", &ReadoutColumns::v, 0.0, "V_m"},
+    {"current", &ReadoutColumns::current, {}, ""},
+    {"potential", &ReadoutColumns::potential, {}, ""},
+    {"signal", &ReadoutColumns::signal, {}, ""},
+    {"target", &ReadoutColumns::target, {}, ""},
+    {"error", &ReadoutColumns::error, {}, ""}};
+static_assert(std::size(readout_state) == core::field_count<ReadoutColumns>());
+
 /// The readouts of one population that live on one thread: a structure of arrays. Potentials are
 /// relative to E_L.
-struct ReadoutBlock {
+struct ReadoutBlock : ReadoutColumns, MembraneColumns {
   using Column = core::Column;
 
   ReadoutBlock(const NeuronModel& model, std::uint32_t population, core::Range neurons, double dt,
@@ -33,21 +55,13 @@ struct ReadoutBlock {
   Family family;
   Loss loss = Loss::mean_squared_error;
 
-  // state
-  Column v;          ///< mV
-  Column input;      ///< summed weights of the spikes that arrive in this step; consumed by update
-  Column current;    ///< pA
-  Column potential;  ///< y + E_L, mV (bsshslm_2020)
-  Column signal, target, error;
+  Column input;       ///< summed weights of the spikes that arrive in this step; consumed by update
   Column log_signal;  ///< log of `signal`, finite where that underflows (cross_entropy, learning)
-
-  // parameters
-  Column alpha, P_i, P_z, I_e, E_L, v_min;
-  Column cutoff;  ///< steps, at most 1e9 (plus family)
+  Column cutoff;      ///< steps, at most 1e9 (plus family)
 
   [[nodiscard]] std::size_t size() const { return neurons.size(); }
   void update(const ReadoutInputs& inputs);
-  /// Membrane potential to zero (reset_neurons_on_update).
+  /// Columns with a reset value to it (reset_neurons_on_update).
   void reset();
 
  private:
@@ -55,5 +69,8 @@ struct ReadoutBlock {
   void normalize(std::span<const double> potentials);
   void update_plus(const ReadoutInputs& inputs);
 };
+
+/// What can be recorded of a block.
+[[nodiscard]] std::span<const Variable<ReadoutBlock>> readout_variables();
 
 }  // namespace eprop::neurons

@@ -1,112 +1,117 @@
 #include "neurons/recurrent_block.hpp"
 
-#include <algorithm>
-#include <cmath>
-#include <concepts>
-
 #include "core/lanes.hpp"
 #include "core/steps.hpp"
-#include "network/parameter_columns.hpp"
-#include "neurons/models.hpp"
 
 namespace eprop::neurons {
 namespace {
 
-using Column = RecurrentBlock::Column;
+using network::ParameterColumns;
 
-template <class F>
-Column map(const Column& x, F f) {
-  Column y(x.size());
-  std::transform(x.begin(), x.end(), y.begin(), f);
-  return y;
+core::Column steps(const core::Column& times, double dt) {
+  return map(times, [&](double time) { return core::nearest_steps(time, dt); });
 }
 
-template <class F>
-Column map(const Column& x, const Column& y, F f) {
-  Column z(x.size());
-  std::transform(x.begin(), x.end(), y.begin(), z.begin(), f);
-  return z;
+// What each group of parameters gives a block, in the order of a model's groups: the membrane comes
+// first.
+
+void add(RecurrentBlock& b, const Membrane&, const ParameterColumns& p) {
+  set_membrane(b, p, b.dt);
 }
 
-void set_adaptation(RecurrentBlock& b, network::ParameterColumns& p) {
-  b.a = p.at("adaptation");
-  b.beta = p.at("adapt_beta");
-  b.rho = map(p.at("adapt_tau"), [&](double tau) { return std::exp(-b.dt / tau); });
+void add(RecurrentBlock& b, const InitialPotential&, const ParameterColumns& p) {
+  b.v = initial_potential(p);
 }
 
-void set_eprop(RecurrentBlock& b, network::ParameterColumns& p) {
+void add(RecurrentBlock& b, const Spiking&, const ParameterColumns& p) {
+  b.v_th = map(p.at("V_th"), b.E_L, std::minus<>());
+  b.t_ref = steps(p.at("t_ref"), b.dt);
+}
+
+void add(RecurrentBlock& b, const SpikeArrival&, const ParameterColumns& p) {
+  set_spike_arrival(b, p);
+}
+
+void add(RecurrentBlock& b, const HardReset& group, const ParameterColumns& p) {
+  b.v_reset = map(p.at("V_reset"), b.E_L, std::minus<>());
+  b.refractory_input = group.refractory_input;
+  if (b.refractory_input) b.refractory_sum.assign(b.size(), 0.0);
+}
+
+void add(RecurrentBlock& b, const EpropNeuron& group, const ParameterColumns& p) {
   b.height = p.at("surrogate_gradient_height");
   b.inverse_width = map(p.at("surrogate_gradient_width"), [](double w) { return 1.0 / w; });
   b.c_reg = p.at("c_reg");
   b.f_target = map(p.at("f_target"), [&](double f) { return f / 1000.0 * b.dt; });
-  const auto steps = [&](double time) { return core::nearest_steps(time, b.dt); };
-  b.next_forced = map(p.at("ignore_and_spike_offset"), [&](double t) { return steps(t) - 1.0; });
-  b.forced_interval = map(p.at("ignore_and_spike_interval"), steps);
+  b.ignore_and_spike = group.ignore_and_spike;
+  b.next_forced =
+      map(steps(p.at("ignore_and_spike_offset"), b.dt), [](double t) { return t - 1.0; });
+  b.forced_interval = steps(p.at("ignore_and_spike_interval"), b.dt);
 }
+
+void add(RecurrentBlock& b, const Adaptation&, const ParameterColumns& p) {
+  b.adaptive = true;
+  b.a = p.at("adaptation");
+  b.beta = p.at("adapt_beta");
+  b.rho = map(p.at("adapt_tau"), [&](double tau) { return decay(b.dt, tau); });
+}
+
+void add(RecurrentBlock& b, const TraceFilters&, const ParameterColumns& p) {
+  b.kappa = p.at("kappa");
+  b.kappa_reg = p.at("kappa_reg");
+  b.rate.assign(b.size(), 0.0);
+}
+
+void add(RecurrentBlock& b, const TraceCutoff&, const ParameterColumns& p) {
+  b.cutoff = steps(p.at("eprop_isi_trace_cutoff"), b.dt);
+}
+
+using Block = RecurrentBlock;
+
+/// The unit where a model has the group.
+template <class Group>
+std::string_view millivolts(const NeuronModel& model) {
+  return has<Group>(model) ? "mV" : "";
+}
+template <class Group>
+std::string_view number(const NeuronModel& model) {
+  return has<Group>(model) ? "1" : "";
+}
+
+constexpr auto V_m = [](const Block& b, std::size_t j, Step) { return b.v[j] + b.E_L[j]; };
+constexpr auto V_th_adapt = [](const Block& b, std::size_t j, Step) {
+  return b.v_th[j] + b.beta[j] * b.a[j] + b.E_L[j];
+};
+constexpr auto adaptation = [](const Block& b, std::size_t j, Step) { return b.a[j]; };
+
+constexpr Variable<Block> variables[] = {
+    {"V_m", millivolts<Membrane>, sample_each<Block, V_m>},
+    {"V_th_adapt", millivolts<Adaptation>, sample_each<Block, V_th_adapt>},
+    {"adaptation", number<Adaptation>, sample_each<Block, adaptation>}};
 
 }  // namespace
 
+std::span<const Variable<RecurrentBlock>> recurrent_variables() { return variables; }
+
 RecurrentBlock::RecurrentBlock(const NeuronModel& model, std::uint32_t population,
                                core::Range range, double resolution, std::uint64_t seed)
-    : neurons(range),
-      family(network::family(model)),
-      adaptive(false),
-      ignore_and_spike(false),
-      refractory_input(false),
-      dt(resolution) {
-  const auto n = size();
-  for (auto* column : {&z, &refractory, &input, &current}) column->assign(n, 0.0);
-  spikes.reserve(n);
+    : neurons(range), family(network::family(model)), dt(resolution) {
+  for (auto* column : {&z, &refractory, &input, &current}) column->assign(size(), 0.0);
+  if (family == Family::bsshslm_2020) n_spikes.assign(size(), 0.0);
+  spikes.reserve(size());
   std::visit(
       [&]<class M>(const M& m) {
-        auto p = network::parameter_columns(m, range, seed, population);
-        alpha = map(p.at("tau_m"), [&](double tau) { return std::exp(-dt / tau); });
-        P_i = map(map(p.at("tau_m"), p.at("C_m"), std::divides<>()), alpha,
-                  [](double r, double decay) { return r * (1.0 - decay); });
-        P_z.assign(n, 1.0);
-        E_L = p.at("E_L");
-        I_e = p.at("I_e");
-        v = map(p.at("V_m"), E_L, std::minus<>());
-        v_min = map(p.at("V_min"), E_L, std::minus<>());
         if constexpr (M::role == Role::recurrent) {
+          const auto p = network::parameter_columns(m, range, seed, population);
+          M::for_each_group(
+              [&]<class Group, std::uint32_t>() { add(*this, static_cast<const Group&>(m), p); });
           update = update_of(m);
-          v_th = map(p.at("V_th"), E_L, std::minus<>());
-          t_ref = map(p.at("t_ref"), [&](double t) { return core::nearest_steps(t, dt); });
-        }
-        if constexpr (std::derived_from<M, SpikeArrival>) {
-          P_z = map(p.at("regular_spike_arrival"), alpha,
-                    [](double regular, double decay) { return regular != 0 ? 1.0 : 1.0 - decay; });
-        }
-        if constexpr (M::family == Family::bsshslm_2020) n_spikes.assign(n, 0.0);
-        if constexpr (std::derived_from<M, HardReset>) {
-          v_reset = map(p.at("V_reset"), E_L, std::minus<>());
-          refractory_input = m.refractory_input;
-          if (refractory_input) refractory_sum.assign(n, 0.0);
-        }
-        if constexpr (std::derived_from<M, EpropNeuron>) {
-          set_eprop(*this, p);
-          ignore_and_spike = m.ignore_and_spike;
-        }
-        if constexpr (std::derived_from<M, Adaptation>) {
-          adaptive = true;
-          set_adaptation(*this, p);
-        }
-        if constexpr (std::derived_from<M, TraceFilters>) {
-          kappa = p.at("kappa");
-          kappa_reg = p.at("kappa_reg");
-          rate.assign(n, 0.0);
-        }
-        if constexpr (std::derived_from<M, TraceCutoff>) {
-          cutoff = map(p.at("eprop_isi_trace_cutoff"),
-                       [&](double t) { return core::nearest_steps(t, dt); });
         }
       },
       model);
 }
 
-void RecurrentBlock::reset() {
-  for (auto* column : {&v, &refractory, &z, &a}) std::fill(column->begin(), column->end(), 0.0);
-}
+void RecurrentBlock::reset() { reset_columns<RecurrentColumns>(*this, recurrent_state); }
 
 void RecurrentBlock::collect_spikes() {
   spikes.clear();

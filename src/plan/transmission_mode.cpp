@@ -1,11 +1,9 @@
 #include "plan/transmission_mode.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <concepts>
 
 #include "core/refuse.hpp"
-#include "core/steps.hpp"
+#include "neurons/shared_trace.hpp"
 #include "plasticity/source_clock.hpp"
 
 namespace eprop::plan {
@@ -14,37 +12,20 @@ namespace {
 /// Smallest factor whose power over a block of prefix sums still leaves ten digits.
 constexpr double smallest_factor = 0.85;
 
-const double* constant(const Value& value) { return std::get_if<double>(&value.content()); }
-
-template <class M>
-void set_shared(plasticity::TransmissionMode& mode, const M& m, double dt) {
-  const auto* tau = constant(m.tau_m);
-  const auto* cutoff = constant(m.eprop_isi_trace_cutoff);
-  if (cutoff == nullptr) return;
-  mode.one_cutoff = true;
-  mode.cutoff = static_cast<Step>(core::nearest_steps(*cutoff, dt));
-  if (tau == nullptr) return;
-  auto& p = mode.parameters;
-  p.alpha = core::Powers(std::exp(-dt / *tau));
-  bool adaptive = false;
-  if constexpr (std::derived_from<M, TraceFilters>) {
-    const auto *kappa = constant(m.kappa), *kappa_reg = constant(m.kappa_reg);
-    if (kappa == nullptr || kappa_reg == nullptr) return;
-    p.kappa = core::Powers(*kappa);
-    p.kappa_reg = core::Powers(*kappa_reg);
-  }
-  if constexpr (std::derived_from<M, Adaptation>) {
-    const auto* adapt_tau = constant(m.adapt_tau);
-    if (adapt_tau == nullptr) return;
-    p.rho = core::Powers(std::exp(-dt / *adapt_tau));
-    adaptive = true;
-  }
-  mode.shared = true;
-  if constexpr (std::derived_from<M, TraceFilters>) {
-    mode.one_filter = *constant(m.kappa) == *constant(m.kappa_reg);
-  }
-  const double factor = std::min({p.alpha.base(), p.kappa.base(), p.kappa_reg.base()});
-  mode.prefix_sums = !adaptive && factor >= smallest_factor;
+void set_shared(plasticity::TransmissionMode& mode, const NeuronModel& model, double dt) {
+  const auto trace = neurons::shared_trace(model, dt);
+  mode.one_cutoff = trace.cutoff.has_value();
+  if (mode.one_cutoff) mode.cutoff = static_cast<Step>(*trace.cutoff);
+  mode.shared = trace.factors.has_value();
+  if (!mode.shared) return;
+  const auto& factors = *trace.factors;
+  mode.parameters = {.alpha = core::Powers(factors.alpha),
+                     .kappa = core::Powers(factors.kappa),
+                     .kappa_reg = core::Powers(factors.kappa_reg),
+                     .rho = core::Powers(factors.rho)};
+  mode.one_filter = !network::is_readout(model) && factors.kappa == factors.kappa_reg;
+  const double factor = std::min({factors.alpha, factors.kappa, factors.kappa_reg});
+  mode.prefix_sums = !trace.adaptive && factor >= smallest_factor;
 }
 
 }  // namespace
@@ -84,13 +65,7 @@ plasticity::TransmissionMode transmission_mode(const Plan& plan, std::uint32_t p
                  mode.lag + 1, "steps",
                  fmt::format("must add up to at most {} steps", plasticity::longest_lag + 1));
   }
-  std::visit(
-      [&]<class M>(const M& m) {
-        if constexpr (M::family == Family::plus) {
-          set_shared(mode, m, plan.timing.dt);
-        }
-      },
-      std::get<NeuronModel>(spec.what));
+  set_shared(mode, std::get<NeuronModel>(spec.what), plan.timing.dt);
   for (const auto& p : plan.projections) {
     if (p.target != population || p.family != Family::plus) continue;
     (mode.uses_sums(p.transmission_optimizer(p.optimizer->eta)) ? mode.needs_sums

@@ -91,7 +91,9 @@ class Description {
           unit);
     };
     const auto value = [&](const network::ParameterInfo& info, const Value& v) {
-      if (info.name != "adaptation") line(info.name, network::words(v), info.unit);
+      if (!neurons::is_initial<neurons::RecurrentColumns>(info.name, neurons::recurrent_state)) {
+        line(info.name, network::words(v), info.unit);
+      }
     };
     const auto word = [&](std::string_view parameter, auto v, const auto& words_of_all) {
       line(parameter, words_of_all[static_cast<std::size_t>(v)], "");

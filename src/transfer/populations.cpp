@@ -9,8 +9,6 @@ namespace eprop::transfer {
 namespace {
 
 using checkpoint::StateTransfer;
-using neurons::ReadoutBlock;
-using neurons::RecurrentBlock;
 using plasticity::TransmissionArchive;
 using state::RankState;
 using state::ReadoutPart;
@@ -23,26 +21,6 @@ struct Named {
   const char* name;
   Member Class::*member;
 };
-
-// Inputs are consumed within a step.
-constexpr Named<RecurrentBlock, RecurrentBlock::Column> recurrent_columns[] = {
-    {"v", &RecurrentBlock::v},
-    {"z", &RecurrentBlock::z},
-    {"refractory", &RecurrentBlock::refractory},
-    {"a", &RecurrentBlock::a},
-    {"current", &RecurrentBlock::current},
-    {"refractory_sum", &RecurrentBlock::refractory_sum},
-    {"rate", &RecurrentBlock::rate},
-    {"n_spikes", &RecurrentBlock::n_spikes},
-    {"next_forced", &RecurrentBlock::next_forced}};
-
-constexpr Named<ReadoutBlock, ReadoutBlock::Column> readout_columns[] = {
-    {"v", &ReadoutBlock::v},
-    {"current", &ReadoutBlock::current},
-    {"potential", &ReadoutBlock::potential},
-    {"signal", &ReadoutBlock::signal},
-    {"target", &ReadoutBlock::target},
-    {"error", &ReadoutBlock::error}};
 
 constexpr Named<TransmissionArchive, core::StepRing> archive_rings[] = {
     {"signal", &TransmissionArchive::signal},
@@ -91,8 +69,11 @@ void transfer_recurrent(StateTransfer& transfer, RankState& rank, std::uint32_t 
     for (auto* part : parts) add_part(places, *part);
     transfer.distributed(name + column, places);
   };
-  for (const auto& [column, member] : recurrent_columns) {
-    move(column, [&](Places& places, RecurrentPart& part) { add(places, part.block.*member); });
+  const auto& model = std::get<NeuronModel>(rank.plan.network.populations()[population].what);
+  for (const auto& column : neurons::recurrent_state) {
+    if (!column.in_checkpoints(model)) continue;
+    move(std::string(column.name),
+         [&](Places& places, RecurrentPart& part) { add(places, part.block.*column.member); });
   }
   move("interval_regularization",
        [](Places& places, RecurrentPart& part) { add(places, part.archive.regularization); });
@@ -156,10 +137,10 @@ void transfer_losses(StateTransfer& transfer, std::optional<devices::LossTracker
 void transfer_readouts(StateTransfer& transfer, RankState& rank, std::uint32_t population,
                        const std::string& name) {
   const auto parts = parts_of(rank, population, &Worker::readouts);
-  for (const auto& [column, member] : readout_columns) {
+  for (const auto& column : neurons::readout_state) {
     Places places;
-    for (auto* part : parts) add(places, part->block.*member);
-    transfer.distributed(name + column, places);
+    for (auto* part : parts) add(places, part->block.*column.member);
+    transfer.distributed(name + std::string(column.name), places);
   }
   auto& readouts = rank.readouts(population);
   transfer_losses(transfer, readouts.losses, parts, name);

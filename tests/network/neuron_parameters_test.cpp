@@ -5,6 +5,7 @@
 #include <string>
 
 #include "eprop/neuron_models.hpp"
+#include "every_model.hpp"
 #include "network/model_traits.hpp"
 #include "network/parameters.hpp"
 #include "refusal.hpp"
@@ -12,6 +13,7 @@
 namespace eprop {
 namespace {
 
+using testing::every_model;
 using testing::refusal;
 using Defaults = std::map<std::string, double>;
 
@@ -120,6 +122,36 @@ TEST(SetParameter, SetsValuesOfEveryKind) {
   NeuronModel hard = IafPscDelta{};
   set_parameter(hard, "refractory_input", true);
   EXPECT_TRUE(std::get<IafPscDelta>(hard).refractory_input);
+}
+
+/// The numbers and flags of a model by name; nothing of those that are no constants.
+Defaults values_of(const NeuronModel& model) {
+  Defaults found;
+  std::visit(
+      [&](const auto& m) {
+        network::visit_parameters(m, [&](const network::ParameterInfo& info, const Value& value) {
+          found[std::string(info.name)] = std::get<double>(value.content());
+        });
+        network::visit_flags(m, [&](std::string_view name, bool flag) {
+          found[std::string(name)] = flag ? 1.0 : 0.0;
+        });
+      },
+      model);
+  return found;
+}
+
+TEST(SetParameter, SetsEveryParameterOfEveryModelAndNoOther) {
+  for (const auto& defaults : every_model()) {
+    auto expected = values_of(defaults);
+    for (const auto& [parameter, value] : Defaults(expected)) {
+      auto model = defaults;
+      const double other = value == 0.0 ? 1.0 : 0.0;
+      set_parameter(model, parameter, other);
+      expected[parameter] = other;
+      EXPECT_EQ(values_of(model), expected) << network::name(defaults) << ": " << parameter;
+      expected[parameter] = value;
+    }
+  }
 }
 
 TEST(SetParameter, SetsEverySurrogateGradientAndLossByItsWord) {

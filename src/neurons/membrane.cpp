@@ -1,0 +1,32 @@
+#include "neurons/membrane.hpp"
+
+#include <cmath>
+#include <functional>
+
+namespace eprop::neurons {
+
+double decay(double dt, double tau) { return std::exp(-dt / tau); }
+
+void set_membrane(MembraneColumns& columns, const network::ParameterColumns& p, double dt) {
+  auto& c = columns;
+  const auto& tau = p.at("tau_m");
+  c.E_L = p.at("E_L");
+  c.I_e = p.at("I_e");
+  c.alpha = map(tau, [&](double t) { return decay(dt, t); });
+  c.P_i = map(map(tau, p.at("C_m"), std::divides<>()), c.alpha,
+              [](double r, double alpha) { return r * (1.0 - alpha); });
+  c.P_z.assign(tau.size(), 1.0);
+  c.v_min = map(p.at("V_min"), c.E_L, std::minus<>());
+}
+
+void set_spike_arrival(MembraneColumns& columns, const network::ParameterColumns& p) {
+  columns.P_z = map(p.at("regular_spike_arrival"), columns.alpha, [](double regular, double alpha) {
+    return regular != 0.0 ? 1.0 : 1.0 - alpha;
+  });
+}
+
+core::Column initial_potential(const network::ParameterColumns& p) {
+  return map(p.at("V_m"), p.at("E_L"), std::minus<>());
+}
+
+}  // namespace eprop::neurons
