@@ -1,11 +1,21 @@
 #include "neurons/membrane.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 
 namespace eprop::neurons {
 
 double decay(double dt, double tau) { return std::exp(-dt / tau); }
+
+double synaptic_propagator(double dt, double tau_m, double tau_syn, double C_m) {
+  // With d = dt/shorter - dt/longer, the difference of the exponentials is that of the longer time
+  // constant times 1 - exp(-d), which nothing cancels in.
+  const double longer = std::max(tau_m, tau_syn), shorter = std::min(tau_m, tau_syn);
+  const double d = dt * (longer - shorter) / longer / shorter;
+  const double mean = d > 0.0 ? -std::expm1(-d) / d : 1.0;
+  return dt / C_m * decay(dt, longer) * mean;
+}
 
 void set_membrane(MembraneColumns& columns, const network::ParameterColumns& p, double dt) {
   auto& c = columns;

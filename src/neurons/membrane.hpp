@@ -17,6 +17,14 @@ struct MembraneColumns {
 /// exp(-dt/tau)
 [[nodiscard]] double decay(double dt, double tau);
 
+/// P_s, what a current that decays with tau_syn adds to V in a step, per its size at the begin
+/// (Rotter & Diesmann 1999), mV/pA:
+///
+///     tau_m tau_syn / (C_m (tau_m - tau_syn)) (exp(-dt/tau_m) - exp(-dt/tau_syn))
+///
+/// and its limit dt/C_m exp(-dt/tau_m) where the time constants are equal.
+[[nodiscard]] double synaptic_propagator(double dt, double tau_m, double tau_syn, double C_m);
+
 /// From the parameters of the group Membrane.
 void set_membrane(MembraneColumns& columns, const network::ParameterColumns& p, double dt);
 /// From those of the group SpikeArrival.

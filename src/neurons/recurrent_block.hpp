@@ -73,6 +73,7 @@ struct RecurrentBlock : RecurrentColumns, MembraneColumns {
 
   // parameters
   Column v_th, v_reset, t_ref;
+  Column alpha_syn, P_s;  ///< decay of a synaptic current; what it adds to the potential, mV/pA
   Column height, inverse_width;
   Column beta, rho;
   Column c_reg, f_target;  ///< f_target in spikes per step (bsshslm_2020) or spikes/ms times dt

@@ -16,16 +16,19 @@ void set_shared(plasticity::TransmissionMode& mode, const NeuronModel& model, do
   const auto trace = neurons::shared_trace(model, dt);
   mode.one_cutoff = trace.cutoff.has_value();
   if (mode.one_cutoff) mode.cutoff = static_cast<Step>(*trace.cutoff);
+  mode.two_filters = trace.two_filters;
   mode.shared = trace.factors.has_value();
   if (!mode.shared) return;
   const auto& factors = *trace.factors;
   mode.parameters = {.alpha = core::Powers(factors.alpha),
                      .kappa = core::Powers(factors.kappa),
                      .kappa_reg = core::Powers(factors.kappa_reg),
-                     .rho = core::Powers(factors.rho)};
+                     .rho = core::Powers(factors.rho),
+                     .alpha_syn = factors.alpha_syn,
+                     .P_s = factors.P_s};
   mode.one_filter = !network::is_readout(model) && factors.kappa == factors.kappa_reg;
   const double factor = std::min({factors.alpha, factors.kappa, factors.kappa_reg});
-  mode.prefix_sums = !trace.adaptive && factor >= smallest_factor;
+  mode.prefix_sums = !trace.adaptive && !mode.two_filters && factor >= smallest_factor;
 }
 
 }  // namespace

@@ -22,16 +22,23 @@ double shared_trace_input(const SourceClock& clock, const TransmissionMode& mode
 
 namespace {
 
-/// The presynaptic trace after the steps [from, to), if all targets share alpha.
-double advance_trace(double z_bar, const SourceClock& clock, const TransmissionMode& mode,
-                     Step from, Step to) {
-  if (to <= from) return z_bar;
-  const auto& alpha = mode.parameters.alpha;
+/// The presynaptic trace after the steps [from, to), if all targets share its parameters.
+PresynapticTrace advance_trace(PresynapticTrace trace, const SourceClock& clock,
+                               const TransmissionMode& mode, Step from, Step to) {
+  if (to <= from) return trace;
+  const auto& p = mode.parameters;
   const Step last_entry = std::min(to, clock.last + 1);
   for (; from < last_entry; ++from) {
-    z_bar = alpha.base() * z_bar + shared_trace_input(clock, mode, from);
+    trace.advance(p, mode.two_filters, shared_trace_input(clock, mode, from));
   }
-  return z_bar * alpha(to - from);
+  if (!mode.two_filters) {
+    trace.z_bar *= p.alpha(to - from);
+    return trace;
+  }
+  for (; from < to && (trace.z_bar != 0.0 || trace.i_bar != 0.0); ++from) {
+    trace.advance(p, true, 0.0);
+  }
+  return trace;
 }
 
 }  // namespace
@@ -39,7 +46,7 @@ double advance_trace(double z_bar, const SourceClock& clock, const TransmissionM
 void catch_up(SourceClock& clock, Step limit, const TransmissionMode& mode,
               const TransmissionOptimizer& o) {
   const Step from = std::max<Step>(clock.handled, 0);
-  if (mode.shared) clock.z_bar = advance_trace(clock.z_bar, clock, mode, from, limit);
+  if (mode.shared) clock.trace = advance_trace(clock.trace, clock, mode, from, limit);
   if (o.each_step && mode.one_cutoff) {
     const Step end = std::min(limit, begin_of(clock, mode) + mode.cutoff);
     if (end > from) clock.optimizations = o.due_after_step(end - 1);

@@ -7,6 +7,18 @@
 
 namespace eprop::plasticity {
 
+/// The derivative of a target's state by the weight of a spike's synapse, the presynaptic trace.
+struct PresynapticTrace {
+  double z_bar = 0.0;  ///< of the potential
+  double i_bar = 0.0;  ///< of the synaptic current, with two filters
+
+  /// One step, in which `z` enters.
+  void advance(const SharedParameters& p, bool two_filters, double z) {
+    z_bar = p.alpha.base() * z_bar + (two_filters ? p.P_s * i_bar : z);
+    if (two_filters) i_bar = p.alpha_syn * i_bar + z;
+  }
+};
+
 /// Where a source stands with its synapses onto one thread's targets; the first spike only starts
 /// the clock.
 struct SourceClock {
@@ -14,7 +26,7 @@ struct SourceClock {
   Step handled = 0;                ///< first step of the open interval that is not handled
   std::uint64_t recent = 0;        ///< bit i: a spike arrived in step last - i
   bool had_interval = false;       ///< an interval has been closed
-  double z_bar = 0.0;              ///< presynaptic trace, where all targets share alpha
+  PresynapticTrace trace;          ///< where all targets share its parameters
   std::int64_t optimizations = 0;  ///< done, if they count, but see SynapseTile::optimizations
 };
 

@@ -16,22 +16,26 @@ namespace eprop::plasticity {
 /// powers.
 struct SharedParameters {
   core::Powers alpha, kappa, kappa_reg;
-  core::Powers rho;  ///< 0 without adaptation
+  core::Powers rho;                   ///< 0 without adaptation
+  double alpha_syn = 0.0, P_s = 0.0;  ///< with two filters
 };
 
 /// A population's properties that decide how its synapses are updated; the same on all ranks and
 /// threads.
 struct TransmissionMode {
   Step lag = 1;  ///< D = d_ro + d_fb - 1: steps from psi_j(t) until L_j(t) is known, less one
-  bool one_cutoff = false;  ///< the cutoff is the same for all neurons
-  Step cutoff = 0;          ///< steps, if so
-  bool shared = false;  ///< alpha, kappa, kappa_reg, rho and cutoff are the same for all neurons
+  bool one_cutoff = false;      ///< the cutoff is the same for all neurons
+  Step cutoff = 0;              ///< steps, if so
+  bool shared = false;          ///< cutoff and parameters are the same for all neurons
   SharedParameters parameters;  ///< if shared
+  /// Spikes pass two filters, the synaptic current and the membrane, on their way into traces.
+  bool two_filters = false;
   /// kappa = kappa_reg for every neuron: then ereg = (1-kappa) ebar at all times, and L + (1-kappa)
   /// reg is the only signal needed.
   bool one_filter = false;
   /// Intervals can be handled by prefix sums instead of step by step: shared parameters, no
-  /// adaptation, and factors near enough to one that their powers over a block keep ten digits.
+  /// adaptation, one filter of spikes, and factors near enough to one that their powers over a
+  /// block keep ten digits.
   bool prefix_sums = false;
   bool needs_sums = false;   ///< some synapses onto the population use them
   bool needs_steps = false;  ///< some synapses onto the population learn step by step

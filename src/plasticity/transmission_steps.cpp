@@ -77,12 +77,19 @@ void step_recurrent(const TransmittingRow& r, Step t, const TraceInput& input) {
   double* const e_bar = r.column(r.tile.e_bar);
   double* const e_reg = r.column(r.tile.e_reg);
   double* const z_bar = r.column(r.tile.z_bar);
+  double* const i_bar = r.column(r.tile.i_bar);
   double* const eps = r.column(r.tile.epsilon);
   double* const g = r.scratch.gradient.data();
   for (std::uint32_t s = 0; s < r.row.size; ++s) {
     const auto j = target[s];
     const auto i = at.offset + j;
-    z_bar[s] = b.alpha[i] * z_bar[s] + input.with_cutoff(b.cutoff[i]);
+    double enters = input.with_cutoff(b.cutoff[i]);
+    if (i_bar != nullptr) {
+      const double current = i_bar[s];
+      i_bar[s] = b.alpha_syn[i] * current + enters;
+      enters = b.P_s[i] * current;
+    }
+    z_bar[s] = b.alpha[i] * z_bar[s] + enters;
     const bool active = static_cast<double>(t - begin) < b.cutoff[i];
     double e = active ? psi[j] * z_bar[s] : 0.0;
     if (eps != nullptr) {

@@ -92,7 +92,7 @@ void sum_by_prefixes(const TransmittingRow& r, Step from, Step to) {
   const FilteredSums signal{archive.F, archive.G, archive.H, p.kappa, 1.0};
   const FilteredSums regularization{archive.F_reg, archive.G_reg, archive.H_reg, p.kappa_reg,
                                     1.0 - p.kappa_reg.base()};
-  double z_bar = r.clock.z_bar;
+  double z_bar = r.clock.trace.z_bar;
   double* const sum = r.column(r.tile.gradient_sum);
   double* const e_bar = r.column(r.tile.e_bar);
   double* const e_reg = r.column(r.tile.e_reg);
@@ -119,7 +119,7 @@ void sum_by_steps(const TransmittingRow& r, Step from, Step to) {
   double* const sums = r.column(r.tile.gradient_sum);
   for_each_run(r.row, [&](std::uint32_t begin, std::uint32_t end, auto readout) {
     double* __restrict sum = sums + begin;
-    double z_bar = r.clock.z_bar;
+    double z_bar = r.clock.trace.z_bar;
     for (Step t = from; t < to; ++t) {
       z_bar *= alpha;
       if (t <= r.clock.last) z_bar += shared_trace_input(r.clock, at.mode, t);

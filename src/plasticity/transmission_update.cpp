@@ -78,17 +78,17 @@ void take_gradient_before_cutoff(const TransmittingRow& r, Step t) {
 /// The steps [from, to), one by one; from `end` on, traces only decay.
 void handle_by_steps(const TransmittingRow& r, Step from, Step end, Step to) {
   const auto& mode = r.mode();
-  double z_bar = r.clock.z_bar;
+  auto trace = r.clock.trace;
   auto done = r.clock.optimizations;
   for (Step t = from; t < to; ++t) {
     const auto input = trace_input(r.clock, mode, t);
     if (mode.shared) {
-      z_bar = mode.parameters.alpha.base() * z_bar + shared_trace_input(r.clock, mode, t);
+      trace.advance(mode.parameters, mode.two_filters, shared_trace_input(r.clock, mode, t));
     }
     if (r.at.readouts) {
-      step_readout(r, t, z_bar, input);
+      step_readout(r, t, trace.z_bar, input);
     } else if (mode.shared) {
-      step_recurrent_shared(r, t, z_bar);
+      step_recurrent_shared(r, t, trace.z_bar);
     } else {
       step_recurrent(r, t, input);
     }
@@ -125,7 +125,10 @@ void add_transmission_state(SynapseTile& tile, const TransmissionMode& mode, boo
     if (!mode.one_filter) tile.e_reg.assign(n, 0.0);
     if (adaptive) tile.epsilon.assign(n, 0.0);
   }
-  if (!mode.shared) tile.z_bar.assign(n, 0.0);
+  if (!mode.shared) {
+    tile.z_bar.assign(n, 0.0);
+    if (mode.two_filters) tile.i_bar.assign(n, 0.0);
+  }
   if (o.counts() && o.each_step && !mode.one_cutoff) tile.optimizations.assign(n, 0);
   if (o.sums()) tile.gradient_sum.assign(n, 0.0);
 }

@@ -49,7 +49,7 @@ struct SynapseTile {
   core::Column m, v;          ///< [synapse], state of the optimizer
   core::Column e_bar, e_reg;  ///< [synapse], eligibility traces (plus family)
   core::Column epsilon;       ///< [synapse], eligibility of the adaptation (plus family)
-  core::Column z_bar;         ///< [synapse], presynaptic trace (plus family)
+  core::Column z_bar, i_bar;  ///< [synapse], presynaptic traces (plus family; with two filters)
   /// Not 0 once a weight (before it was clipped), a moment or a sum of gradients was not finite.
   std::uint64_t not_finite = 0;
 
@@ -64,7 +64,7 @@ struct SynapseColumn {
   core::Column SynapseTile::*member;
 };
 
-/// All columns of numbers, under the names that they have in checkpoints.
+/// All columns of numbers that every checkpoint has, under their names there.
 inline constexpr std::array<SynapseColumn, 8> synapse_columns{
     {{"weight", &SynapseTile::weight},
      {"gradient_sum", &SynapseTile::gradient_sum},

@@ -27,6 +27,12 @@ void transfer_rate(StateTransfer& transfer, state::LearningRate& rate, const std
   rate = {eta[0], {eta[1], eta[2]}};
 }
 
+/// Whether there are traces that only synapses onto such targets have.
+bool has_two_filters(const RankState& rank, std::uint32_t projection) {
+  const auto target = rank.plan.projections[projection].target;
+  return rank.plan.populations[target].transmission.two_filters;
+}
+
 void transfer_synapses(StateTransfer& transfer, RankState& rank, std::uint32_t projection,
                        const std::string& name) {
   std::vector<std::pair<SynapseTile*, std::uint32_t>> synapses;  // this rank's, in global order
@@ -62,7 +68,7 @@ void save_weights_in_force(StateTransfer& transfer, RankState& rank, std::uint32
 /// A clock in numbers of one kind, to be sent between ranks.
 struct ClockRecord {
   std::int64_t last = -1, handled = 0, recent = 0, had_interval = 0, optimizations = 0;
-  double z_bar = 0.0;
+  plasticity::PresynapticTrace trace;
 };
 
 ClockRecord record_of(const SourceClock& clock) {
@@ -71,7 +77,7 @@ ClockRecord record_of(const SourceClock& clock) {
           std::bit_cast<std::int64_t>(clock.recent),
           clock.had_interval ? 1 : 0,
           clock.optimizations,
-          clock.z_bar};
+          clock.trace};
 }
 
 /// Threads without targets of a source may not have heard of all of its spikes: the most advanced
@@ -94,13 +100,16 @@ void transfer_clocks(StateTransfer& transfer, RankState& rank, std::uint32_t pro
     for (std::size_t s = 0; s < others.size(); ++s) keep_latest(s, others[s]);
   }
   std::vector<std::int64_t> steps;
-  std::vector<double> traces;
+  std::vector<double> traces, current_traces;
+  const bool two_filters = has_two_filters(rank, projection);
   for (const auto& c : clocks) {
     steps.insert(steps.end(), {c.last, c.handled, c.recent, c.had_interval, c.optimizations});
-    traces.push_back(c.z_bar);
+    traces.push_back(c.trace.z_bar);
+    if (two_filters) current_traces.push_back(c.trace.i_bar);
   }
   transfer.common(name + "clocks", steps);
   transfer.common(name + "traces", traces);
+  if (two_filters) transfer.common(name + "current_traces", current_traces);
   if (transfer.saves()) return;
   for (auto& worker : rank.workers) {
     auto& own = worker->projections[projection].clocks;
@@ -110,7 +119,7 @@ void transfer_clocks(StateTransfer& transfer, RankState& rank, std::uint32_t pro
                 .handled = c[1],
                 .recent = std::bit_cast<std::uint64_t>(c[2]),
                 .had_interval = c[3] != 0,
-                .z_bar = traces.at(s),
+                .trace = {traces.at(s), two_filters ? current_traces.at(s) : 0.0},
                 .optimizations = c[4]};
     }
   }

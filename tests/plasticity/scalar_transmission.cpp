@@ -36,7 +36,7 @@ void ScalarSynapse::transmit(Step arrival) {
         total += g;
       }
     } else {
-      z_bar_ = j_.alpha * z_bar_ + (!one_step && arrived_in(t) ? 1.0 : 0.0);
+      filter(!one_step && arrived_in(t) ? 1.0 : 0.0);
       e_bar_ *= j_.kappa;
       e_reg_ *= j_.kappa_reg;
       epsilon_ *= j_.rho;
@@ -49,8 +49,13 @@ void ScalarSynapse::transmit(Step arrival) {
   arrivals_.push_back(arrival);
 }
 
+void ScalarSynapse::filter(double z) {
+  z_bar_ = j_.alpha * z_bar_ + (j_.P_s != 0.0 ? j_.P_s * x_ : z);
+  x_ = j_.alpha_syn * x_ + z;
+}
+
 double ScalarSynapse::handle(Step t, bool arrives) {
-  z_bar_ = j_.alpha * z_bar_ + (arrives ? 1.0 : 0.0);
+  filter(arrives ? 1.0 : 0.0);
   if (j_.readout) return j_.signal(t) * z_bar_;
   const double e = j_.psi(t) * (z_bar_ - j_.beta * epsilon_);
   epsilon_ = j_.rho * epsilon_ + e;

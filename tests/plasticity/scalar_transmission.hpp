@@ -17,6 +17,7 @@ struct ScalarTarget {
   bool readout = false;
   double alpha = 0.0, kappa = 0.0, kappa_reg = 0.0;
   double beta = 0.0, rho = 0.0;          ///< 0 without adaptation
+  double alpha_syn = 0.0, P_s = 0.0;     ///< of a synaptic current; P_s = 0: there is none
   double cutoff = 1e9;                   ///< steps
   Step lag = 1;                          ///< D
   std::function<double(Step)> psi, reg;  ///< not of readouts
@@ -42,6 +43,7 @@ class ScalarSynapse {
 
  private:
   double handle(Step t, bool arrives);
+  void filter(double z);
   [[nodiscard]] bool arrived_in(Step t) const;
   void optimize(std::int64_t optimizations_due);
 
@@ -50,7 +52,7 @@ class ScalarSynapse {
   GradientDescent common_;
   std::vector<Step> arrivals_;
   bool carried_ = false;  ///< the last spike is yet to enter the trace
-  double z_bar_ = 0.0, e_bar_ = 0.0, e_reg_ = 0.0, epsilon_ = 0.0;
+  double x_ = 0.0, z_bar_ = 0.0, e_bar_ = 0.0, e_reg_ = 0.0, epsilon_ = 0.0;
   double sum_ = 0.0;
   ScalarOptimizer state_{.w = 0.0};
 };

@@ -57,7 +57,8 @@ TEST(TransmissionLearningWithOneCutoff, IsAsDefinedWhereOtherParametersDiffer) {
 INSTANTIATE_TEST_SUITE_P(
     All, TransmissionLearning,
     ::testing::Combine(::testing::Values(Parameters::shared, Parameters::shared_adaptive,
-                                         Parameters::own, Parameters::own_adaptive),
+                                         Parameters::shared_currents, Parameters::own,
+                                         Parameters::own_adaptive, Parameters::own_currents),
                        ::testing::Values(0.97, 0.9), ::testing::Values(1, 3)));
 
 TEST(TransmissionLearningOntoReadouts, IsAsDefined) {

@@ -16,7 +16,12 @@ constexpr std::uint32_t first_target = 5;  ///< of the population: the block is 
 constexpr std::uint32_t tile_ends[] = {0, 5, TransmissionRig::targets};
 
 bool is_shared(const RigOptions& o) {
-  return o.parameters == Parameters::shared || o.parameters == Parameters::shared_adaptive;
+  return o.parameters == Parameters::shared || o.parameters == Parameters::shared_adaptive ||
+         o.parameters == Parameters::shared_currents;
+}
+bool has_currents(const RigOptions& o) {
+  return !o.readouts &&
+         (o.parameters == Parameters::shared_currents || o.parameters == Parameters::own_currents);
 }
 bool is_adaptive(const RigOptions& o) {
   return !o.readouts &&
@@ -28,7 +33,7 @@ bool has_own_cutoffs(const RigOptions& o) {
 }
 
 /// As the engine has it for populations with these parameters, and such synapses only.
-TransmissionMode mode_of(const RigOptions& o, double rho,
+TransmissionMode mode_of(const RigOptions& o, const neurons::RecurrentBlock& block,
                          const plasticity::TransmissionOptimizer& optimizer) {
   TransmissionMode mode;
   mode.lag = o.lag;
@@ -36,14 +41,20 @@ TransmissionMode mode_of(const RigOptions& o, double rho,
   mode.one_cutoff = mode.shared || !has_own_cutoffs(o);
   mode.cutoff = static_cast<Step>(o.cutoff);
   mode.needs_steps = true;
+  mode.two_filters = has_currents(o);
   if (!mode.shared) return mode;
   mode.parameters.alpha = core::Powers(o.alpha);
   if (o.readouts) return mode;
   mode.parameters.kappa = core::Powers(o.kappa);
   mode.parameters.kappa_reg = core::Powers(o.kappa_reg);
-  mode.parameters.rho = core::Powers(is_adaptive(o) ? rho : 0.0);
+  mode.parameters.rho = core::Powers(is_adaptive(o) ? block.rho[0] : 0.0);
+  if (mode.two_filters) {
+    mode.parameters.alpha_syn = block.alpha_syn[0];
+    mode.parameters.P_s = block.P_s[0];
+  }
   mode.one_filter = o.kappa == o.kappa_reg;
-  mode.prefix_sums = !is_adaptive(o) && std::min({o.alpha, o.kappa, o.kappa_reg}) >= 0.85;
+  mode.prefix_sums =
+      !is_adaptive(o) && !mode.two_filters && std::min({o.alpha, o.kappa, o.kappa_reg}) >= 0.85;
   mode.needs_sums = mode.uses_sums(optimizer);
   mode.needs_steps = !mode.needs_sums;
   return mode;
@@ -66,7 +77,8 @@ std::vector<std::vector<std::uint32_t>> rows(bool repeats) {
 }  // namespace
 
 std::ostream& operator<<(std::ostream& out, const RigOptions& o) {
-  const char* names[] = {"shared", "shared_adaptive", "own", "own_adaptive"};
+  const char* names[] = {"shared", "shared_adaptive", "shared_currents",
+                         "own",    "own_adaptive",    "own_currents"};
   const auto& common = network::common_parameters(o.optimizer);
   return out << names[static_cast<int>(o.parameters)] << (o.readouts ? " readouts" : "")
              << " alpha " << o.alpha << " kappa " << o.kappa << " kappa_reg " << o.kappa_reg
@@ -80,7 +92,7 @@ TransmissionRig::TransmissionRig(const RigOptions& options)
       block_(EpropIafAdapt{}, 0, {first_target, first_target + targets}, 1.0, 1),
       readout_block_(EpropReadout{}, 0, {first_target, first_target + targets}, 1.0, 1) {
   build_blocks();
-  mode_ = mode_of(o_, block_.rho[0], optimizer());
+  mode_ = mode_of(o_, block_, optimizer());
   archive_ = plasticity::TransmissionArchive(mode_, targets);
   psi_ = core::StepRing(plasticity::rows_kept(mode_), targets);
   const Step rows = plasticity::archive_steps(mode_) + o_.lag + 2;
@@ -109,11 +121,19 @@ void TransmissionRig::build_blocks() {
   block_.alpha = readout_block_.alpha = core::Column(targets, o_.alpha);
   block_.kappa.assign(targets, o_.kappa);
   block_.kappa_reg.assign(targets, o_.kappa_reg);
+  if (has_currents(o_)) {
+    block_.alpha_syn.assign(targets, 0.6);
+    block_.P_s.assign(targets, 0.8);
+  }
   block_.cutoff = readout_block_.cutoff = core::Column(targets, o_.cutoff);
   for (std::uint32_t j = 0; j < targets; ++j) {
     if (is_adaptive(o_)) block_.beta[j] = 0.1 + 0.01 * j;
     if (is_shared(o_)) continue;
     block_.rho[j] -= o_.spread * j;
+    if (has_currents(o_)) {
+      block_.alpha_syn[j] += o_.spread * j;
+      block_.P_s[j] -= o_.spread * j;
+    }
     block_.alpha[j] = readout_block_.alpha[j] = o_.alpha - o_.spread * j;
     block_.kappa[j] = o_.kappa - 2.0 * o_.spread * j;
     block_.kappa_reg[j] = o_.kappa_reg - 2.0 * o_.spread * j;
@@ -155,6 +175,8 @@ ScalarTarget TransmissionRig::scalar_target(std::uint32_t j) const {
                       .kappa_reg = block_.kappa_reg[j],
                       .beta = block_.beta[j],
                       .rho = is_adaptive(o_) ? block_.rho[j] : 0.0,
+                      .alpha_syn = has_currents(o_) ? block_.alpha_syn[j] : 0.0,
+                      .P_s = has_currents(o_) ? block_.P_s[j] : 0.0,
                       .cutoff = block_.cutoff[j],
                       .lag = o_.lag};
   target.psi = [j](Step t) { return psi_of(j, t); };
@@ -269,6 +291,7 @@ std::vector<std::pair<const void*, std::size_t>> TransmissionRig::storage() cons
   const auto add = [&](const auto& column) { used.emplace_back(column.data(), column.capacity()); };
   for (const auto& tile : tiles_) {
     for (const auto& column : synapses::synapse_columns) add(tile.*column.member);
+    add(tile.i_bar);
     add(tile.optimizations);
   }
   add(clocks_);

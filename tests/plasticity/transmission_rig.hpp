@@ -13,8 +13,10 @@ namespace eprop::testing {
 enum class Parameters {
   shared,           ///< intervals by prefix sums, if the optimizer does not want each step
   shared_adaptive,  ///< step by step
+  shared_currents,  ///< the same, with synaptic currents
   own,              ///< every target its own
   own_adaptive,
+  own_currents,
 };
 
 /// What the synapses of a rig are, and what they learn from.

@@ -6,8 +6,8 @@ namespace eprop::testing {
 namespace {
 
 std::vector<Parameters> all_parameters() {
-  return {Parameters::shared, Parameters::shared_adaptive, Parameters::own,
-          Parameters::own_adaptive};
+  return {Parameters::shared, Parameters::shared_adaptive, Parameters::shared_currents,
+          Parameters::own,    Parameters::own_adaptive,    Parameters::own_currents};
 }
 
 /// Rows without and with gaps and scattered ones spike a few times, then not for thousands of
