@@ -130,8 +130,8 @@ int main(int argc, char** argv) {
   std::string model = "eprop_iaf";
   example.add_options = [&](CLI::App& app) {
     add_option(app, "--model", model, "recurrent neurons", "NAME")
-        ->check(CLI::IsMember(
-            {"eprop_iaf", "eprop_iaf_adapt", "eprop_iaf_psc_delta", "eprop_iaf_psc_delta_adapt"}));
+        ->check(CLI::IsMember({"eprop_iaf", "eprop_iaf_adapt", "eprop_iaf_psc_delta",
+                               "eprop_iaf_psc_delta_adapt", "eprop_iaf_psc_exp"}));
   };
   example.make_task = [&](const Options& options) {
     return std::make_unique<SineWaves>(options, model);

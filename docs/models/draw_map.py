@@ -102,7 +102,8 @@ def draw():
            "weights change at the end of update intervals",
            ["eprop_iaf_bsshslm_2020", "eprop_iaf_adapt_bsshslm_2020"], ["target_signal"])
     family(ax, 9.35, "", "plus", "weights change whenever a synapse transmits",
-           ["eprop_iaf", "eprop_iaf_adapt", "eprop_iaf_psc_delta", "eprop_iaf_psc_delta_adapt"],
+           ["eprop_iaf", "eprop_iaf_adapt", "eprop_iaf_psc_delta", "eprop_iaf_psc_delta_adapt",
+            "eprop_iaf_psc_exp"],
            ["target_signal", "learning_window"])
     ax.plot([6.2, 6.2], [0.85, 7.4], color="#BBBBBB", lw=0.9)
     ax.text(WIDTH / 2, 0.52, "Besides, in any network: StaticSynapse, from any spiking population "

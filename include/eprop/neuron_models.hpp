@@ -134,6 +134,14 @@ struct Adaptation {
       {"adaptation", "", Rule::finite, 2, &Adaptation::adaptation}};
 };
 
+/// Spikes arrive as a synaptic current that decays exponentially.
+struct SynapticCurrent {
+  Value tau_syn = 2.0;  ///< time constant of the synaptic current, ms, > 0
+
+  static constexpr Parameter<SynapticCurrent> parameters[] = {
+      {"tau_syn", "ms", Rule::positive, 0, &SynapticCurrent::tau_syn}};
+};
+
 /// Eligibility trace filters of the continuously learning family; they belong to the target neuron.
 struct TraceFilters {
   Value kappa = 0.97;      ///< low-pass factor of the eligibility trace, in [0, 1]
@@ -210,6 +218,14 @@ struct EpropIafPscDeltaAdapt : Groups<At<Membrane, 0>, At<Spiking, 5>, At<HardRe
   static constexpr Role role = Role::recurrent;
 };
 
+struct EpropIafPscExp
+    : Groups<At<Membrane, 0>, At<Spiking, 5>, At<EpropNeuron, 7>, At<TraceFilters, 13>,
+             At<TraceCutoff, 15>, At<InitialPotential, 16>, At<SynapticCurrent, 17>> {
+  static constexpr std::string_view name = "eprop_iaf_psc_exp";
+  static constexpr Family family = Family::plus;
+  static constexpr Role role = Role::recurrent;
+};
+
 struct EpropReadout : Groups<At<Membrane, 0>, At<TraceCutoff, 5>, At<InitialPotential, 6>> {
   static constexpr std::string_view name = "eprop_readout";
   static constexpr Family family = Family::plus;
@@ -225,9 +241,9 @@ struct IafPscDelta
 };
 
 /// Every neuron model; a new one is added here and in src/neurons.
-using NeuronModel =
-    std::variant<EpropIafBsshslm2020, EpropIafAdaptBsshslm2020, EpropReadoutBsshslm2020, EpropIaf,
-                 EpropIafAdapt, EpropIafPscDelta, EpropIafPscDeltaAdapt, EpropReadout, IafPscDelta>;
+using NeuronModel = std::variant<EpropIafBsshslm2020, EpropIafAdaptBsshslm2020,
+                                 EpropReadoutBsshslm2020, EpropIaf, EpropIafAdapt, EpropIafPscDelta,
+                                 EpropIafPscDeltaAdapt, EpropReadout, IafPscDelta, EpropIafPscExp>;
 
 /// The model of that name with its defaults; InvalidParameter if there is none.
 [[nodiscard]] NeuronModel neuron_model(std::string_view name);

@@ -66,9 +66,19 @@ void add(RecurrentBlock& b, const TraceCutoff&, const ParameterColumns& p) {
   b.cutoff = steps(p.at("eprop_isi_trace_cutoff"), b.dt);
 }
 
+void add(RecurrentBlock& b, const SynapticCurrent&, const ParameterColumns& p) {
+  const auto& tau_syn = p.at("tau_syn");
+  b.i_syn.assign(b.size(), 0.0);
+  b.alpha_syn = map(tau_syn, [&](double tau) { return decay(b.dt, tau); });
+  b.P_s.resize(b.size());
+  for (std::size_t i = 0; i < b.size(); ++i) {
+    b.P_s[i] = synaptic_propagator(b.dt, p.at("tau_m")[i], tau_syn[i], p.at("C_m")[i]);
+  }
+}
+
 using Block = RecurrentBlock;
 
-/// The unit where a model has the group.
+/// A unit where a model has the group.
 template <class Group>
 std::string_view millivolts(const NeuronModel& model) {
   return has<Group>(model) ? "mV" : "";
@@ -78,16 +88,23 @@ std::string_view number(const NeuronModel& model) {
   return has<Group>(model) ? "1" : "";
 }
 
+template <class Group>
+std::string_view picoamperes(const NeuronModel& model) {
+  return has<Group>(model) ? "pA" : "";
+}
+
 constexpr auto V_m = [](const Block& b, std::size_t j, Step) { return b.v[j] + b.E_L[j]; };
 constexpr auto V_th_adapt = [](const Block& b, std::size_t j, Step) {
   return b.v_th[j] + b.beta[j] * b.a[j] + b.E_L[j];
 };
+constexpr auto I_syn = [](const Block& b, std::size_t j, Step) { return b.i_syn[j]; };
 constexpr auto adaptation = [](const Block& b, std::size_t j, Step) { return b.a[j]; };
 
 constexpr Variable<Block> variables[] = {
     {"V_m", millivolts<Membrane>, sample_each<Block, V_m>},
     {"V_th_adapt", millivolts<Adaptation>, sample_each<Block, V_th_adapt>},
-    {"adaptation", number<Adaptation>, sample_each<Block, adaptation>}};
+    {"adaptation", number<Adaptation>, sample_each<Block, adaptation>},
+    {"I_syn", picoamperes<SynapticCurrent>, sample_each<Block, I_syn>}};
 
 }  // namespace
 

@@ -38,6 +38,7 @@ struct RecurrentColumns {
   Column rate;            ///< low-pass filtered firing rate, spikes/ms (plus family)
   Column n_spikes;        ///< spikes of the running update interval (bsshslm_2020)
   Column next_forced;     ///< step of the next spike (ignore_and_spike)
+  Column i_syn;           ///< synaptic current, pA (exponential)
 };
 
 inline constexpr StateColumn<RecurrentColumns> recurrent_state[] = {
@@ -49,7 +50,8 @@ inline constexpr StateColumn<RecurrentColumns> recurrent_state[] = {
     {"refractory_sum", &RecurrentColumns::refractory_sum, {}, ""},
     {"rate", &RecurrentColumns::rate, {}, ""},
     {"n_spikes", &RecurrentColumns::n_spikes, {}, ""},
-    {"next_forced", &RecurrentColumns::next_forced, {}, ""}};
+    {"next_forced", &RecurrentColumns::next_forced, {}, ""},
+    {"i_syn", &RecurrentColumns::i_syn, 0.0, "", has<SynapticCurrent>}};
 static_assert(std::size(recurrent_state) == core::field_count<RecurrentColumns>());
 
 /// The spiking neurons of one population that live on one thread: a structure of arrays, one entry
@@ -99,6 +101,7 @@ struct RecurrentBlock : RecurrentColumns, MembraneColumns {
 [[nodiscard]] RecurrentUpdate update_of(const EpropIafAdapt& model);
 [[nodiscard]] RecurrentUpdate update_of(const EpropIafPscDelta& model);
 [[nodiscard]] RecurrentUpdate update_of(const EpropIafPscDeltaAdapt& model);
+[[nodiscard]] RecurrentUpdate update_of(const EpropIafPscExp& model);
 [[nodiscard]] RecurrentUpdate update_of(const IafPscDelta& model);
 
 }  // namespace eprop::neurons

@@ -12,6 +12,7 @@ class Sharing {
   explicit Sharing(double dt) : dt_(dt) {}
 
   void add(const Membrane& group) {
+    membrane_ = &group;
     if (const auto* tau = constant(group.tau_m)) factors_.alpha = decay(dt_, *tau);
   }
   void add(const TraceFilters& group) {
@@ -26,6 +27,14 @@ class Sharing {
   void add(const TraceCutoff& group) {
     const auto* cutoff = constant(group.eprop_isi_trace_cutoff);
     if (cutoff != nullptr) trace_.cutoff = core::nearest_steps(*cutoff, dt_);
+  }
+  void add(const SynapticCurrent& group) {
+    trace_.two_filters = true;
+    const auto *tau_m = constant(membrane_->tau_m), *C_m = constant(membrane_->C_m);
+    const auto* tau_syn = constant(group.tau_syn);
+    if (tau_m == nullptr || C_m == nullptr || tau_syn == nullptr) return;
+    factors_.alpha_syn = decay(dt_, *tau_syn);
+    factors_.P_s = synaptic_propagator(dt_, *tau_m, *tau_syn, *C_m);
   }
   // These do not act on traces, or through the archive.
   void add(const InitialPotential&) {}
@@ -50,6 +59,7 @@ class Sharing {
 
   double dt_;
   bool all_constant_ = true;
+  const Membrane* membrane_ = nullptr;  ///< the first group of every model
   TraceFactors factors_;
   SharedTrace trace_;
 };

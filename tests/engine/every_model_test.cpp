@@ -51,7 +51,7 @@ DISTRIBUTED_TEST(EveryModel, GoesOnFromACheckpointAsIfItHadNotStopped, RANKS(1, 
     first.save_checkpoint(file.path(), "");
     const auto expected = record(first, network, 50);
     Simulation resumed(network, comm, threads);
-    resumed.load_checkpoint(file.path());
+    (void)resumed.load_checkpoint(file.path());
     const auto got = record(resumed, network, 50);
     if (comm.rank() != 0) continue;
     testing::expect_identical(got, expected);

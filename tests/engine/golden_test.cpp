@@ -148,4 +148,12 @@ DISTRIBUTED_TEST(GoldenScenarios, OfLearningByTransmissionsDoNotShowTheLayout, R
   expect_same_on_all_layouts(comm, 'p');
 }
 
+DISTRIBUTED_TEST(GoldenScenarios, OfSynapticCurrentsAreReproduced, RANKS(1, 2, 3, 4)) {
+  expect_reproduced(comm, 'e', 1);
+}
+
+DISTRIBUTED_TEST(GoldenScenarios, OfSynapticCurrentsDoNotShowTheLayout, RANKS(1, 2, 3, 4)) {
+  expect_same_on_all_layouts(comm, 'e');
+}
+
 }  // namespace eprop

@@ -131,6 +131,19 @@ Network rich_plus_network() {
   for (const auto target : {hard, hard_adapt}) {
     network.connect_learning_signal(other, target, AllToAll{}, Normal{0.0, 1.0}, 0.5);
   }
+
+  const auto currents = network.add("currents", 21, small_model<EpropIafPscExp>());
+  auto own_currents = small_model<EpropIafPscExp>();
+  own_currents.tau_syn = Uniform{1.0, 20.0};
+  const auto other_currents = network.add("other currents", 14, own_currents);
+  network.connect(trains, currents, AllToAll{}, synapse(Normal{0.1, 0.03}, 1.0, descent(1), false));
+  network.connect(currents, other_currents, AllToAll{},
+                  synapse(Normal{0.2, 0.03}, 0.5, adam(1), true));
+  network.connect(other_currents, one, AllToAll{},
+                  synapse(Normal{0.0, 0.1}, 1.0, descent(1), true));
+  for (const auto target : {currents, other_currents}) {
+    network.connect_learning_signal(one, target, AllToAll{}, Normal{0.0, 1.0}, 1.0);
+  }
   return network;
 }
 

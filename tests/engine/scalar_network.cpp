@@ -58,6 +58,7 @@ ScalarNeuron::Parameters parameters_of(const ScalarCase& c) {
                              {"kappa_reg", 0.97},
                              {"eprop_isi_trace_cutoff", 1e9}};
   if (c.model.find("psc_delta") != std::string::npos) p["V_reset"] = -0.1;
+  if (c.model.find("psc_exp") != std::string::npos) p["tau_syn"] = 5.0;
   if (c.model.find("adapt") != std::string::npos) {
     p.insert({{"adapt_beta", 0.1}, {"adapt_tau", 100.0}, {"adaptation", 0.0}});
   }
@@ -134,6 +135,10 @@ ScalarTarget ScalarNetwork::neuron(std::uint32_t j) const {
                       .rho = n.adaptive ? std::exp(-c_.dt / n.p.at("adapt_tau")) : 0.0,
                       .cutoff = in_steps(n.p.at("eprop_isi_trace_cutoff"), c_.dt),
                       .lag = c_.output + c_.feedback - 1};
+  if (n.has_current) {
+    target.alpha_syn = n.alpha_syn();
+    target.P_s = n.P_s();
+  }
   target.psi = [this, j](Step t) { return psi_.at(static_cast<std::size_t>(t)).at(j); };
   target.reg = [this, j](Step t) { return reg_.at(static_cast<std::size_t>(t)).at(j); };
   target.signal = [this, j, B = feedback()](Step t) {

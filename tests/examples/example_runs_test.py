@@ -148,7 +148,8 @@ class ExampleRuns(unittest.TestCase):
         self.check(SINE_WAVES, "sine_waves", "--iterations", 5)
 
     def test_all_models_of_sine_waves_run(self):
-        for model in ("eprop_iaf_adapt", "eprop_iaf_psc_delta", "eprop_iaf_psc_delta_adapt"):
+        for model in ("eprop_iaf_adapt", "eprop_iaf_psc_delta", "eprop_iaf_psc_delta_adapt",
+                      "eprop_iaf_psc_exp"):
             losses = run("sine_waves", "--iterations", 2, "--model", model, ranks=2)
             self.assertTrue(np.all(np.isfinite(losses["training/loss"])), model)
 

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -74,6 +75,10 @@ TEST(DrawnParameters, HaveTheKeysThatTheyHaveAlwaysHad) {
                                                         {"eprop_iaf_psc_delta_adapt", 21},
                                                         {"eprop_readout", 7},
                                                         {"iaf_psc_delta", 9}};
+  // A later parameter takes the next key, behind that of the initial potential.
+  const auto exponential = keys_of("eprop_iaf_psc_exp");
+  EXPECT_EQ(std::set(exponential.begin(), exponential.end()).size(), 18U);
+  EXPECT_EQ(exponential.back(), 16U);
   for (const auto& [model, n] : parameters) {
     std::vector<std::uint32_t> counted(n);
     std::iota(counted.begin(), counted.end(), 0U);

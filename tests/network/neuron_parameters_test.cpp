@@ -62,6 +62,8 @@ TEST(NeuronModels, HaveTheParametersAndDefaultsOfTheLiterature) {
   const Defaults cutoff{{"eprop_isi_trace_cutoff", infinity}};
   EXPECT_EQ(defaults_of("eprop_readout"), readout + cutoff);
   EXPECT_EQ(defaults_of("iaf_psc_delta"), spiking + hard_reset);
+  const Defaults synaptic_current{{"tau_syn", 2}};
+  EXPECT_EQ(defaults_of("eprop_iaf_psc_exp"), learning + filters + synaptic_current);
 }
 
 TEST(NeuronModels, LearnWithPiecewiseLinearSurrogateAndSquaredErrorByDefault) {
@@ -82,7 +84,8 @@ TEST(NeuronModels, BelongToTheirFamilies) {
       {"eprop_iaf_psc_delta", {Family::plus, false}},
       {"eprop_iaf_psc_delta_adapt", {Family::plus, false}},
       {"eprop_readout", {Family::plus, true}},
-      {"iaf_psc_delta", {Family::none, false}}};
+      {"iaf_psc_delta", {Family::none, false}},
+      {"eprop_iaf_psc_exp", {Family::plus, false}}};
   for (const auto& [name, what] : expected) {
     const auto model = neuron_model(name);
     EXPECT_EQ(network::name(model), name);
@@ -98,7 +101,8 @@ TEST(NeuronModels, UnknownNamesAreRefusedWithTheNearest) {
   EXPECT_EQ(refusal([] { (void)neuron_model("hh_psc_alpha"); }),
             "neurons: model = hh_psc_alpha: must be one of eprop_iaf_bsshslm_2020, "
             "eprop_iaf_adapt_bsshslm_2020, eprop_readout_bsshslm_2020, eprop_iaf, eprop_iaf_adapt, "
-            "eprop_iaf_psc_delta, eprop_iaf_psc_delta_adapt, eprop_readout, iaf_psc_delta");
+            "eprop_iaf_psc_delta, eprop_iaf_psc_delta_adapt, eprop_readout, iaf_psc_delta, "
+            "eprop_iaf_psc_exp");
   EXPECT_EQ(refusal([] { (void)neuron_model("eprop_synapse_bsshslm_2020"); }),
             "neurons: model = eprop_synapse_bsshslm_2020: is a synapse: connect() with "
             "EpropSynapseBsshslm2020");

@@ -60,15 +60,17 @@ TEST_P(IgnoreAndSpike, IgnoresThePotentialAndRefractoriness) {
 }
 
 TEST_P(IgnoreAndSpike, StillIntegratesItsInput) {
-  RecurrentBlock block(forced(GetParam(), 50.0, 50.0), 0, {0, 1}, dt, 1);
-  (void)spike_times(block, 10, 1.0);
+  auto model = forced(GetParam(), 50.0, 50.0);
+  set_parameter(model, "C_m", 1.0);
+  RecurrentBlock block(model, 0, {0, 1}, dt, 1);
+  (void)spike_times(block, 20, 1.0);
   EXPECT_GT(block.v[0], 5.0);
 }
 
 INSTANTIATE_TEST_SUITE_P(AllModels, IgnoreAndSpike,
                          ::testing::Values("eprop_iaf_bsshslm_2020", "eprop_iaf_adapt_bsshslm_2020",
                                            "eprop_iaf", "eprop_iaf_adapt", "eprop_iaf_psc_delta",
-                                           "eprop_iaf_psc_delta_adapt"));
+                                           "eprop_iaf_psc_delta_adapt", "eprop_iaf_psc_exp"));
 
 }  // namespace
 }  // namespace eprop::neurons

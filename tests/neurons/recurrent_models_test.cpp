@@ -43,11 +43,13 @@ Columns random_columns(std::mt19937& random) {
             {"adapt_beta", column(0, 3)},
             {"adapt_tau", column(20, 200)},
             {"adaptation", column(0, 1)},
-            {"kappa_reg", column(0.5, 1)}};
+            {"kappa_reg", column(0.5, 1)},
+            {"tau_syn", column(1, 40)}};
   for (std::uint32_t i = 0; i < n; ++i) {
     c["t_ref"].push_back(dt * (i % 5));
     c["regular_spike_arrival"].push_back(i % 3 == 0 ? 0.0 : 1.0);
   }
+  c["tau_syn"][2] = c["tau_m"][2];
   c["V_min"][1] = -std::numeric_limits<double>::infinity();
   return c;
 }
@@ -79,6 +81,12 @@ NeuronModel make_model(const std::string& name, SurrogateGradient surrogate,
   return model;
 }
 
+/// Spikes that are scaled by 1 - alpha, or make a current, must be strong to have an effect.
+double strength_of_spikes(const ScalarNeuron& neuron) {
+  if (neuron.has_current) return 4.0 * dt / (neuron.p.at("tau_syn") * neuron.P_s());
+  return neuron.by_interval && neuron.p.at("regular_spike_arrival") == 0.0 ? 20.0 : 1.0;
+}
+
 class RecurrentModel : public ::testing::TestWithParam<std::tuple<const char*, SurrogateGradient>> {
 };
 
@@ -104,9 +112,7 @@ TEST_P(RecurrentModel, FollowsItsDefinitionStepByStep) {
   bool psi_seen = false, bound_seen = false;
   for (int t = 0; t < steps; ++t) {
     for (std::uint32_t i = 0; i < n; ++i) {
-      // Spikes scaled by 1 - alpha must be strong to have an effect.
-      const bool scaled = expected[i].by_interval && columns.at("regular_spike_arrival")[i] == 0.0;
-      block.input[i] = draw(random) * (scaled ? 20.0 : 1.0);
+      block.input[i] = draw(random) * strength_of_spikes(expected[i]);
       expected[i].step(block.input[i]);
     }
     block.update(block, t, {psi.data(), reg.data()});
@@ -134,7 +140,7 @@ INSTANTIATE_TEST_SUITE_P(
     AllModels, RecurrentModel,
     ::testing::Combine(::testing::Values("eprop_iaf_bsshslm_2020", "eprop_iaf_adapt_bsshslm_2020",
                                          "eprop_iaf", "eprop_iaf_adapt", "eprop_iaf_psc_delta",
-                                         "eprop_iaf_psc_delta_adapt"),
+                                         "eprop_iaf_psc_delta_adapt", "eprop_iaf_psc_exp"),
                        ::testing::Values(SurrogateGradient::piecewise_linear,
                                          SurrogateGradient::exponential,
                                          SurrogateGradient::fast_sigmoid_derivative,

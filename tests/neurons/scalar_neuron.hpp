@@ -19,6 +19,7 @@ struct ScalarNeuron {
         by_interval(model.ends_with("bsshslm_2020")),
         hard(model.find("psc_delta") != std::string::npos),
         adaptive(model.find("adapt") != std::string::npos),
+        has_current(model.find("psc_exp") != std::string::npos),
         plus(!by_interval && model.starts_with("eprop")),
         refractory_input(keeps_refractory_input),
         function(surrogate),
@@ -40,12 +41,23 @@ struct ScalarNeuron {
     return p.at("V_th") - p.at("E_L") + (adaptive ? p.at("adapt_beta") * a : 0.0);
   }
 
+  /// How a synaptic current acts on the potential (Rotter & Diesmann 1999).
+  [[nodiscard]] double alpha_syn() const { return std::exp(-dt / p.at("tau_syn")); }
+  /// With digits enough for time constants that are nearly equal.
+  [[nodiscard]] double P_s() const {
+    const long double tau_m = p.at("tau_m"), tau_syn = p.at("tau_syn"), C_m = p.at("C_m"), h = dt;
+    if (tau_m == tau_syn) return static_cast<double>(h / C_m * std::exp(-h / tau_m));
+    return static_cast<double>(tau_m * tau_syn / (C_m * (tau_m - tau_syn)) *
+                               (std::exp(-h / tau_m) - std::exp(-h / tau_syn)));
+  }
+
   Parameters p;
-  bool by_interval, hard, adaptive, plus, refractory_input;
+  bool by_interval, hard, adaptive, has_current, plus, refractory_input;
   SurrogateGradient function;
   double dt, alpha;
   double V;  ///< relative to E_L
   double a;
+  double i_syn = 0.0;  ///< synaptic current, pA
   double I = 0.0, z = 0.0, psi = 0.0, f = 0.0, reg = 0.0, kept = 0.0;
   int r = 0;
 
@@ -56,6 +68,11 @@ struct ScalarNeuron {
   }
 
   void integrate(double P_z, double z_in) {
+    if (has_current) {
+      const double arriving = z_in;
+      z_in = P_s() * i_syn;
+      i_syn = alpha_syn() * i_syn + arriving;
+    }
     V = p.at("tau_m") / p.at("C_m") * (1.0 - alpha) * I + P_z * z_in + alpha * V;
   }
   void bound() { V = std::max(V, p.at("V_min") - p.at("E_L")); }
