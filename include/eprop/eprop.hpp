@@ -6,6 +6,7 @@
 #include "eprop/family.hpp"
 #include "eprop/network.hpp"
 #include "eprop/neuron_models.hpp"
+#include "eprop/recording.hpp"
 #include "eprop/simulation.hpp"
 #include "eprop/synapse_models.hpp"
 #include "eprop/value.hpp"

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -10,69 +9,10 @@
 
 #include "eprop/comm/communicator.hpp"
 #include "eprop/network.hpp"
+#include "eprop/recording.hpp"
 #include "eprop/weights.hpp"
 
 namespace eprop {
-
-/// What to record. Times in ms: samples are stamped with the end of their step; start < time <=
-/// stop.
-struct RecordingWindow {
-  double start = 0.0;
-  double stop = std::numeric_limits<double>::infinity();  ///< above start
-  double interval = 0.0;  ///< between samples, a multiple of dt; 0: every step (weights: every
-                          ///< update interval), as it must be of spikes
-};
-
-/// State traces of neurons of one population.
-struct TraceRecording {
-  std::vector<std::string> variables;  ///< recordables of the model: V_m, surrogate_gradient, ...
-  std::vector<std::uint32_t> neurons;  ///< ascending indices; empty: all
-  RecordingWindow window;
-  std::string name;  ///< of the reports, NAME.VARIABLE; the population's if empty
-};
-
-/// Weights of a projection over time.
-struct WeightRecording {
-  std::size_t synapses = 0;  ///< the first so many in the order of SynapseTable; 0: all
-  RecordingWindow window;
-};
-
-/// Rows of a trace recording that was kept in memory: values[sample][column], column = neuron *
-/// variables + variable.
-struct Traces {
-  std::vector<double> times;  ///< ms
-  std::vector<double> values;
-};
-
-struct Spikes {
-  std::vector<double> times;  ///< ms, ascending, end of the spike's step
-  std::vector<std::uint64_t> neurons;
-};
-
-/// Where the error of readouts is summed up, interval by interval.
-struct LossOptions {
-  double offset =
-      0.0;  ///< ms: interval m covers the steps [offset + m*interval, offset + (m+1)*interval)
-  double interval = 0.0;  ///< ms
-  double window = 0.0;    ///< ms: only the last so many of each interval count; 0: all
-};
-
-/// The sums of one interval; vectors have one entry per readout.
-struct IntervalLoss {
-  std::vector<double> squared_error;  ///< sum over steps of (readout_signal - target_signal)^2
-  std::vector<double> cross_entropy;  ///< -sum over steps of target_signal * log(readout_signal)
-  std::vector<double> readout;        ///< mean readout_signal over the steps
-  std::vector<double> target;         ///< mean target_signal over the steps
-};
-
-/// How an output file is created.
-struct OutputOptions {
-  bool overwrite = false;  ///< replace a file of that name
-};
-
-/// A 1-D dataset of numbers of an output file. Not collective. OutputError if the file or the
-/// dataset cannot be read.
-[[nodiscard]] std::vector<double> read_output(const std::string& file, const std::string& dataset);
 
 /// The user_data that Simulation::save_checkpoint() has kept in a file. Not collective.
 /// CheckpointError if the file cannot be read or is damaged.

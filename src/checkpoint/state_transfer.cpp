@@ -68,14 +68,9 @@ void StateTransfer::distributed(const std::string& name, const std::vector<T*>& 
     return;
   }
   const auto values = fetch<T>(name);
-  std::size_t first = 0, all = 0;
-  const auto counts = comm::all_gather(comm_, own.size());
-  for (std::size_t r = 0; r < counts.size(); ++r) {
-    if (static_cast<int>(r) < comm_.rank()) first += counts[r];
-    all += counts[r];
-  }
-  if (values.size() != all) refuse(name, values.size(), all);
-  scatter(values, first, own);
+  const auto share = comm::share_of(comm_, own.size());
+  if (values.size() != share.all) refuse(name, values.size(), share.all);
+  scatter(values, share.first, own);
 }
 
 template <class T>

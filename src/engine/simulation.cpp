@@ -41,7 +41,7 @@ Simulation::Impl::Impl(const Network& network, comm::Communicator& communicator,
                     return state::build(network, layout);
                   })),
       exchange(state::make_exchange(*rank, comm)),
-      recordings(*rank, comm),
+      reports(*rank, comm),
       barrier(threads) {}
 
 /// Runs f unless a thread has failed; the first exception is kept for run() to throw when all
@@ -86,13 +86,13 @@ void Simulation::Impl::advance(std::size_t thread) {
     if (thread == 0) timer.lap(phase);
   };
   bring_up_to_date(thread);
-  recordings.sample_weights(thread, now);
+  reports.before_delivery(thread, now);
   lap(Phase::update);
   deliver_spikes(*rank, worker, now);
   lap(Phase::deliver);
   advance_neurons(*rank, worker, now);
   lap(Phase::advance);
-  recordings.sample_traces(thread, now);
+  reports.after_step(thread, now);
   lap(Phase::record);
 }
 
@@ -120,7 +120,7 @@ void Simulation::Impl::finish_step() {
   timer.lap(Phase::generate);
   collect();
   timer.lap(Phase::collect);
-  recordings.commit(now);
+  reports.commit(now);
   timer.lap(Phase::record);
   ++now;
   bool verdict_due = false;
@@ -161,7 +161,7 @@ Simulation& Simulation::operator=(Simulation&& other) noexcept {
 
 Simulation::~Simulation() {
   if (!impl_ || std::uncaught_exceptions() > 0) return;
-  if (impl_->recordings.has_lost_values()) return;  // it has been thrown
+  if (impl_->reports.output().has_lost_values()) return;  // it has been thrown
   try {
     close_output();
   } catch (const std::exception& error) {

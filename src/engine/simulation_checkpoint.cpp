@@ -25,7 +25,8 @@ void require_same_network(const std::string& path, const std::vector<std::string
                   a == saved.end() ? "nothing more" : *a, b == own.end() ? "nothing more" : *b));
 }
 
-Recordings::TableRows share_tables(comm::Communicator& comm, const Recordings::TableRows& tables) {
+reports::OutputFile::TableRows share_tables(comm::Communicator& comm,
+                                            const reports::OutputFile::TableRows& tables) {
   std::string names;
   std::vector<std::int64_t> rows;
   for (const auto& [name, n] : tables) {
@@ -34,7 +35,7 @@ Recordings::TableRows share_tables(comm::Communicator& comm, const Recordings::T
   }
   comm::broadcast(comm, names, 0);
   comm::broadcast(comm, rows, 0);
-  Recordings::TableRows all;
+  reports::OutputFile::TableRows all;
   auto begin = names.begin();
   for (const auto n : rows) {
     const auto end = std::find(begin, names.end(), '\n');
@@ -65,10 +66,10 @@ void Simulation::save_checkpoint(const std::string& path, const std::string& use
                              impl.rank->plan.timing.exchange_interval.value()));
   }
   impl.bring_up_to_date();
-  impl.recordings.flush(impl.now);
+  impl.reports.flush(impl.now);
   Snapshot snapshot;
   snapshot.network = transfer::describe(*impl.rank, impl.comm);
-  snapshot.tables = impl.recordings.table_rows();
+  snapshot.tables = impl.reports.output().table_rows();
   snapshot.user_data = user_data;
   StateTransfer transfer(snapshot, impl.comm, StateTransfer::Direction::save);
   impl.transfer_state(transfer);
@@ -93,7 +94,7 @@ std::string Simulation::load_checkpoint(const std::string& path) {
   impl.transfer_state(transfer);
   // The spikes of an interval are sorted for its updates, which take two steps.
   for (const Step t : {impl.now - 1, impl.now}) learning::sort_due_spikes(*impl.rank, t);
-  impl.recordings.expect_tables(share_tables(impl.comm, snapshot.tables));
+  impl.reports.output().expect_tables(share_tables(impl.comm, snapshot.tables));
   comm::broadcast(impl.comm, snapshot.user_data, 0);
   return std::move(snapshot.user_data);
 }

@@ -9,8 +9,8 @@
 #include "checkpoint/state_transfer.hpp"
 #include "core/step_barrier.hpp"
 #include "engine/phase_timer.hpp"
-#include "engine/recordings.hpp"
 #include "eprop/simulation.hpp"
+#include "reports/reports.hpp"
 #include "state/rank_state.hpp"
 
 namespace eprop {
@@ -35,7 +35,7 @@ struct Simulation::Impl {
   comm::Communicator& comm;
   std::unique_ptr<state::RankState> rank;
   exchange::IntervalExchange exchange;
-  engine::Recordings recordings;
+  reports::Reports reports;
   core::StepBarrier barrier;
   engine::PhaseTimer timer;
   bool has_run = false;  ///< whether run() has looked at the threads' processors

@@ -9,73 +9,73 @@
 namespace eprop {
 
 void Simulation::open_output(const std::string& path, OutputOptions options) {
-  impl_->recordings.open(path, options.overwrite);
+  impl_->reports.open(path, options.overwrite);
 }
 
-void Simulation::continue_output(const std::string& path) {
-  impl_->recordings.open_to_continue(path);
-}
+void Simulation::continue_output(const std::string& path) { impl_->reports.open_to_continue(path); }
 
 void Simulation::record_spikes(Population population, RecordingWindow window) {
-  impl_->recordings.add_spikes(population, window);
+  impl_->reports.of<reports::SpikeReports>().add(population, window);
 }
 
 void Simulation::record(Population population, TraceRecording recording) {
-  impl_->recordings.add_traces(population, recording, impl_->now);
+  impl_->reports.of<reports::TraceReports>().add(population, recording, impl_->now);
 }
 
 void Simulation::record_weights(Projection projection, WeightRecording recording) {
-  impl_->recordings.add_weights(projection, recording);
+  impl_->reports.of<reports::WeightReports>().add(projection, recording);
 }
 
 void Simulation::write_output(const std::string& dataset, std::span<const double> values,
                               std::size_t columns, const std::string& units) {
-  if (auto* file = impl_->recordings.file()) file->write_dataset(dataset, values, columns, units);
+  if (auto* file = impl_->reports.output().file())
+    file->write_dataset(dataset, values, columns, units);
 }
 
 void Simulation::write_output(const std::string& dataset, std::span<const std::int64_t> values,
                               std::size_t columns) {
-  if (auto* file = impl_->recordings.file()) file->write_dataset(dataset, values, columns, "");
+  if (auto* file = impl_->reports.output().file())
+    file->write_dataset(dataset, values, columns, "");
 }
 
 void Simulation::write_output_attribute(const std::string& object, const std::string& name,
                                         double value) {
-  if (auto* file = impl_->recordings.file()) file->write_attribute(object, name, value);
+  if (auto* file = impl_->reports.output().file()) file->write_attribute(object, name, value);
 }
 
 void Simulation::write_output_attribute(const std::string& object, const std::string& name,
                                         const std::string& value) {
-  if (auto* file = impl_->recordings.file()) file->write_attribute(object, name, value);
+  if (auto* file = impl_->reports.output().file()) file->write_attribute(object, name, value);
 }
 
 void Simulation::write_output_attribute(const std::string& object, const std::string& name,
                                         const std::vector<std::string>& value) {
-  if (auto* file = impl_->recordings.file()) file->write_attribute(object, name, value);
+  if (auto* file = impl_->reports.output().file()) file->write_attribute(object, name, value);
 }
 
 void Simulation::append_output(const std::string& dataset, std::span<const double> values,
                                const std::string& units) {
-  impl_->recordings.append(dataset, values, units);
+  impl_->reports.output().append(dataset, values, units);
 }
 
 void Simulation::append_output(const std::string& dataset, std::span<const std::int64_t> values) {
-  impl_->recordings.append(dataset, values, "");
+  impl_->reports.output().append(dataset, values, "");
 }
 
-bool Simulation::flush_is_due() { return impl_->recordings.flush_is_due(); }
+bool Simulation::flush_is_due() { return impl_->reports.output().flush_is_due(); }
 
 void Simulation::flush_output() {
-  if (impl_->recordings.file() != nullptr) impl_->recordings.flush(impl_->now);
+  if (impl_->reports.output().file() != nullptr) impl_->reports.flush(impl_->now);
 }
 
-void Simulation::close_output() { impl_->recordings.close(impl_->now); }
+void Simulation::close_output() { impl_->reports.close(impl_->now); }
 
 Spikes Simulation::take_spikes(Population population) {
-  return impl_->recordings.take_spikes(population);
+  return impl_->reports.of<reports::SpikeReports>().take(population);
 }
 
 Traces Simulation::take_traces(const std::string& report) {
-  return impl_->recordings.take_traces(report);
+  return impl_->reports.of<reports::TraceReports>().take(report);
 }
 
 std::vector<double> Simulation::state(Population population, const std::string& variable) {
@@ -84,7 +84,7 @@ std::vector<double> Simulation::state(Population population, const std::string& 
   const auto thing = fmt::format("population '{}'", spec.name);
   const auto* model = std::get_if<NeuronModel>(&spec.what);
   if (model == nullptr) core::refuse(thing, "variable", variable, "", "inputs have no state");
-  const auto which = engine::recordable(*model, variable, thing).first;
+  const auto which = reports::recordable(*model, variable, thing).first;
   std::vector<double> own;
   const auto append = [&](const auto& parts) {
     for (const auto& part : parts) {
@@ -93,7 +93,7 @@ std::vector<double> Simulation::state(Population population, const std::string& 
       own.resize(first + part.block.size());
       std::vector<std::uint32_t> neurons(part.block.size());
       std::iota(neurons.begin(), neurons.end(), 0U);
-      engine::sample(part, which, neurons, impl_->now - 1, own.data() + first, 1);
+      reports::sample(part, which, neurons, impl_->now - 1, own.data() + first, 1);
     }
   };
   {

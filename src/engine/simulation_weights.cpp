@@ -16,6 +16,20 @@ namespace eprop {
 
 using namespace engine;
 
+namespace {
+
+/// This rank's synapses of a projection, in the order of SynapseTable. Collective.
+comm::Share share_of_synapses(const state::RankState& rank, std::uint32_t projection,
+                              comm::Communicator& comm) {
+  std::size_t own = 0;
+  for (const auto& worker : rank.workers) {
+    for (const auto& tile : worker->projections[projection].tiles) own += tile.size();
+  }
+  return comm::share_of(comm, own);
+}
+
+}  // namespace
+
 std::string Simulation::Impl::name_of(Projection projection) const {
   return fmt::format("projection '{}'", network::lookup(rank->plan.network, projection).name);
 }
@@ -36,35 +50,21 @@ SynapseTable Simulation::weights(Projection projection) {
 
 std::uint64_t Simulation::synapse_count(Projection projection) {
   (void)impl_->name_of(projection);
-  std::uint64_t own = 0;
-  for (const auto& worker : impl_->rank->workers) {
-    for (const auto& tile : worker->projections[projection.index].tiles) own += tile.size();
-  }
-  std::uint64_t all = 0;
-  for (const auto n : comm::all_gather(impl_->comm, own)) all += n;
-  return all;
+  return share_of_synapses(*impl_->rank, projection.index, impl_->comm).all;
 }
 
 void Simulation::set_weights(Projection projection, std::span<const double> weights) {
   auto& impl = *impl_;
   const auto thing = impl.name_of(projection);
-  const auto total = synapse_count(projection);
-  if (weights.size() != total) {
+  const auto share = share_of_synapses(*impl.rank, projection.index, impl.comm);
+  if (weights.size() != share.all) {
     core::refuse(thing, "weights", weights.size(), "values",
-                 fmt::format("must be one for each of the {} synapses", total));
+                 fmt::format("must be one for each of the {} synapses", share.all));
   }
   const auto& what = impl.rank->plan.projections[projection.index];
   transfer::require_possible(thing, what, weights);
   impl.bring_up_to_date();
-  std::uint64_t own = 0;
-  for (const auto& worker : impl.rank->workers) {
-    for (const auto& tile : worker->projections[projection.index].tiles) own += tile.size();
-  }
-  const auto counts = comm::all_gather(impl.comm, own);
-  auto next = weights.begin();
-  for (int r = 0; r < impl.comm.rank(); ++r) {
-    next += static_cast<std::ptrdiff_t>(counts[static_cast<std::size_t>(r)]);
-  }
+  auto next = weights.begin() + static_cast<std::ptrdiff_t>(share.first);
   if (what.family == Family::plus) {
     learning::learn_open_intervals(*impl.rank, projection.index, impl.now);
   }

@@ -62,7 +62,7 @@ SampleSteps sample_steps(const RecordingWindow& window, double dt, const std::st
   return steps;
 }
 
-SampleRecorder::SampleRecorder(const Columns& columns, std::vector<Table> tables)
+SampleRecorder::SampleRecorder(const comm::Share& columns, std::vector<Table> tables)
     : columns_(columns), tables_(std::move(tables)), capacity_(rows_kept(columns.all)) {
   buffer_.resize(capacity_ * columns_.own);
   times_.reserve(capacity_);

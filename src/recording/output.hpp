@@ -9,8 +9,8 @@
 
 #include "core/divisor.hpp"
 #include "core/partition.hpp"
-#include "eprop/comm/communicator.hpp"
-#include "eprop/simulation.hpp"
+#include "eprop/comm/collectives.hpp"
+#include "eprop/recording.hpp"
 #include "recording/sonata.hpp"
 
 /// Recorders keep what they are given on this rank and hand it on in pieces, to the output file or,
@@ -41,14 +41,9 @@ struct SampleSteps {
 /// Rows of samples, of which each rank has a contiguous range of columns.
 class SampleRecorder {
  public:
-  struct Columns {
-    std::size_t all = 0;    ///< over all ranks
-    std::size_t first = 0;  ///< of this rank
-    std::size_t own = 0;
-  };
   /// Column c goes to column c / n of table c % n of the n tables, as a number of that table's
   /// type.
-  SampleRecorder(const Columns& columns, std::vector<Table> tables);
+  SampleRecorder(const comm::Share& columns, std::vector<Table> tables);
 
   /// This rank's columns of the row that is being filled.
   [[nodiscard]] double* row() { return buffer_.data() + rows_ * columns_.own; }
@@ -60,14 +55,13 @@ class SampleRecorder {
   void finish(Hdf5File* file, comm::Communicator& comm);
   /// What flush() has brought to rank 0's memory since the last call.
   [[nodiscard]] Traces take() { return std::exchange(memory_, {}); }
-  [[nodiscard]] const Columns& columns() const { return columns_; }
   /// Times (ms) of the rows since the last flush().
   [[nodiscard]] const std::vector<double>& times() const { return times_; }
 
  private:
   void write(Hdf5File& file) const;
 
-  Columns columns_;
+  comm::Share columns_;
   std::vector<Table> tables_;
   std::size_t capacity_;
   std::size_t rows_ = 0;

@@ -1,6 +1,6 @@
 #include <vector>
 
-#include "eprop/simulation.hpp"
+#include "eprop/recording.hpp"
 #include "recording/hdf5_call.hpp"
 
 namespace eprop {

@@ -7,9 +7,9 @@
 #include <bit>
 #include <thread>
 
-#include "engine/recordables.hpp"
 #include "eprop/comm/collectives.hpp"
 #include "eprop/comm/launch.hpp"
+#include "reports/recordables.hpp"
 
 namespace eprop::testing {
 namespace {
@@ -78,7 +78,7 @@ void record_everything(Simulation& simulation, const Network& network) {
     if (model == nullptr || !network::is_readout(*model)) simulation.record_spikes({i});
     if (model == nullptr) continue;
     TraceRecording recording;
-    for (const auto& variable : engine::recordables(*model)) {
+    for (const auto& variable : reports::recordables(*model)) {
       recording.variables.push_back(variable.second.name);
     }
     simulation.record({i}, recording);

@@ -5,9 +5,9 @@
 #include <string>
 
 #include "distributed_test.hpp"
-#include "engine/recordables.hpp"
 #include "plus_networks.hpp"
 #include "refusal.hpp"
+#include "reports/recordables.hpp"
 #include "results.hpp"
 #include "sample_networks.hpp"
 #include "scratch_file.hpp"
@@ -23,7 +23,7 @@ using testing::threads_per_rank;
 std::vector<std::string> variables_of(const Network::PopulationSpec& population) {
   std::vector<std::string> names;
   if (const auto* model = std::get_if<NeuronModel>(&population.what)) {
-    for (const auto& variable : engine::recordables(*model)) names.push_back(variable.second.name);
+    for (const auto& variable : reports::recordables(*model)) names.push_back(variable.second.name);
   }
   return names;
 }

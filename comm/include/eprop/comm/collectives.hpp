@@ -44,6 +44,23 @@ template <Wire T>
   return all;
 }
 
+/// A rank's part of something that all ranks have parts of, in rank order.
+struct Share {
+  std::size_t all = 0;    ///< over all ranks
+  std::size_t first = 0;  ///< what the ranks before this one have
+  std::size_t own = 0;
+};
+
+[[nodiscard]] inline Share share_of(Communicator& comm, std::size_t own) {
+  Share share{0, 0, own};
+  const auto counts = all_gather(comm, own);
+  for (std::size_t r = 0; r < counts.size(); ++r) {
+    if (static_cast<int>(r) < comm.rank()) share.first += counts[r];
+    share.all += counts[r];
+  }
+  return share;
+}
+
 /// Per rank what it passed; empty on all ranks but root.
 template <Wire T>
 [[nodiscard]] std::vector<std::vector<T>> gather(Communicator& comm, const std::vector<T>& mine,

@@ -1,4 +1,4 @@
-#include "engine/recordables.hpp"
+#include "reports/recordables.hpp"
 
 #include <algorithm>
 
@@ -6,7 +6,7 @@
 #include "core/refuse.hpp"
 #include "network/former_names.hpp"
 
-namespace eprop::engine {
+namespace eprop::reports {
 namespace {
 
 using state::ReadoutPart;
@@ -88,4 +88,4 @@ void sample(const ReadoutPart& part, Recordable variable, std::span<const std::u
                                                                               t, into, stride);
 }
 
-}  // namespace eprop::engine
+}  // namespace eprop::reports

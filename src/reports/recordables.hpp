@@ -9,7 +9,7 @@
 #include "recording/sonata.hpp"
 #include "state/worker.hpp"
 
-namespace eprop::engine {
+namespace eprop::reports {
 
 /// How a variable is read: from a block, or from what lies beside the block of neurons that learn.
 using Recordable = std::variant<const neurons::Variable<neurons::RecurrentBlock>*,
@@ -31,4 +31,4 @@ void sample(const state::RecurrentPart& part, Recordable variable,
 void sample(const state::ReadoutPart& part, Recordable variable,
             std::span<const std::uint32_t> neurons, Step t, double* into, std::size_t stride);
 
-}  // namespace eprop::engine
+}  // namespace eprop::reports

@@ -1,0 +1,44 @@
+#include "reports/reports.hpp"
+
+#include "core/refuse.hpp"
+
+namespace eprop::reports {
+
+void Reports::require_no_output(const std::string& path) {
+  if (output_.file() != nullptr) {
+    core::refuse("output", "path", path, "", "an output file is open already");
+  }
+  for_each_kind([&](const auto& kind) {
+    if (kind.empty()) return;
+    core::refuse("output", "path", path, "", "must be opened before recordings are added");
+  });
+}
+
+void Reports::open(const std::string& path, bool overwrite) {
+  require_no_output(path);
+  output_.create(path, overwrite);
+}
+
+void Reports::open_to_continue(const std::string& path) {
+  require_no_output(path);
+  output_.open_to_continue(path);
+}
+
+void Reports::commit(Step t) {
+  for_each_kind([&](auto& kind) { kind.commit(t); });
+  if ((t + 1) % flush_interval == 0 && output_.flush_is_due()) flush(t + 1);
+}
+
+void Reports::flush(Step now) {
+  for_each_kind([&](auto& kind) { kind.flush(now); });
+  if (output_.file() != nullptr) output_.flush();
+}
+
+void Reports::close(Step now) {
+  if (output_.file() == nullptr) return;
+  flush(now);
+  output_.close();
+  for_each_kind([](auto& kind) { kind.clear(); });
+}
+
+}  // namespace eprop::reports

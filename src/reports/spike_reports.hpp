@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+
+#include "eprop/network.hpp"
+#include "reports/report_kind.hpp"
+
+namespace eprop::reports {
+
+/// Spikes of populations.
+class SpikeReports : public ReportKind {
+ public:
+  using ReportKind::ReportKind;
+
+  void add(Population population, const RecordingWindow& window);
+  void commit(Step t);
+  void flush(Step now);
+  [[nodiscard]] bool empty() const { return recorders_.empty(); }
+  void clear() { recorders_.clear(); }
+
+  [[nodiscard]] Spikes take(Population population);
+
+ private:
+  [[nodiscard]] recording::sonata::SpikeTables tables(const std::string& population);
+
+  std::map<std::uint32_t, recording::SpikeRecorder> recorders_;
+};
+
+}  // namespace eprop::reports
