@@ -53,8 +53,6 @@ class NeuromorphicMnist : public Task {
     name = "neuromorphic_mnist";
     sequence = sequence_steps;
     window = window_steps;
-    target_offset = 2;
-    recurrent_offset = 1;
     batch_size = options.batch_size;
     eta = options.eta;
     classifies = true;

@@ -23,14 +23,15 @@ int main(int argc, char** argv) {
     synapse.weight = Normal{0.0, 0.1};
     network.connect(rec, out, AllToAll{}, synapse);
     network.connect_learning_signal(out, rec, AllToAll{}, Normal{0.0, 1.0});
-    network.connect_rate(network.add("target", StepRates{{4.0}, {{5.0}}}), out,
+    const double begin = network.sample_offset(out);  // ms until readouts answer the inputs
+    network.connect_rate(network.add("target", StepRates{{begin}, {{5.0}}}), out,
                          RateReceptor::target_signal);
 
     Simulation simulation(network, comm, 2);  // 2 threads on every rank
     simulation.open_output("mine.h5", {.overwrite = true});
     simulation.record_spikes(rec);
-    simulation.track_loss(out, {.offset = 4.0, .interval = 500.0});
-    simulation.run(10 * 500 + 4);
+    simulation.track_loss(out, {.offset = begin, .interval = 500.0});
+    simulation.run_for(10 * 500.0 + begin);  // ms; run() takes steps
     simulation.close_output();
     for (const auto& interval : simulation.take_losses(out)) {
       if (comm.rank() == 0) std::printf("%g\n", interval.squared_error[0]);

@@ -81,8 +81,6 @@ class SineWaves : public FrozenTask {
       : FrozenTask({.seed = options.seed, .update_interval = sequence_steps}) {
     name = "sine_waves";
     sequence = window = sequence_steps;
-    target_offset = 2;
-    recurrent_offset = 1;
     batch_size = options.batch_size;
     eta = options.eta;
     plan.iterations = options.iterations;

@@ -27,8 +27,8 @@ void describe_task(const Task& task, Simulation& simulation) {
   simulation.write_output_attribute("/task", "dt", dt);
   simulation.write_output_attribute("/task", "sequence", ms(task.sequence));
   simulation.write_output_attribute("/task", "batch_size", static_cast<double>(task.batch_size));
-  simulation.write_output_attribute("/task", "offset", ms(task.target_offset));
-  simulation.write_output_attribute("/task", "offset_recurrent", ms(task.recurrent_offset));
+  simulation.write_output_attribute("/task", "offset", ms(task.target_offset()));
+  simulation.write_output_attribute("/task", "offset_recurrent", ms(task.recurrent_offset()));
   task.describe(simulation);
 }
 
@@ -48,7 +48,7 @@ void record_weight_matrices(const Task& task, Simulation& simulation, const std:
 
 void record_weights(const Task& task, Simulation& simulation) {
   const double dt = task.network.options().dt;
-  const auto start = static_cast<double>(task.target_offset) * dt;
+  const auto start = static_cast<double>(task.target_offset()) * dt;
   const auto interval = static_cast<double>(task.sequence * task.batch_size) * dt;
   for (const auto projection : task.plastic) {
     simulation.record_weights(projection, {.synapses = recorded_synapses,
@@ -64,7 +64,7 @@ void record_iteration(const Task& task, Simulation& simulation, const std::strin
   const auto begin = std::floor(now / dt / static_cast<double>(task.sequence)) *
                      static_cast<double>(task.sequence) * dt;
   const RecordingWindow window{
-      .start = now, .stop = begin + static_cast<double>(task.sequence + task.target_offset) * dt};
+      .start = now, .stop = begin + static_cast<double>(task.sequence + task.target_offset()) * dt};
   simulation.record_spikes(task.in, window);
   for (const auto population : task.recurrent) {
     simulation.record_spikes(population, window);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -28,6 +29,11 @@ class Task {
   /// steps before it begins (a training that may stop early cannot know: its samples must not
   /// depend on it).
   virtual std::vector<Sample> next(Phase phase) = 0;
+  /// Steps from the begin of a sample to that of its target at the readouts.
+  [[nodiscard]] Step target_offset() const { return offset_of(out); }
+  /// The same at the recurrent neurons, for figures.
+  [[nodiscard]] Step recurrent_offset() const { return offset_of(recurrent.front()); }
+
   /// What the user is to be told of the samples so far, once the training has ended.
   [[nodiscard]] virtual std::vector<std::string> warnings() const { return {}; }
   /// What --output gets beside the recordings.
@@ -42,15 +48,17 @@ class Task {
   std::optional<RateGenerator>
       window_signal;  ///< 1 in the last `window` steps of each sample (plus family)
 
-  Step sequence = 1;  ///< steps of a sample
-  Step window = 1;    ///< steps at its end in which the readouts are judged
-  Step target_offset =
-      4;  ///< steps from the begin of a sample to that of its target at the readouts
-  Step recurrent_offset = 2;    ///< the same at the recurrent neurons, for figures
+  Step sequence = 1;            ///< steps of a sample
+  Step window = 1;              ///< steps at its end in which the readouts are judged
   std::int64_t batch_size = 1;  ///< samples of an iteration
   double eta = 0.0;             ///< learning rate of the first training iteration
   bool classifies = false;
   Plan plan;
+
+ private:
+  [[nodiscard]] Step offset_of(Population population) const {
+    return std::llround(network.sample_offset(population) / network.options().dt);
+  }
 
  protected:
   explicit Task(const NetworkOptions& options) : network(options) {}

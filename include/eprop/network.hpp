@@ -131,6 +131,12 @@ class Network {
   /// eprop_readout.
   void connect_rate(RateGenerator generator, Population readout, RateReceptor receptor);
 
+  /// ms from the begin of a sample at the inputs to that of its effect on a population, that is
+  /// what readouts are to be compared with targets from on. bsshslm_2020: two steps for neurons,
+  /// four for readouts, by which their update intervals are shifted. Others: the shortest way from
+  /// any input population, by delays. InvalidParameter if there is none.
+  [[nodiscard]] double sample_offset(Population population) const;
+
   /// What was described; options and delays that were not given have their values here.
   [[nodiscard]] const NetworkOptions& options() const { return options_; }
   [[nodiscard]] const std::vector<PopulationSpec>& populations() const { return populations_; }

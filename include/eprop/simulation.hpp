@@ -49,6 +49,8 @@ class Simulation {
   /// on whichever rank; the simulation is as before then. If the threads of a rank have to share
   /// processors, rank 0 warns on stderr, once in a process, unless comm::launcher_is_ignored().
   void run(Step steps);
+  /// The same for a time in ms, >= 0 and a multiple of dt.
+  void run_for(double time);
   /// The step that run() would compute next: 0 at first.
   [[nodiscard]] Step step() const;
 

@@ -3,12 +3,14 @@
 #include <algorithm>
 
 #include "core/finite.hpp"
+#include "core/interval_offsets.hpp"
 #include "state/verdict.hpp"
 #include "synapses/transmit.hpp"
 
 namespace eprop::engine {
 namespace {
 
+namespace offset = core::interval_offset;
 using state::Quantity;
 using state::RankState;
 using state::ReadoutPart;
@@ -25,7 +27,7 @@ void advance_recurrent(const plan::Timing& timing, RecurrentPart& part, Step t) 
   if (block.family != Family::none) rows.surrogate_gradient = part.surrogate_gradient.row(t);
   if (block.family == Family::plus) rows.regularization = part.transmission.regularization.row(t);
   block.update(block, t, rows);
-  if (by_interval && t >= 2 && timing.update_interval.divides(t - 1)) {
+  if (by_interval && t >= offset::recurrent && timing.interval_begins(t + 1)) {
     plasticity::close_interval(block, timing.update_interval.value(), part.archive);
   }
 }
@@ -48,12 +50,16 @@ void advance_readouts(RankState& rank, ReadoutPart& part, Step t, state::Diverge
   auto& readouts = rank.readouts(part.population);
   const bool softmax = !readouts.potentials.empty();
   const bool by_interval = block.family == Family::bsshslm_2020;
-  if (by_interval && timing.reset_neurons_on_update && t >= 3 && T.divides(t - 3)) block.reset();
+  if (by_interval && timing.reset_neurons_on_update && t >= offset::readouts &&
+      T.divides(t - offset::readouts)) {
+    block.reset();
+  }
   receive_rates(rank, part);
   neurons::ReadoutInputs inputs{
       .target = part.target.data(),
       .window = part.window.data(),
-      .learning = t >= 4 && (t - 4) % T.value() >= T.value() - timing.learning_window,
+      .learning = t >= offset::signals &&
+                  (t - offset::signals) % T.value() >= T.value() - timing.learning_window,
       .potentials = {}};
   if (softmax && t > 0) {
     inputs.potentials = {readouts.potentials.row(t - 1), readouts.potentials.columns()};

@@ -2,6 +2,7 @@
 
 #include "core/flush_denormals.hpp"
 #include "core/refuse.hpp"
+#include "core/steps.hpp"
 #include "engine/advance.hpp"
 #include "engine/agreed.hpp"
 #include "engine/simulation_impl.hpp"
@@ -199,6 +200,10 @@ void Simulation::run(Step steps) {
   if (steps < 0) core::refuse("simulation", "steps", steps, "", "must be >= 0");
   for (auto& player : impl_->rank->rates) player.advance(impl_->now);
   impl_->run(steps);
+}
+
+void Simulation::run_for(double time) {
+  run(core::to_steps(time, impl_->rank->plan.timing.dt, "simulation", "time"));
 }
 
 Step Simulation::step() const { return impl_->now; }

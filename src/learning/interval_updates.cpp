@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/interval_offsets.hpp"
 namespace eprop::learning {
 namespace {
 
@@ -12,11 +13,12 @@ using state::ReadoutPart;
 using state::RecurrentPart;
 using state::Worker;
 
-/// Interval whose update is due in step t if updates are due `lag` steps after its end; k < 0 if
-/// there is none.
-Interval interval_due(const plan::Timing& timing, Step t, Step lag) {
+namespace offset = core::interval_offset;
+
+/// Interval k whose update is due in step t = (k+1)T + `after`; k < 0 if there is none.
+Interval interval_due(const plan::Timing& timing, Step t, Step after) {
   const auto& T = timing.update_interval;
-  const Step ended = t - 2 - lag;
+  const Step ended = t - after;
   if (ended < T.value() || !T.divides(ended)) return {-1, 0, 0};
   return plasticity::interval(ended / T.value() - 1, T.value());
 }
@@ -92,7 +94,8 @@ struct Update {
 }  // namespace
 
 bool learning_due(const plan::Timing& timing, Step t) {
-  return interval_due(timing, t, 1).k >= 0 || interval_due(timing, t, 2).k >= 0;
+  return interval_due(timing, t, offset::early_update).k >= 0 ||
+         interval_due(timing, t, offset::update).k >= 0;
 }
 
 void prepare_updates(RankState& rank, Step t) {
@@ -103,7 +106,7 @@ void prepare_updates(RankState& rank, Step t) {
 }
 
 void sort_due_spikes(RankState& rank, Step t) {
-  const auto interval = interval_due(rank.plan.timing, t, 1);
+  const auto interval = interval_due(rank.plan.timing, t, offset::early_update);
   if (interval.k < 0) return;
   for (std::uint32_t i = 0; i < rank.populations.size(); ++i) {
     const auto& population = rank.plan.populations[i];
@@ -114,20 +117,22 @@ void sort_due_spikes(RankState& rank, Step t) {
 }
 
 void set_running_interval_rate(const plan::Timing& timing, state::LearningRate& rate, Step t) {
-  if (t < 2) return;
-  const auto k = (t - 2) / timing.update_interval.value();
+  if (t < offset::recurrent) return;
+  const auto k = (t - offset::recurrent) / timing.update_interval.value();
   rate.of_interval[static_cast<std::size_t>(k % 2)] = rate.now;
 }
 
 void update_due_synapses(const RankState& rank, Worker& worker, Step t) {
   const auto& timing = rank.plan.timing;
-  if (const Update late{rank, worker, interval_due(timing, t, 2), t}; late.interval.k >= 0) {
+  if (const Update late{rank, worker, interval_due(timing, t, offset::update), t};
+      late.interval.k >= 0) {
     for (const auto& part : worker.recurrent) late.update_recurrent(part, true);
     for (const auto& part : worker.readouts) {
       if (part.block.family == Family::bsshslm_2020) late.update_readouts(part);
     }
   }
-  if (const Update early{rank, worker, interval_due(timing, t, 1), t}; early.interval.k >= 0) {
+  if (const Update early{rank, worker, interval_due(timing, t, offset::early_update), t};
+      early.interval.k >= 0) {
     for (const auto& part : worker.recurrent) early.update_recurrent(part, false);
   }
 }

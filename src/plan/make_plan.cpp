@@ -103,7 +103,7 @@ Readouts plan_readouts(const Plan& plan, std::uint32_t index, const PopulationPl
   const auto& mode = population.transmission;
   Readouts readouts{.family = network::family(model), .softmax = is_softmax(model)};
   readouts.errors_kept = readouts.family == Family::bsshslm_2020
-                             ? plan.timing.update_interval.value() + 4
+                             ? plan.timing.update_interval.value() + offset::update
                              : plasticity::archive_steps(mode) + mode.lag + 2;
   for (const auto& connection : plan.network.rate_connections()) {
     if (connection.readout.index == index) readouts.rates.push_back(connection);
@@ -115,7 +115,8 @@ Readouts plan_readouts(const Plan& plan, std::uint32_t index, const PopulationPl
 Step spikes_kept(const Plan& plan, bool learns_by_interval) {
   Step longest_delay = 1;
   for (const auto& p : plan.projections) longest_delay = std::max(longest_delay, p.delay);
-  const Step learnt = learns_by_interval ? plan.timing.update_interval.value() + 3 : 0;
+  const Step learnt =
+      learns_by_interval ? plan.timing.update_interval.value() + offset::readouts : 0;
   return std::max(learnt, longest_delay + plan.timing.exchange_interval.value()) + 1;
 }
 

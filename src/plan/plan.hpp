@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/divisor.hpp"
+#include "core/interval_offsets.hpp"
 #include "eprop/network.hpp"
 #include "network/model_traits.hpp"
 #include "plasticity/optimizer.hpp"
@@ -14,6 +15,8 @@
 /// What follows from the description of a network alone, the same on all ranks and threads: in
 /// steps, and ready to be looked up in every one of them. Nothing of it changes once it is made.
 namespace eprop::plan {
+
+namespace offset = core::interval_offset;
 
 /// Properties of the whole network in steps.
 struct Timing {
@@ -25,7 +28,7 @@ struct Timing {
 
   /// Whether an update interval of recurrent neurons begins with step t.
   [[nodiscard]] bool interval_begins(Step t) const {
-    return t >= 2 && update_interval.divides(t - 2);
+    return t >= offset::recurrent && update_interval.divides(t - offset::recurrent);
   }
 };
 
@@ -85,7 +88,7 @@ struct SignalPlan {
   Step delay = 1;                         ///< of the way back
   /// Steps from the surrogate gradient of a neuron to the error of a readout that it pairs with: 2
   /// (bsshslm_2020), or the delay of its projections to the readouts (plus family).
-  Step lead = 2;
+  Step lead = offset::lead;
 };
 
 struct Plan {

@@ -35,7 +35,7 @@ void set_shared(plasticity::TransmissionMode& mode, const NeuronModel& model, do
 
 Step signal_lead(const Plan& plan, std::uint32_t recurrent, std::uint32_t readout) {
   const auto& model = std::get<NeuronModel>(plan.network.populations()[recurrent].what);
-  if (network::family(model) == Family::bsshslm_2020) return 2;
+  if (network::family(model) == Family::bsshslm_2020) return offset::lead;
   const auto leads = [&](const ProjectionPlan& p) {
     return p.source == recurrent && p.target == readout;
   };

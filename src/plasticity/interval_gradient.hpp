@@ -3,6 +3,7 @@
 #include <span>
 #include <vector>
 
+#include "core/interval_offsets.hpp"
 #include "core/partition.hpp"
 #include "core/spike_history.hpp"
 #include "core/step_ring.hpp"
@@ -26,7 +27,8 @@ struct Interval {
 };
 
 [[nodiscard]] inline Interval interval(std::int64_t k, Step T) {
-  return {k, k * T + 2, (k + 1) * T + 2};
+  constexpr Step offset = core::interval_offset::recurrent;
+  return {k, k * T + offset, (k + 1) * T + offset};
 }
 
 /// What the backward pass over recurrent neurons reads besides their surrogate gradients.

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/column.hpp"
+#include "core/interval_offsets.hpp"
 #include "core/partition.hpp"
 #include "core/step_ring.hpp"
 
@@ -16,7 +17,7 @@ struct SignalWeights {
   std::size_t neurons = 0;                 ///< size of the block
   core::Column B;                          ///< [readout][neuron]; zero where there is no connection
   const core::StepRing* errors = nullptr;  ///< E_k(t): all readouts' error signals
-  Step lead = 2;                           ///< steps from psi_j(t) to the error that it pairs with
+  Step lead = core::interval_offset::lead;  ///< steps from psi_j(t) to the error that it pairs with
 
   /// E_k(t + lead) of all readouts; null if all are zero.
   [[nodiscard]] const double* at(Step t) const {

@@ -1,5 +1,6 @@
 #include "state/build_worker.hpp"
 
+#include "core/interval_offsets.hpp"
 #include "core/random.hpp"
 #include "network/connections.hpp"
 #include "network/drawn_value.hpp"
@@ -53,7 +54,10 @@ void add_archive(RecurrentPart& part, const plan::Plan& plan, const plan::Neuron
   const auto n = part.block.size();
   if (neurons.family == Family::bsshslm_2020) {
     part.surrogate_gradient =
-        core::StepRing(neurons.passes.empty() ? 1 : plan.timing.update_interval.value() + 3, n);
+        core::StepRing(neurons.passes.empty()
+                           ? 1
+                           : plan.timing.update_interval.value() + core::interval_offset::readouts,
+                       n);
     part.archive.regularization.assign(n, 0.0);
   } else if (neurons.family == Family::plus) {
     const auto& mode = plan.populations[part.population].transmission;
@@ -89,7 +93,7 @@ struct WorkerBuilder {
                        .block = {model(), population, neurons, options.dt, options.seed},
                        .tiles = add_synapses(),
                        .signals = build_signals(rank, population, neurons),
-                       .signal_lag = 2,
+                       .signal_lag = core::interval_offset::lead,
                        .surrogate_gradient = {},
                        .archive = {},
                        .transmission = {}};

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/interval_offsets.hpp"
 #include "core/partition.hpp"
 #include "core/step_ring.hpp"
 #include "devices/loss_tracker.hpp"
@@ -29,7 +30,8 @@ struct RecurrentPart {
   neurons::RecurrentBlock block;
   std::vector<core::Range> tiles;  ///< relative to the block
   std::vector<plasticity::SignalWeights> signals;
-  Step signal_lag = 2;                ///< before step t, L_j is known up to step t - signal_lag - 1
+  Step signal_lag =
+      core::interval_offset::lead;    ///< before step t, L_j is known up to step t - signal_lag - 1
   core::StepRing surrogate_gradient;  ///< psi_j(t), as far back as learning looks
   plasticity::RecurrentArchive archive;          ///< bsshslm_2020
   plasticity::TransmissionArchive transmission;  ///< plus family

@@ -83,6 +83,19 @@ DISTRIBUTED_TEST(Running, CountsItsSteps, RANKS(1, 2)) {
   EXPECT_EQ(simulation.step(), 27);
 }
 
+DISTRIBUTED_TEST(Running, TakesMillisecondsToo, RANKS(1, 2)) {
+  Network network({.dt = 0.5});
+  network.add("in", 2, PoissonSource{});
+  Simulation simulation(network, comm, testing::threads_per_rank());
+  simulation.run_for(3.5);
+  EXPECT_EQ(simulation.step(), 7);
+  EXPECT_EQ(testing::refusal([&] { simulation.run_for(0.7); }),
+            "simulation: time = 0.7 ms: must be a multiple of dt = 0.5 ms");
+  EXPECT_EQ(testing::refusal([&] { simulation.run_for(-1.0); }),
+            "simulation: time = -1 ms: must be >= 0");
+  EXPECT_EQ(simulation.step(), 7);
+}
+
 DISTRIBUTED_TEST(Running, BackwardsIsRefused, RANKS(1, 2)) {
   const SmallNetwork small;
   Simulation simulation(small.network, comm, 1);
