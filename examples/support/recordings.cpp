@@ -29,14 +29,13 @@ void describe_task(const Task& task, Simulation& simulation) {
   simulation.write_output_attribute("/task", "batch_size", static_cast<double>(task.batch_size));
   simulation.write_output_attribute("/task", "offset", ms(task.target_offset()));
   simulation.write_output_attribute("/task", "offset_recurrent", ms(task.recurrent_offset()));
-  task.describe(simulation);
 }
 
 void record_weight_matrices(const Task& task, Simulation& simulation, const std::string& when) {
   for (const auto projection : task.plastic) {
     const auto& spec = task.network.projections()[projection.index];
-    const auto rows = task.network.populations()[spec.target.index].size;
-    const auto columns = task.network.populations()[spec.source.index].size;
+    const auto rows = task.network.at(spec.target).size;
+    const auto columns = task.network.at(spec.source).size;
     const auto pairs = std::size_t{rows} * columns;
     if (pairs > largest_matrix || pairs == 0) continue;
     const auto table = simulation.weights(projection);
@@ -68,7 +67,7 @@ void record_iteration(const Task& task, Simulation& simulation, const std::strin
   simulation.record_spikes(task.in, window);
   for (const auto population : task.recurrent) {
     simulation.record_spikes(population, window);
-    const auto& spec = task.network.populations()[population.index];
+    const auto& spec = task.network.at(population);
     std::vector<std::string> variables{"V_m", "surrogate_gradient", "learning_signal"};
     std::visit(
         [&]<class M>(const M&) {
@@ -81,7 +80,7 @@ void record_iteration(const Task& task, Simulation& simulation, const std::strin
   }
   simulation.record(task.out, {.variables = {"readout_signal", "target_signal", "error_signal"},
                                .window = window,
-                               .name = task.network.populations()[task.out.index].name + suffix});
+                               .name = task.network.at(task.out).name + suffix});
 }
 
 }  // namespace eprop::examples

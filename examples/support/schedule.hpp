@@ -38,7 +38,6 @@ class Schedule {
   [[nodiscard]] bool last() const;
   /// The iterations that will have been done if training goes on to the end.
   [[nodiscard]] std::int64_t planned() const;
-  [[nodiscard]] bool stopped_early() const { return stopped_; }
 
   /// Takes the error (fraction of samples) of the iteration done.
   void advance(double error);

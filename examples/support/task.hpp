@@ -31,13 +31,13 @@ class Task {
   virtual std::vector<Sample> next(Phase phase) = 0;
   /// Steps from the begin of a sample to that of its target at the readouts.
   [[nodiscard]] Step target_offset() const { return offset_of(out); }
-  /// The same at the recurrent neurons, for figures.
-  [[nodiscard]] Step recurrent_offset() const { return offset_of(recurrent.front()); }
+  /// The same at the recurrent neurons (or readouts, if there are none), for figures.
+  [[nodiscard]] Step recurrent_offset() const {
+    return offset_of(recurrent.empty() ? out : recurrent.front());
+  }
 
   /// What the user is to be told of the samples so far, once the training has ended.
   [[nodiscard]] virtual std::vector<std::string> warnings() const { return {}; }
-  /// What --output gets beside the recordings.
-  virtual void describe(Simulation&) const {}
 
   std::string name;
   Network network;

@@ -78,9 +78,7 @@ class Training {
     }
   }
 
-  [[nodiscard]] std::size_t readouts() const {
-    return task_.network.populations()[task_.out.index].size;
-  }
+  [[nodiscard]] std::size_t readouts() const { return task_.network.at(task_.out).size; }
   [[nodiscard]] Step begin_of(std::int64_t iteration) const {
     return iteration * task_.batch_size * task_.sequence;
   }
@@ -200,7 +198,7 @@ class Training {
                            ? learning_rate(task_.eta, options_.eta_decay, schedule_.trained())
                            : 0.0;
     for (const auto projection : task_.plastic) {
-      simulation_.set_learning_rate(projection, eta, true);
+      simulation_.set_learning_rate(projection, eta, RateChange::running_interval);
     }
     const auto iteration = state_.iterations();
     if (options_.record && iteration == 0) record_iteration(task_, simulation_, "", 0);
@@ -240,7 +238,7 @@ class Training {
     const auto dt = task_.network.options().dt;
     auto begin = begin_of(drawn_);
     draw_samples();
-    std::vector<std::vector<double>> spikes(task_.network.populations()[task_.in.index].size);
+    std::vector<std::vector<double>> spikes(task_.network.at(task_.in).size);
     StepRates target{{}, std::vector<std::vector<double>>(readouts())};
     StepRates window{{}, std::vector<std::vector<double>>(1)};
     for (std::size_t i = 0; i < spikes.size(); ++i) {
@@ -295,7 +293,7 @@ class Training {
   }
 
   [[nodiscard]] bool is_softmax() const {
-    const auto& model = std::get<NeuronModel>(task_.network.populations()[task_.out.index].what);
+    const auto& model = std::get<NeuronModel>(task_.network.at(task_.out).what);
     const auto* readout = std::get_if<EpropReadoutBsshslm2020>(&model);
     return readout != nullptr && readout->loss == Loss::cross_entropy;
   }

@@ -137,7 +137,11 @@ class Network {
   /// any input population, by delays. InvalidParameter if there is none.
   [[nodiscard]] double sample_offset(Population population) const;
 
-  /// What was described; options and delays that were not given have their values here.
+  /// What was described under a handle; InvalidParameter if there is nothing.
+  [[nodiscard]] const PopulationSpec& at(Population population) const;
+  [[nodiscard]] const ProjectionSpec& at(Projection projection) const;
+  [[nodiscard]] const RateGeneratorSpec& at(RateGenerator generator) const;
+  /// All of it; options and delays that were not given have their values here.
   [[nodiscard]] const NetworkOptions& options() const { return options_; }
   [[nodiscard]] const std::vector<PopulationSpec>& populations() const { return populations_; }
   [[nodiscard]] const std::vector<ProjectionSpec>& projections() const { return projections_; }

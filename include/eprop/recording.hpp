@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,8 +15,9 @@ namespace eprop {
 struct RecordingWindow {
   double start = 0.0;
   double stop = std::numeric_limits<double>::infinity();  ///< above start
-  double interval = 0.0;  ///< between samples, a multiple of dt; 0: every step (weights: every
-                          ///< update interval), as it must be of spikes
+  /// Between samples, a multiple of dt. If not given, and always of spikes, every step (weights:
+  /// every update interval).
+  std::optional<double> interval;
 };
 
 /// State traces of neurons of one population.
@@ -28,7 +30,8 @@ struct TraceRecording {
 
 /// Weights of a projection over time.
 struct WeightRecording {
-  std::size_t synapses = 0;  ///< the first so many in the order of SynapseTable; 0: all
+  /// The first so many in the order of SynapseTable, at least 1; if not given, all.
+  std::optional<std::size_t> synapses;
   RecordingWindow window;
 };
 
@@ -49,7 +52,8 @@ struct LossOptions {
   double offset =
       0.0;  ///< ms: interval m covers the steps [offset + m*interval, offset + (m+1)*interval)
   double interval = 0.0;  ///< ms
-  double window = 0.0;    ///< ms: only the last so many of each interval count; 0: all
+  /// ms: only the last so many of each interval count; if not given, all.
+  std::optional<double> window;
 };
 
 /// The sums of one interval; vectors have one entry per readout.

@@ -18,6 +18,10 @@ namespace eprop {
 /// CheckpointError if the file cannot be read or is damaged.
 [[nodiscard]] std::string read_user_data(const std::string& checkpoint);
 
+/// From which update interval on (bsshslm_2020) a learning rate is in force: those that begin from
+/// now on, or the one that has begun, too.
+enum class RateChange { next_interval, running_interval };
+
 /// Simulates a Network on all ranks of a communicator.
 ///
 /// All functions but step() and phase_seconds() are collective: every rank calls them in the same
@@ -70,12 +74,13 @@ class Simulation {
   /// nothing. OutputError or CheckpointError if the file cannot be read or lacks a projection,
   /// InvalidParameter, which names the file, if what it has does not fit.
   void load_weights(const std::string& path, std::span<const Projection> projections);
-  /// The learning rate from now on. bsshslm_2020: of the update intervals that begin from now on,
-  /// and, if so asked, of the one that has begun. Plus family: what is due before the next step
-  /// still has the rate so far, that is the updates of synapses that transmit in it and, with
-  /// optimize_each_step, all steps whose learning signals are known by then. Without it, a synapse
-  /// learns from all steps since it transmitted last with the rate in force when it does so again.
-  void set_learning_rate(Projection projection, double eta, bool running_interval = false);
+  /// The learning rate from now on. bsshslm_2020: as `from` has it. Plus family: what is due before
+  /// the next step still has the rate so far, that is the updates of synapses that transmit in it
+  /// and, with optimize_each_step, all steps whose learning signals are known by then. Without it,
+  /// a synapse learns from all steps since it transmitted last with the rate in force when it does
+  /// so again.
+  void set_learning_rate(Projection projection, double eta,
+                         RateChange from = RateChange::next_interval);
 
   /// Further spikes of a SpikeTrains population: times[i] of neuron i in ms, none before the next
   /// step.

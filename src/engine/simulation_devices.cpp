@@ -3,7 +3,6 @@
 #include "engine/simulation_impl.hpp"
 #include "eprop/comm/collectives.hpp"
 #include "network/check_devices.hpp"
-#include "network/lookup.hpp"
 
 namespace eprop {
 
@@ -16,10 +15,10 @@ devices::LossTracker::Window loss_window(const LossOptions& options, double dt,
   devices::LossTracker::Window window;
   window.offset = core::to_steps(options.offset, dt, thing, "offset");
   window.interval = core::to_steps(options.interval, dt, thing, "interval", 1);
-  window.window = core::to_steps(options.window, dt, thing, "window");
-  if (window.window == 0) window.window = window.interval;
+  window.window =
+      options.window ? core::to_steps(*options.window, dt, thing, "window", 1) : window.interval;
   if (window.window > window.interval) {
-    core::refuse(thing, "window", options.window, "ms",
+    core::refuse(thing, "window", *options.window, "ms",
                  fmt::format("must not exceed the interval, {} ms", options.interval));
   }
   return window;
@@ -29,7 +28,7 @@ devices::LossTracker::Window loss_window(const LossOptions& options, double dt,
 
 void Simulation::append_spikes(Population population,
                                const std::vector<std::vector<double>>& times) {
-  const auto& spec = network::lookup(impl_->rank->plan.network, population);
+  const auto& spec = impl_->rank->plan.network.at(population);
   const auto thing = fmt::format("population '{}'", spec.name);
   auto* inputs = std::get_if<state::InputState>(&impl_->rank->populations[population.index]);
   auto* player = inputs != nullptr ? std::get_if<devices::TrainPlayer>(&inputs->player) : nullptr;
@@ -46,7 +45,7 @@ void Simulation::append_spikes(Population population,
 }
 
 void Simulation::append_rates(RateGenerator generator, const StepRates& rates) {
-  const auto& spec = network::lookup(impl_->rank->plan.network, generator);
+  const auto& spec = impl_->rank->plan.network.at(generator);
   const auto thing = fmt::format("rate generator '{}'", spec.name);
   const bool round_times = rates.round_times || spec.rates.round_times;
   network::check_rates(thing, rates, round_times, impl_->rank->plan.timing.dt, impl_->now);
@@ -55,7 +54,7 @@ void Simulation::append_rates(RateGenerator generator, const StepRates& rates) {
 
 void Simulation::track_loss(Population readouts, const LossOptions& options) {
   auto& rank = *impl_->rank;
-  const auto& spec = network::lookup(rank.plan.network, readouts);
+  const auto& spec = rank.plan.network.at(readouts);
   const auto thing = fmt::format("loss of '{}'", spec.name);
   auto* state = std::get_if<state::ReadoutState>(&rank.populations[readouts.index]);
   if (state == nullptr) {
@@ -74,7 +73,7 @@ void Simulation::track_loss(Population readouts, const LossOptions& options) {
 
 std::vector<IntervalLoss> Simulation::take_losses(Population readouts) {
   auto& rank = *impl_->rank;
-  const auto& spec = network::lookup(rank.plan.network, readouts);
+  const auto& spec = rank.plan.network.at(readouts);
   const auto* state = std::get_if<state::ReadoutState>(&rank.populations[readouts.index]);
   if (state == nullptr || !state->losses) {
     core::refuse(fmt::format("loss of '{}'", spec.name), "population", spec.name, "",

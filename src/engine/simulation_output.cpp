@@ -4,7 +4,6 @@
 #include "core/refuse.hpp"
 #include "engine/simulation_impl.hpp"
 #include "eprop/comm/collectives.hpp"
-#include "network/lookup.hpp"
 
 namespace eprop {
 
@@ -80,7 +79,7 @@ Traces Simulation::take_traces(const std::string& report) {
 
 std::vector<double> Simulation::state(Population population, const std::string& variable) {
   const auto& rank = *impl_->rank;
-  const auto& spec = network::lookup(rank.plan.network, population);
+  const auto& spec = rank.plan.network.at(population);
   const auto thing = fmt::format("population '{}'", spec.name);
   const auto* model = std::get_if<NeuronModel>(&spec.what);
   if (model == nullptr) core::refuse(thing, "variable", variable, "", "inputs have no state");

@@ -6,7 +6,6 @@
 #include "learning/interval_updates.hpp"
 #include "learning/own_synapses.hpp"
 #include "learning/transmissions.hpp"
-#include "network/lookup.hpp"
 #include "network/weight_matrix.hpp"
 #include "state/synapse_order.hpp"
 #include "state/verdict.hpp"
@@ -31,7 +30,7 @@ comm::Share share_of_synapses(const state::RankState& rank, std::uint32_t projec
 }  // namespace
 
 std::string Simulation::Impl::name_of(Projection projection) const {
-  return fmt::format("projection '{}'", network::lookup(rank->plan.network, projection).name);
+  return fmt::format("projection '{}'", rank->plan.network.at(projection).name);
 }
 
 SynapseTable Simulation::weights(Projection projection) {
@@ -90,7 +89,7 @@ void Simulation::set_weights(Projection projection, const WeightMatrix& weights)
   set_weights(projection, given.weight);
 }
 
-void Simulation::set_learning_rate(Projection projection, double eta, bool running_interval) {
+void Simulation::set_learning_rate(Projection projection, double eta, RateChange from) {
   auto& impl = *impl_;
   const auto thing = impl.name_of(projection);
   const auto& what = impl.rank->plan.projections[projection.index];
@@ -104,7 +103,7 @@ void Simulation::set_learning_rate(Projection projection, double eta, bool runni
     learning::learn_open_intervals(*impl.rank, projection.index, impl.now);
   }
   rate.now = eta;
-  if (running_interval || impl.rank->plan.timing.interval_begins(impl.now)) {
+  if (from == RateChange::running_interval || impl.rank->plan.timing.interval_begins(impl.now)) {
     learning::set_running_interval_rate(impl.rank->plan.timing, rate, impl.now);
   }
 }

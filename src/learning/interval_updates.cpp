@@ -36,8 +36,7 @@ plasticity::IntervalUpdate update_of(const RankState& rank, std::uint32_t p,
           .interval = interval.k,
           .spikes = rank.spikes(projection.source).of_interval,
           .first_counted = skip,
-          .last_counted = T - 1 + skip,
-          .arrival_row = 1};
+          .last_counted = T - 1 + skip};
 }
 
 /// The update of a thread's synapses with what they learn from an interval, before step t.

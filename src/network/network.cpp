@@ -8,7 +8,6 @@
 #include "network/check_devices.hpp"
 #include "network/check_neurons.hpp"
 #include "network/check_synapses.hpp"
-#include "network/lookup.hpp"
 #include "network/model_traits.hpp"
 
 namespace eprop {
@@ -108,8 +107,8 @@ RateGenerator Network::add(std::string name, StepRates rates) {
 
 Projection Network::connect(Population source, Population target, ConnectionRule rule,
                             SynapseModel synapse, std::string name) {
-  const auto& from = network::lookup(*this, source);
-  const auto& to = network::lookup(*this, target);
+  const auto& from = at(source);
+  const auto& to = at(target);
   if (name.empty()) name = from.name + "_" + to.name;
   require_new_name(name);
   const auto thing = fmt::format("projection '{}'", name);
@@ -138,8 +137,8 @@ Projection Network::connect(Population source, Population target, ConnectionRule
 
 void Network::connect_learning_signal(Population readout, Population target, ConnectionRule rule,
                                       Value weight, std::optional<double> delay) {
-  const auto& from = network::lookup(*this, readout);
-  const auto& to = network::lookup(*this, target);
+  const auto& from = at(readout);
+  const auto& to = at(target);
   auto name = from.name + "_" + to.name;
   const auto thing = fmt::format("learning signal '{}'", name);
   const auto& source_model = require_neurons(from, thing, "source");
@@ -174,8 +173,8 @@ void Network::connect_learning_signal(Population readout, Population target, Con
 }
 
 void Network::connect_rate(RateGenerator generator, Population readout, RateReceptor receptor) {
-  const auto& from = network::lookup(*this, generator);
-  const auto& to = network::lookup(*this, readout);
+  const auto& from = at(generator);
+  const auto& to = at(readout);
   const auto thing = fmt::format("rate generator '{}'", from.name);
   const auto& model = require_neurons(to, thing, "readout");
   if (!network::is_readout(model)) {

@@ -3,7 +3,7 @@
 
 #include "core/interval_offsets.hpp"
 #include "core/refuse.hpp"
-#include "network/lookup.hpp"
+#include "eprop/network.hpp"
 #include "network/model_traits.hpp"
 
 namespace eprop {
@@ -34,7 +34,7 @@ std::vector<double> shortest_ways(const Network& network) {
 
 double Network::sample_offset(Population population) const {
   namespace offset = core::interval_offset;
-  const auto& spec = network::lookup(*this, population);
+  const auto& spec = at(population);
   const auto* model = std::get_if<NeuronModel>(&spec.what);
   if (model != nullptr && network::family(*model) == Family::bsshslm_2020) {
     const Step steps = network::is_readout(*model) ? offset::signals : offset::recurrent;

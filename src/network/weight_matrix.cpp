@@ -5,7 +5,6 @@
 
 #include "core/refuse.hpp"
 #include "eprop/network.hpp"
-#include "network/lookup.hpp"
 
 namespace eprop {
 
@@ -71,8 +70,8 @@ SynapseTable synapse_table(const WeightMatrix& matrix) {
 
 Projection Network::connect(Population source, Population target, const WeightMatrix& weights,
                             SynapseModel synapse, std::string name) {
-  const auto& from = network::lookup(*this, source);
-  const auto& to = network::lookup(*this, target);
+  const auto& from = at(source);
+  const auto& to = at(target);
   const auto thing =
       fmt::format("projection '{}'", name.empty() ? from.name + "_" + to.name : name);
   network::check_matrix_shape(thing, {weights.targets, weights.sources}, {to.size, from.size});

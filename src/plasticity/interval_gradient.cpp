@@ -32,7 +32,8 @@ void update_row(synapses::SynapseTile& tile, const IntervalUpdate& u, std::uint3
 
   const std::size_t stride = tile.targets.size();
   double* __restrict g = scratch.gradient.data();
-  synapses::gather(row, spikes, scratch.coefficients.data() + u.arrival_row * stride, stride, g);
+  // What was emitted in a step arrived in the next.
+  synapses::gather(row, spikes, scratch.coefficients.data() + stride, stride, g);
   const double scale = u.scale;
   if (scale != 1.0) {
 #pragma omp simd

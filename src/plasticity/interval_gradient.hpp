@@ -68,7 +68,6 @@ struct IntervalUpdate {
   std::int64_t interval;  ///< k
   const core::SpikesBySource& spikes;         ///< of the steps [kT+2, (k+1)T+2)
   std::uint32_t first_counted, last_counted;  ///< those that count: steps after kT+2, [first, last)
-  std::uint32_t arrival_row;                  ///< coefficient row of an emission in relative step 0
 };
 
 /// Updates the synapses of all sources but (or, if `only`, of no other than) the ascending

@@ -51,9 +51,8 @@ std::vector<Event> sorted_by_time(const std::vector<Event>& own, comm::Communica
 
 SampleSteps sample_steps(const RecordingWindow& window, double dt, const std::string& thing) {
   SampleSteps steps;
-  steps.every = window.interval == 0.0
-                    ? 1
-                    : core::to_steps(window.interval, dt, thing, "recording interval", 1);
+  steps.every =
+      window.interval ? core::to_steps(*window.interval, dt, thing, "recording interval", 1) : 1;
   steps.first =
       core::to_steps(window.start, dt, thing, "recording start") + steps.every.value() - 1;
   steps.last = std::isinf(window.stop) && window.stop > 0

@@ -1,19 +1,18 @@
 #include "reports/spike_reports.hpp"
 
 #include "core/refuse.hpp"
-#include "network/lookup.hpp"
 
 namespace eprop::reports {
 
 void SpikeReports::add(Population population, const RecordingWindow& window) {
-  const auto& spec = network::lookup(rank_.plan.network, population);
+  const auto& spec = rank_.plan.network.at(population);
   const auto thing = fmt::format("population '{}'", spec.name);
   if (std::holds_alternative<state::ReadoutState>(rank_.populations[population.index])) {
     core::refuse(thing, "recording", "spikes", "", "readouts do not spike");
   }
-  if (window.interval != 0.0) {
-    core::refuse(thing, "recording interval", window.interval, "ms",
-                 "must be 0: spikes are recorded in every step");
+  if (window.interval) {
+    core::refuse(thing, "recording interval", *window.interval, "ms",
+                 "must not be given: spikes are recorded in every step");
   }
   const auto steps = steps_in(window, thing);
   auto recorder = recorders_.find(population.index);
@@ -54,7 +53,7 @@ void SpikeReports::flush(Step /*now*/) {
 }
 
 Spikes SpikeReports::take(Population population) {
-  const auto& name = network::lookup(rank_.plan.network, population).name;
+  const auto& name = rank_.plan.network.at(population).name;
   const auto found = recorders_.find(population.index);
   if (found == recorders_.end()) {
     core::refuse(fmt::format("population '{}'", name), "recorded spikes", "none", "",

@@ -7,7 +7,6 @@
 #include "core/refuse.hpp"
 #include "core/steps.hpp"
 #include "eprop/comm/collectives.hpp"
-#include "network/lookup.hpp"
 #include "network/model_traits.hpp"
 
 namespace eprop::reports {
@@ -68,7 +67,7 @@ std::string TraceReports::new_name(const TraceRecording& recording,
 }
 
 void TraceReports::add(Population population, const TraceRecording& recording, Step now) {
-  const auto& spec = network::lookup(rank_.plan.network, population);
+  const auto& spec = rank_.plan.network.at(population);
   const auto thing = fmt::format("population '{}'", spec.name);
   const auto* model = std::get_if<NeuronModel>(&spec.what);
   if (model == nullptr) core::refuse(thing, "recording", "traces", "", "inputs have no state");
@@ -77,7 +76,7 @@ void TraceReports::add(Population population, const TraceRecording& recording, S
   const auto neurons = all_or(recording.neurons, spec.size, thing);
   const auto steps = steps_in(recording.window, thing);
   if (steps.first >= steps.last) {
-    core::refuse(thing, "recording interval", recording.window.interval, "ms",
+    core::refuse(thing, "recording interval", recording.window.interval.value_or(dt()), "ms",
                  fmt::format("must not be longer than the window from {} to {} ms",
                              recording.window.start, recording.window.stop));
   }

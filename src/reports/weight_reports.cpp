@@ -5,7 +5,6 @@
 #include "core/refuse.hpp"
 #include "eprop/comm/collectives.hpp"
 #include "learning/transmissions.hpp"
-#include "network/lookup.hpp"
 
 namespace eprop::reports {
 namespace {
@@ -19,13 +18,13 @@ std::size_t count(const std::vector<std::vector<state::SynapsePlace>>& places) {
 }  // namespace
 
 void WeightReports::add(Projection projection, const WeightRecording& recording) {
-  const auto& spec = network::lookup(rank_.plan.network, projection);
+  const auto& spec = rank_.plan.network.at(projection);
   const auto thing = fmt::format("projection '{}'", spec.name);
   if (file() == nullptr) {
     core::refuse(thing, "recording", "weights", "", "needs an output file: open_output() first");
   }
   auto window = recording.window;
-  if (window.interval == 0.0) {
+  if (!window.interval) {
     window.interval = rank_.plan.network.options().update_interval.value();
   }
   auto steps = steps_in(window, thing);
@@ -34,6 +33,9 @@ void WeightReports::add(Projection projection, const WeightRecording& recording)
     if (report->projection == projection.index) {
       core::refuse(thing, "recording", "weights", "", "is recorded already");
     }
+  }
+  if (recording.synapses == std::size_t{0}) {
+    core::refuse(thing, "recorded synapses", 0, "", "must be >= 1");
   }
   auto places = places_of(projection, recording.synapses);
   std::vector<std::size_t> first_column;
@@ -49,14 +51,15 @@ void WeightReports::add(Projection projection, const WeightRecording& recording)
              std::move(places), std::move(first_column)}));
 }
 
-WeightReports::Places WeightReports::places_of(Projection projection, std::size_t most) const {
+WeightReports::Places WeightReports::places_of(Projection projection,
+                                               std::optional<std::size_t> most) const {
   Places places;
   for (const auto& worker : rank_.workers) {
     places.push_back(state::ordered_synapses(worker->projections[projection.index]));
   }
-  if (most == 0) return places;
+  if (!most) return places;
   const auto share = comm::share_of(comm_, count(places));
-  std::size_t left = most - std::min(most, share.first);
+  std::size_t left = *most - std::min(*most, share.first);
   for (auto& of_worker : places) {
     of_worker.resize(std::min(of_worker.size(), left));
     left -= of_worker.size();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,8 +35,8 @@ class WeightReports : public ReportKind {
     std::vector<std::size_t> first_column;  ///< per worker
   };
 
-  /// The first `most` synapses over all ranks; 0: all.
-  [[nodiscard]] Places places_of(Projection projection, std::size_t most) const;
+  /// The first `most` synapses over all ranks, or all.
+  [[nodiscard]] Places places_of(Projection projection, std::optional<std::size_t> most) const;
   struct Tables {
     recording::Table weights, times;
   };

@@ -167,7 +167,7 @@ DISTRIBUTED_TEST(Checkpoint, KeepsLossesLearningRatesAndInputsToCome, RANKS(1, 2
   first.run(51);
   first.append_spikes(small.in, testing::rhythms(6, 130.0, 200.0));
   first.append_rates(small.target, {{140.0}, {{0.3}, {0.2}, {0.1}}});
-  first.set_learning_rate(small.rec_rec, 0.5, true);
+  first.set_learning_rate(small.rec_rec, 0.5, RateChange::running_interval);
   first.save_checkpoint(file.path());
   Simulation second(small.network, comm, testing::threads_per_rank());
   EXPECT_EQ(second.load_checkpoint(file.path()), "");

@@ -23,13 +23,13 @@ SmallNetwork with_learning_rate(double eta) {
 }
 
 /// Which of the first four intervals are learnt if the learning rate is zero until step `moment`.
-std::vector<bool> learnt(comm::Communicator& comm, Step moment, bool running_interval) {
+std::vector<bool> learnt(comm::Communicator& comm, Step moment, RateChange from) {
   const SmallNetwork small = with_learning_rate(0.0);
   Simulation simulation(small.network, comm, testing::threads_per_rank());
   const auto run_to = [&](Step step) {
     if (simulation.step() <= moment && moment <= step) {
       simulation.run(moment - simulation.step());
-      simulation.set_learning_rate(small.rec_out, 0.01, running_interval);
+      simulation.set_learning_rate(small.rec_out, 0.01, from);
     }
     simulation.run(step - simulation.step());
   };
@@ -48,22 +48,25 @@ using Learnt = std::vector<bool>;
 }  // namespace
 
 DISTRIBUTED_TEST(LearningRate, IsThatOfTheMomentWhenAnIntervalBegan, RANKS(1, 2)) {
-  EXPECT_EQ(learnt(comm, 0, false), (Learnt{true, true, true, true}));
-  EXPECT_EQ(learnt(comm, 5, false), (Learnt{false, true, true, true}));
-  EXPECT_EQ(learnt(comm, T, false), (Learnt{false, true, true, true}));
-  EXPECT_EQ(learnt(comm, T + 1, false), (Learnt{false, true, true, true}));
-  EXPECT_EQ(learnt(comm, T + 2, false), (Learnt{false, true, true, true}));  // its first step
-  EXPECT_EQ(learnt(comm, T + 3, false), (Learnt{false, false, true, true}));
-  EXPECT_EQ(learnt(comm, 2 * T + 10, false), (Learnt{false, false, false, true}));
+  EXPECT_EQ(learnt(comm, 0, RateChange::next_interval), (Learnt{true, true, true, true}));
+  EXPECT_EQ(learnt(comm, 5, RateChange::next_interval), (Learnt{false, true, true, true}));
+  EXPECT_EQ(learnt(comm, T, RateChange::next_interval), (Learnt{false, true, true, true}));
+  EXPECT_EQ(learnt(comm, T + 1, RateChange::next_interval), (Learnt{false, true, true, true}));
+  EXPECT_EQ(learnt(comm, T + 2, RateChange::next_interval),
+            (Learnt{false, true, true, true}));  // its first step
+  EXPECT_EQ(learnt(comm, T + 3, RateChange::next_interval), (Learnt{false, false, true, true}));
+  EXPECT_EQ(learnt(comm, 2 * T + 10, RateChange::next_interval),
+            (Learnt{false, false, false, true}));
 }
 
 DISTRIBUTED_TEST(LearningRate, MayBeChangedForTheRunningIntervalToo, RANKS(1, 2)) {
-  EXPECT_EQ(learnt(comm, 5, true), (Learnt{true, true, true, true}));
-  EXPECT_EQ(learnt(comm, T, true), (Learnt{true, true, true, true}));
-  EXPECT_EQ(learnt(comm, T + 1, true), (Learnt{true, true, true, true}));
+  EXPECT_EQ(learnt(comm, 5, RateChange::running_interval), (Learnt{true, true, true, true}));
+  EXPECT_EQ(learnt(comm, T, RateChange::running_interval), (Learnt{true, true, true, true}));
+  EXPECT_EQ(learnt(comm, T + 1, RateChange::running_interval), (Learnt{true, true, true, true}));
   // The interval before has ended, though its update is still to come.
-  EXPECT_EQ(learnt(comm, T + 3, true), (Learnt{false, true, true, true}));
-  EXPECT_EQ(learnt(comm, 2 * T + 10, true), (Learnt{false, false, true, true}));
+  EXPECT_EQ(learnt(comm, T + 3, RateChange::running_interval), (Learnt{false, true, true, true}));
+  EXPECT_EQ(learnt(comm, 2 * T + 10, RateChange::running_interval),
+            (Learnt{false, false, true, true}));
 }
 
 DISTRIBUTED_TEST(LearningRate, ScalesTheStepOfGradientDescent, RANKS(1, 2)) {

@@ -30,8 +30,9 @@ void simulate(const Network& network, comm::Communicator& comm, int threads,
   simulation.record(
       {0}, {.variables = {"V_m"}, .window = {.start = 3.0, .stop = 40.0}, .name = "window"});
   for (std::uint32_t p = 0; p < network.projections().size(); ++p) {
-    simulation.record_weights({p},
-                              {.synapses = p % 2 == 0 ? 0U : 50U, .window = {.interval = 15.0}});
+    simulation.record_weights(
+        {p}, {.synapses = p % 2 == 0 ? std::nullopt : std::optional<std::size_t>(50),
+              .window = {.interval = 15.0}});
   }
   simulation.run(100);
   simulation.write_output("/training/loss", std::vector<double>{0.5, 0.25, 0.125}, 0, "mV");

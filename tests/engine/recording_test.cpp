@@ -311,9 +311,12 @@ DISTRIBUTED_TEST(Recording, OfWhatIsNeverSampledIsRefused, RANKS(1, 3)) {
   // The first weights are those of the start.
   simulation.record_weights(small.in_rec,
                             {.window = {.start = 10.0, .stop = 15.0, .interval = 6.0}});
-  EXPECT_EQ(refusal([&] { simulation.record_spikes(small.rec, {.interval = 4.0}); }),
-            "population 'rec': recording interval = 4 ms: must be 0: spikes are recorded in every "
-            "step");
+  EXPECT_EQ(
+      refusal([&] { simulation.record_spikes(small.rec, {.interval = 4.0}); }),
+      "population 'rec': recording interval = 4 ms: must not be given: spikes are recorded in "
+      "every step");
+  EXPECT_EQ(refusal([&] { simulation.record_weights(small.rec_rec, {.synapses = 0}); }),
+            "projection 'rec_rec': recorded synapses = 0: must be >= 1");
   simulation.run(20);
   simulation.close_output();
   if (comm.rank() != 0) return;

@@ -68,8 +68,7 @@ class UpdateTile : public ::testing::TestWithParam<Case> {
             .interval = k,
             .spikes = spikes,
             .first_counted = c.first_counted,
-            .last_counted = c.last_counted,
-            .arrival_row = 1};
+            .last_counted = c.last_counted};
   }
 
   void update_expected(const std::set<std::uint32_t>& of) {
