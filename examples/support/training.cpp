@@ -101,7 +101,7 @@ class Training {
     }
     const auto dt = task_.network.options().dt;
     open_output();
-    simulation_.track_loss(task_.out, {.offset = static_cast<double>(task_.target_offset()) * dt,
+    simulation_.track_loss(task_.out, {.offset = static_cast<double>(target_offset_) * dt,
                                        .interval = static_cast<double>(task_.sequence) * dt,
                                        .window = static_cast<double>(task_.window) * dt});
     record_weight_matrices(task_, simulation_, "before");
@@ -207,7 +207,7 @@ class Training {
       record_iteration(task_, simulation_, ".last", state_.last_recorded);
     }
     append_samples();
-    simulation_.run(begin_of(iteration + 1) + task_.target_offset() - simulation_.step());
+    simulation_.run(begin_of(iteration + 1) + target_offset_ - simulation_.step());
     const auto [loss, error] = judge(simulation_.take_losses(task_.out), phase);
     state_.losses.push_back(loss);
     state_.errors.push_back(error);
@@ -253,13 +253,13 @@ class Training {
         }
       }
       for (std::size_t c = 0; c < sample.target_steps.size(); ++c) {
-        const auto step = begin + task_.target_offset() + sample.target_steps[c];
+        const auto step = begin + target_offset_ + sample.target_steps[c];
         target.times.push_back(static_cast<double>(step) * dt);
         for (std::size_t k = 0; k < target.amplitudes.size(); ++k) {
           target.amplitudes[k].push_back(sample.target[k][c]);
         }
       }
-      const auto first = begin + task_.target_offset();
+      const auto first = begin + target_offset_;
       for (const auto& [step, open] :
            {std::pair{first, 0.0}, std::pair{first + task_.sequence - task_.window, 1.0}}) {
         window.times.push_back(static_cast<double>(step) * dt);
@@ -305,6 +305,7 @@ class Training {
   }
 
   Task& task_;
+  const Step target_offset_ = task_.target_offset();
   const Options& options_;
   comm::Communicator& comm_;
   CheckpointFolder checkpoints_;
