@@ -25,7 +25,7 @@ void Reports::open_to_continue(const std::string& path) {
 }
 
 void Reports::commit(Step t) {
-  for_each_kind([&](auto& kind) { kind.commit(t); });
+  for_each_used([&](auto& kind) { kind.commit(t); });
   if ((t + 1) % flush_interval == 0 && output_.flush_is_due()) flush(t + 1);
 }
 

@@ -36,10 +36,10 @@ class Reports {
 
   // See ReportKind.
   void before_delivery(std::size_t thread, Step t) {
-    for_each_kind([&](auto& kind) { kind.before_delivery(thread, t); });
+    for_each_used([&](auto& kind) { kind.before_delivery(thread, t); });
   }
   void after_step(std::size_t thread, Step t) {
-    for_each_kind([&](auto& kind) { kind.after_step(thread, t); });
+    for_each_used([&](auto& kind) { kind.after_step(thread, t); });
   }
   void commit(Step t);
   /// Writes everything, with the reports' time axes up to `now`, the next step.
@@ -51,6 +51,13 @@ class Reports {
   template <class F>
   void for_each_kind(F&& f) {
     std::apply([&](auto&... kind) { (f(kind), ...); }, kinds_.all);
+  }
+  /// Those that have reports.
+  template <class F>
+  void for_each_used(F&& f) {
+    for_each_kind([&](auto& kind) {
+      if (!kind.empty()) f(kind);
+    });
   }
   void require_no_output(const std::string& path);
 

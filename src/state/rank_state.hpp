@@ -60,7 +60,7 @@ struct RankState {
   std::vector<std::unique_ptr<Worker>> workers;
   std::vector<Divergence> divergences;  ///< of all ranks: memory for throw_if_diverged()
 
-  /// The spikes of a population that is no readout.
+  /// The spikes of a population, which must not be one of readouts.
   [[nodiscard]] SpikeState& spikes(std::uint32_t population) {
     return spikes_in<SpikeState>(populations[population]);
   }
@@ -84,7 +84,7 @@ struct RankState {
   template <class S>
   static S& spikes_in(auto& state) {
     if (auto* neurons = std::get_if<NeuronState>(&state)) return *neurons;
-    return std::get<InputState>(state);
+    return *std::get_if<InputState>(&state);
   }
 };
 
