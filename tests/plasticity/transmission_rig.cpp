@@ -1,5 +1,7 @@
 #include "transmission_rig.hpp"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cmath>
 #include <ostream>
@@ -306,6 +308,13 @@ std::vector<std::pair<const void*, std::size_t>> TransmissionRig::storage() cons
     used.emplace_back(ring->row(0), static_cast<std::size_t>(ring->rows()) * ring->columns());
   }
   return used;
+}
+
+void expect_as_defined(const RigOptions& o) {
+  constexpr Step end = 400;
+  TransmissionRig rig(o);
+  rig.run(various_trains(end), end);
+  EXPECT_LE(rig.error(), 1e-10) << o;
 }
 
 }  // namespace eprop::testing

@@ -95,4 +95,7 @@ class TransmissionRig {
 /// almost all the time; everyone that spikes does so in the last step.
 [[nodiscard]] std::vector<std::set<Step>> various_trains(Step end);
 
+/// Expects ten digits of the weights that 400 steps of these trains make.
+void expect_as_defined(const RigOptions& o);
+
 }  // namespace eprop::testing
