@@ -55,7 +55,7 @@ struct Readouts {
   TransmittingRow row() {
     return {
         tile,
-        source,
+        0,
         clock,
         {.mode = mode, .readouts = true, .offset = 0, .readout_block = &block, .errors = &errors},
         rule,
