@@ -12,12 +12,14 @@
 #include <string>
 
 #include "eprop/errors.hpp"
+#include "message_of.hpp"
 
 namespace eprop::checkpoint {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using testing::message_of;
 
 class SnapshotTest : public ::testing::Test {
  protected:
@@ -38,15 +40,6 @@ class SnapshotTest : public ::testing::Test {
   std::filesystem::path folder_ =
       ::testing::TempDir() + "eprop_snapshot_" + std::to_string(getpid());
 };
-
-std::string failure(const auto& action) {
-  try {
-    action();
-  } catch (const CheckpointError& error) {
-    return error.what();
-  }
-  return "";
-}
 
 Snapshot sample() {
   Snapshot snapshot;
@@ -88,7 +81,8 @@ TEST_F(SnapshotTest, ReplacesTheOneBeforeAndLeavesNothingElse) {
 
 TEST_F(SnapshotTest, ThatCannotTakeItsPlaceLeavesNothing) {
   std::filesystem::create_directories(path("a/b"));
-  EXPECT_THAT(failure([&] { write(path("a"), sample()); }), HasSubstr("cannot be written"));
+  EXPECT_THAT(message_of<CheckpointError>([&] { write(path("a"), sample()); }),
+              HasSubstr("cannot be written"));
   EXPECT_THAT(files(), ElementsAre("a"));
 }
 
@@ -98,7 +92,7 @@ TEST_F(SnapshotTest, OfAnotherFormatIsRefused) {
   file.seekp(8);
   file.put(9);
   file.close();
-  EXPECT_EQ(failure([&] { (void)read(path("a")); }),
+  EXPECT_EQ(message_of<CheckpointError>([&] { (void)read(path("a")); }),
             "checkpoint '" + path("a") + "': has the format 9, this program reads 3");
 }
 
@@ -112,11 +106,11 @@ TEST_F(SnapshotTest, WithAnyByteChangedIsRefused) {
     file.seekp(i);
     file.put(static_cast<char>(byte ^ 0x10));
     file.flush();
-    EXPECT_NE(failure([&] { (void)read(path("a")); }), "") << "byte " << i;
+    EXPECT_NE(message_of<CheckpointError>([&] { (void)read(path("a")); }), "") << "byte " << i;
     file.seekp(i);
     file.put(static_cast<char>(byte));
   }
-  EXPECT_EQ(failure([&] { (void)read(path("a")); }), "");
+  EXPECT_EQ(message_of<CheckpointError>([&] { (void)read(path("a")); }), "");
 }
 
 }  // namespace eprop::checkpoint

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "distributed_test.hpp"
+#include "message_of.hpp"
 #include "message_patterns.hpp"
 
 namespace {
@@ -11,6 +12,7 @@ namespace {
 using eprop::comm::Bytes;
 using eprop::comm::CommError;
 using eprop::testing::message;
+using eprop::testing::message_of;
 
 DISTRIBUTED_TEST(Collectives, RanksAreNumberedFromZero, RANKS(1, 2, 3, 4)) {
   EXPECT_GE(comm.rank(), 0);
@@ -151,28 +153,20 @@ DISTRIBUTED_TEST(Collectives, WrongArgumentsThrowAndLeaveTheCommunicatorUsable, 
   EXPECT_EQ(eprop::comm::all_gather(comm, 7).size(), static_cast<std::size_t>(comm.size()));
 }
 
-/// The message of the CommError that `operation` throws.
-template <class F>
-std::string error_of(F&& operation) {
-  try {
-    operation();
-  } catch (const CommError& error) {
-    return error.what();
-  }
-  return "no CommError";
-}
-
 DISTRIBUTED_TEST(Collectives, RanksThatDisagreeAllThrow, RANKS(2, 3, 4)) {
   const auto mine = 8 + static_cast<std::size_t>(comm.rank());
   Bytes data(mine);
   Bytes all(mine * static_cast<std::size_t>(comm.size()));
 
   using ::testing::IsSubstring;
-  EXPECT_PRED_FORMAT2(IsSubstring, "all_gather: ", error_of([&] { comm.all_gather(data, all); }));
-  EXPECT_PRED_FORMAT2(IsSubstring, "broadcast: ", error_of([&] { comm.broadcast(data, 0); }));
   EXPECT_PRED_FORMAT2(IsSubstring,
-                      "gather: ", error_of([&] { (void)comm.gather(data, comm.rank()); }));
-  EXPECT_PRED_FORMAT2(IsSubstring, "different operations: ", error_of([&] {
+                      "all_gather: ", message_of<CommError>([&] { comm.all_gather(data, all); }));
+  EXPECT_PRED_FORMAT2(IsSubstring,
+                      "broadcast: ", message_of<CommError>([&] { comm.broadcast(data, 0); }));
+  EXPECT_PRED_FORMAT2(IsSubstring, "gather: ", message_of<CommError>([&] {
+                        (void)comm.gather(data, comm.rank());
+                      }));
+  EXPECT_PRED_FORMAT2(IsSubstring, "different operations: ", message_of<CommError>([&] {
                         comm.rank() == 0 ? comm.barrier() : comm.broadcast(data, 0);
                       }));
   EXPECT_EQ(eprop::comm::all_gather(comm, 7).size(), static_cast<std::size_t>(comm.size()));

@@ -4,6 +4,7 @@
 
 #include "eprop/comm/collectives.hpp"
 #include "eprop/comm/launch.hpp"
+#include "message_of.hpp"
 
 namespace {
 
@@ -17,15 +18,10 @@ struct ParameterError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The message that run_as_threads throws as an E.
+/// The message that run_as_threads throws as an E; empty if it throws nothing.
 template <class E>
 std::string failure_of(int n_ranks, const eprop::comm::RankMain& body) {
-  try {
-    run_as_threads(n_ranks, body);
-  } catch (const E& error) {
-    return error.what();
-  }
-  return "no failure";
+  return eprop::testing::message_of<E>([&] { run_as_threads(n_ranks, body); });
 }
 
 void wait_in_exchange(Communicator& comm) {

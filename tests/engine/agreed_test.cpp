@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "eprop/comm/launch.hpp"
+#include "message_of.hpp"
 
 namespace eprop::engine {
 namespace {
@@ -14,14 +15,10 @@ namespace {
 template <class Error>
 void expect_on_all_ranks(const std::function<int(int rank)>& make, const std::string& message) {
   comm::run_as_threads(3, [&](comm::Communicator& comm) {
-    try {
-      agreed(comm, "making it", [&] { return make(comm.rank()); });
-      ADD_FAILURE() << "nothing thrown on rank " << comm.rank();
-    } catch (const Error& e) {
-      EXPECT_EQ(e.what(), message);
-    } catch (const std::exception& e) {
-      ADD_FAILURE() << "rank " << comm.rank() << " throws something else: " << e.what();
-    }
+    EXPECT_EQ(testing::message_of<Error>(
+                  [&] { agreed(comm, "making it", [&] { return make(comm.rank()); }); }),
+              message)
+        << "on rank " << comm.rank();
   });
 }
 

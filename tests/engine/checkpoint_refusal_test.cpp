@@ -10,6 +10,7 @@
 
 #include "distributed_test.hpp"
 #include "eprop/simulation.hpp"
+#include "message_of.hpp"
 #include "refusal.hpp"
 #include "sample_networks.hpp"
 #include "scratch_file.hpp"
@@ -19,22 +20,13 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using testing::message_of;
 using testing::ScratchFile;
 using testing::SmallNetwork;
 
-/// The message with which `action` fails over a checkpoint; empty if it does not.
-template <class Action>
-std::string failure(Action&& action) {
-  try {
-    action();
-  } catch (const CheckpointError& e) {
-    return e.what();
-  }
-  return "";
-}
-
 std::string load(const Network& network, comm::Communicator& comm, const std::string& path) {
-  return failure([&] { (void)Simulation(network, comm, 1).load_checkpoint(path); });
+  return message_of<CheckpointError>(
+      [&] { (void)Simulation(network, comm, 1).load_checkpoint(path); });
 }
 
 void write_file(const std::string& path, const std::string& bytes) {
@@ -243,7 +235,7 @@ DISTRIBUTED_TEST(Checkpoint, IsLoadedInStep0Only, RANKS(1)) {
 DISTRIBUTED_TEST(Checkpoint, ThatCannotBeWrittenFailsOnAllRanks, RANKS(1, 2)) {
   const SmallNetwork small;
   Simulation simulation(small.network, comm, 1);
-  EXPECT_THAT(failure([&] { simulation.save_checkpoint("/nowhere/a.ckpt"); }),
+  EXPECT_THAT(message_of<CheckpointError>([&] { simulation.save_checkpoint("/nowhere/a.ckpt"); }),
               HasSubstr("checkpoint '/nowhere/a.ckpt.tmp': cannot be created: No such file"));
 }
 

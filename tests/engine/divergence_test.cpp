@@ -7,6 +7,7 @@
 #include "eprop/errors.hpp"
 #include "eprop/simulation.hpp"
 #include "hdf5_content.hpp"
+#include "message_of.hpp"
 #include "results.hpp"
 #include "sample_networks.hpp"
 #include "scratch_file.hpp"
@@ -14,23 +15,14 @@
 namespace eprop {
 namespace {
 
+using testing::message_of;
 using testing::SmallNetwork;
 using testing::SmallOptions;
 
-/// The message with which `action` ends; "" if the simulation has not diverged.
-std::string divergence(const auto& action) {
-  try {
-    action();
-  } catch (const Diverged& e) {
-    return e.what();
-  }
-  return "";
-}
-
-/// The message with which a simulation of `steps` steps ends.
+/// The message with which a simulation of `steps` steps ends; empty if it has not diverged.
 std::string divergence_of(const Network& network, comm::Communicator& comm, Step steps = 130) {
   Simulation simulation(network, comm, testing::threads_per_rank());
-  return divergence([&] { simulation.run(steps); });
+  return message_of<Diverged>([&] { simulation.run(steps); });
 }
 
 /// An optimizer with a learning rate beyond all reason, and without bounds that matter.
@@ -104,15 +96,15 @@ DISTRIBUTED_TEST(Divergence, OfWeightsStopsTheSimulationOnEveryLayout, RANKS(1, 
 
 DISTRIBUTED_TEST(Divergence, OfWeightsThatLearnAsTheyTransmitStopsTheSimulation,
                  RANKS(1, 2, 3, 4)) {
-  const auto message_of = [&](const Optimizer& optimizer, bool each_step) {
+  const auto divergence = [&](const Optimizer& optimizer, bool each_step) {
     const EpropSynapse synapse{
         .weight = 0.0, .optimize_each_step = each_step, .optimizer = optimizer};
     return divergence_of(Readouts(EpropReadout{}, synapse).network, comm);
   };
-  EXPECT_EQ(message_of(beyond_reason(1e308), true), weights + in_step(4));
-  EXPECT_EQ(message_of(beyond_reason(1e308), false), weights + in_step(4));
-  EXPECT_EQ(message_of(beyond_reason<Adam>(1e308), true), weights + in_step(6));
-  EXPECT_EQ(message_of(beyond_reason<Adam>(1e308), false), weights + in_step(4));
+  EXPECT_EQ(divergence(beyond_reason(1e308), true), weights + in_step(4));
+  EXPECT_EQ(divergence(beyond_reason(1e308), false), weights + in_step(4));
+  EXPECT_EQ(divergence(beyond_reason<Adam>(1e308), true), weights + in_step(6));
+  EXPECT_EQ(divergence(beyond_reason<Adam>(1e308), false), weights + in_step(4));
 }
 
 DISTRIBUTED_TEST(Divergence, IsNotHiddenByBounds, RANKS(1, 2)) {
@@ -138,7 +130,7 @@ DISTRIBUTED_TEST(Divergence, OfLearningSignalsShowsInTheWeightsTheyChange, RANKS
 
 DISTRIBUTED_TEST(Divergence, OfPotentialsStopsTheSimulation, RANKS(1, 2, 3, 4)) {
   const std::vector<std::vector<double>> times{{5.0}, {5.0}};
-  const auto message_of = [&](const NeuronModel& model, double update_interval) {
+  const auto divergence = [&](const NeuronModel& model, double update_interval) {
     Network network({.update_interval = update_interval, .learning_window = update_interval});
     const auto in = network.add("in", SpikeTrains{times});
     network.add("quiet", 5, model);
@@ -147,20 +139,20 @@ DISTRIBUTED_TEST(Divergence, OfPotentialsStopsTheSimulation, RANKS(1, 2, 3, 4)) 
     return divergence_of(network, comm, 100);
   };
   const std::string V_m = "population 'rec': V_m";
-  EXPECT_EQ(message_of(IafPscDelta{}, 100.0), V_m + in_step(31));
-  EXPECT_EQ(message_of(EpropIaf{}, 100.0), V_m + in_step(31));
-  EXPECT_EQ(message_of(EpropIafBsshslm2020{}, 20.0), V_m + in_step(21))
+  EXPECT_EQ(divergence(IafPscDelta{}, 100.0), V_m + in_step(31));
+  EXPECT_EQ(divergence(EpropIaf{}, 100.0), V_m + in_step(31));
+  EXPECT_EQ(divergence(EpropIafBsshslm2020{}, 20.0), V_m + in_step(21))
       << "the next step resets it";
 }
 
 DISTRIBUTED_TEST(Divergence, OfErrorSignalsStopsTheSimulation, RANKS(1, 2, 3, 4)) {
   const std::vector<std::vector<double>> times{{10.0}, {10.0}};  // act in step 11
-  const auto message_of = [&](const NeuronModel& model) {
+  const auto divergence = [&](const NeuronModel& model) {
     return divergence_of(Readouts(model, StaticSynapse{1e308, 1.0}, times).network, comm);
   };
-  EXPECT_EQ(message_of(EpropReadout{}), errors + in_step(11));
-  EXPECT_EQ(message_of(EpropReadoutBsshslm2020{}), errors + in_step(12));
-  EXPECT_EQ(message_of(softmax()), errors + in_step(12));
+  EXPECT_EQ(divergence(EpropReadout{}), errors + in_step(11));
+  EXPECT_EQ(divergence(EpropReadoutBsshslm2020{}), errors + in_step(12));
+  EXPECT_EQ(divergence(softmax()), errors + in_step(12));
 }
 
 DISTRIBUTED_TEST(Divergence, OfLossesStopsTheSimulation, RANKS(1, 2, 3)) {
@@ -169,7 +161,8 @@ DISTRIBUTED_TEST(Divergence, OfLossesStopsTheSimulation, RANKS(1, 2, 3)) {
   EXPECT_EQ(divergence_of(readouts.network, comm), "") << "the errors are finite";
   Simulation simulation(readouts.network, comm, testing::threads_per_rank());
   simulation.track_loss(readouts.out, {.offset = 4.0, .interval = 20.0});
-  EXPECT_EQ(divergence([&] { simulation.run(100); }), "population 'out': its loss" + in_step(23));
+  EXPECT_EQ(message_of<Diverged>([&] { simulation.run(100); }),
+            "population 'out': its loss" + in_step(23));
 }
 
 DISTRIBUTED_TEST(Divergence, NamesTheStepAndEndsALongRunSoonAfterIt, RANKS(1, 2)) {
@@ -187,14 +180,14 @@ DISTRIBUTED_TEST(Divergence, NamesTheStepAndEndsALongRunSoonAfterIt, RANKS(1, 2)
 DISTRIBUTED_TEST(Divergence, IsNeitherSavedNorReturned, RANKS(1, 2, 3)) {
   const Readouts readouts(EpropReadoutBsshslm2020{}, by_interval(beyond_reason(1e308)));
   const testing::ScratchFile file(comm);
-  const auto message_of = [&](const auto& action) {
+  const auto divergence = [&](const auto& action) {
     Simulation simulation(readouts.network, comm, testing::threads_per_rank());
     simulation.run(24);  // up to the update that diverges, which is made where weights are needed
-    return divergence([&] { action(simulation); });
+    return message_of<Diverged>([&] { action(simulation); });
   };
-  EXPECT_EQ(message_of([&](auto& s) { (void)s.weights(readouts.in_out); }), weights + in_step(24));
-  EXPECT_EQ(message_of([&](auto& s) { s.save_checkpoint(file.path()); }), weights + in_step(24));
-  EXPECT_EQ(message_of([&](auto& s) { s.run(0); }), "") << "nothing is learnt";
+  EXPECT_EQ(divergence([&](auto& s) { (void)s.weights(readouts.in_out); }), weights + in_step(24));
+  EXPECT_EQ(divergence([&](auto& s) { s.save_checkpoint(file.path()); }), weights + in_step(24));
+  EXPECT_EQ(divergence([&](auto& s) { s.run(0); }), "") << "nothing is learnt";
   if (comm.rank() == 0) {
     EXPECT_FALSE(std::filesystem::exists(file.path()));
   }
@@ -207,7 +200,8 @@ DISTRIBUTED_TEST(Divergence, OfUpdatesThatReadingWeightsTriesIsNotReturned, RANK
       {{5.0}});
   Simulation simulation(plus.network, comm, testing::threads_per_rank());
   simulation.run(20);
-  EXPECT_EQ(divergence([&] { (void)simulation.weights(plus.in_out); }), weights + in_step(20));
+  EXPECT_EQ(message_of<Diverged>([&] { (void)simulation.weights(plus.in_out); }),
+            weights + in_step(20));
 }
 
 DISTRIBUTED_TEST(Divergence, LeavesAnOutputFileThatIsClosed, RANKS(1, 2, 3)) {
@@ -217,7 +211,7 @@ DISTRIBUTED_TEST(Divergence, LeavesAnOutputFileThatIsClosed, RANKS(1, 2, 3)) {
     Simulation simulation(readouts.network, comm, testing::threads_per_rank());
     simulation.open_output(file.path());
     simulation.record(readouts.out, {.variables = {"V_m"}});
-    EXPECT_NE(divergence([&] { simulation.run(50); }), "");
+    EXPECT_NE(message_of<Diverged>([&] { simulation.run(50); }), "");
   }
   comm.barrier();
   if (comm.rank() == 0) {

@@ -6,6 +6,7 @@
 
 #include "distributed_test.hpp"
 #include "eprop/simulation.hpp"
+#include "message_of.hpp"
 #include "plus_networks.hpp"
 #include "refusal.hpp"
 #include "results.hpp"
@@ -17,6 +18,7 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using testing::message_of;
 using testing::refusal;
 using testing::ScratchFile;
 using testing::SmallNetwork;
@@ -24,17 +26,6 @@ using testing::weights_of;
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinity = std::numeric_limits<double>::infinity();
-
-/// The message with which `action` fails over a file; empty if it does not.
-template <class Error, class Action>
-std::string failure(Action&& action) {
-  try {
-    action();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "";
-}
 
 std::vector<Projection> all_of(const Network& network) {
   std::vector<Projection> all;
@@ -230,13 +221,13 @@ DISTRIBUTED_TEST(StoredWeights, ThatTheFileLacksAreListed, RANKS(1, 2)) {
   const auto load = [&](const std::string& path) {
     simulation.load_weights(path, all_of(small.network));
   };
-  EXPECT_EQ(failure<OutputError>([&] { load(output.path()); }),
+  EXPECT_EQ(message_of<OutputError>([&] { load(output.path()); }),
             "output file '" + output.path() +
                 "': has no weights of rec_rec, rec_out; it has those of in_rec");
-  EXPECT_EQ(failure<CheckpointError>([&] { load(checkpoint.path()); }),
+  EXPECT_EQ(message_of<CheckpointError>([&] { load(checkpoint.path()); }),
             "checkpoint '" + checkpoint.path() +
                 "': has no weights of in_rec, rec_rec, rec_out; it has those of a_b");
-  EXPECT_EQ(failure<OutputError>([&] { (void)read_weights(output.path(), "b", comm); }),
+  EXPECT_EQ(message_of<OutputError>([&] { (void)read_weights(output.path(), "b", comm); }),
             "output file '" + output.path() + "': has no weights of b; it has those of in_rec");
 }
 
@@ -261,7 +252,7 @@ DISTRIBUTED_TEST(StoredWeights, OfAFileThatCannotBeReadFailOnAllRanks, RANKS(1, 
   const SmallNetwork small;
   Simulation simulation(small.network, comm, 1);
   const auto load = [&](const std::string& path) {
-    return failure<OutputError>([&] { simulation.load_weights(path, {{small.in_rec}}); });
+    return message_of<OutputError>([&] { simulation.load_weights(path, {{small.in_rec}}); });
   };
   EXPECT_EQ(load("/nowhere/a.h5"),
             "output file '/nowhere/a.h5': cannot open it: unable to open file: "
@@ -271,7 +262,7 @@ DISTRIBUTED_TEST(StoredWeights, OfAFileThatCannotBeReadFailOnAllRanks, RANKS(1, 
   EXPECT_THAT(load(file.path()), HasSubstr("cannot open it: file signature not found"));
   if (comm.rank() == 0) std::ofstream(file.path()) << "epropCKP, damaged";
   EXPECT_THAT(
-      failure<CheckpointError>([&] { simulation.load_weights(file.path(), {{small.in_rec}}); }),
+      message_of<CheckpointError>([&] { simulation.load_weights(file.path(), {{small.in_rec}}); }),
       HasSubstr("or it is damaged"));
   write_matrix(comm, file.path(), "in_rec", {1, 0, {1}});
   EXPECT_THAT(load(file.path()),

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "eprop/comm/launch.hpp"
+#include "message_of.hpp"
 #include "support/training.hpp"
 
 namespace eprop::examples {
@@ -48,11 +49,7 @@ class DivergingTraining : public ::testing::Test {
     std::string end;
     comm::run_as_threads(1, [&](comm::Communicator& comm) {
       HugeSteps task;
-      try {
-        train(task, options, comm);
-      } catch (const Diverged& e) {
-        end = e.what();
-      }
+      end = testing::message_of<Diverged>([&] { train(task, options, comm); });
     });
     return end;
   }

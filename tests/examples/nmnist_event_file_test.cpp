@@ -6,16 +6,17 @@
 #include <optional>
 #include <random>
 
+#include "message_of.hpp"
 #include "nmnist_test_support.hpp"
 
 namespace eprop::examples {
 namespace {
 
 using test::bytes_of;
-using test::message_of;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using testing::message_of;
 
 std::vector<std::byte> raw(const std::vector<int>& values) {
   std::vector<std::byte> bytes;

@@ -7,9 +7,9 @@
 #include <limits>
 #include <numeric>
 
+#include "message_of.hpp"
 #include "neuromorphic_mnist_data/sample_order.hpp"
 #include "neuromorphic_mnist_data/synthetic_nmnist.hpp"
-#include "nmnist_test_support.hpp"
 
 namespace eprop::examples {
 namespace {
@@ -131,13 +131,14 @@ TEST(SampleStream, ErrorComesInPlaceOfItsGroupAndStays) {
   EXPECT_TRUE(stream.next());
   EXPECT_TRUE(stream.next());
   for (int call = 0; call < 2; ++call) {
-    EXPECT_EQ(test::message_of<std::runtime_error>([&] { stream.next(); }), "sample 13 is broken");
+    EXPECT_EQ(testing::message_of<std::runtime_error>([&] { stream.next(); }),
+              "sample 13 is broken");
   }
 }
 
 TEST(SampleStream, IndexBeyondTheSetIsAnError) {
   SampleStream stream(std::make_shared<NumberedSamples>(), Split::test, every_channel(), {200});
-  EXPECT_EQ(test::message_of<std::out_of_range>([&] { stream.next(); }),
+  EXPECT_EQ(testing::message_of<std::out_of_range>([&] { stream.next(); }),
             "test sample 200: the index must be below the set's size 200");
 }
 

@@ -54,15 +54,4 @@ inline void write(const std::filesystem::path& path, const std::vector<std::byte
                static_cast<std::streamsize>(bytes.size()));
 }
 
-/// What the call throws; a failure if it throws nothing or something else.
-template <class Error, class Call>
-std::string message_of(Call&& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "nothing was thrown";
-}
-
 }  // namespace eprop::examples::test

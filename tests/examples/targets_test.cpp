@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "message_of.hpp"
 #include "support/curve_target.hpp"
 #include "support/handwriting_target.hpp"
 #include "support/linspace.hpp"
@@ -13,6 +14,8 @@
 
 namespace eprop::examples {
 namespace {
+
+using testing::message_of;
 
 // All numbers were printed by NumPy 1.24, from numpy.linspace, numpy.interp and
 // numpy.random.RandomState(seed). NumPy's own sine may differ in the last places.
@@ -98,12 +101,10 @@ TEST(HandwritingTarget, RefusesStrokesWithoutExtent) {
 }
 
 TEST(HandwritingTarget, RefusesStrokesThatAddUpToInfinity) {
-  try {
-    handwriting_target({{1, 1e308}, {1, 1e308}}, 8);
-    FAIL() << "nothing was thrown";
-  } catch (const std::invalid_argument& error) {
-    EXPECT_STREQ(error.what(), "handwriting target: the strokes leave the range of numbers in y");
-  }
+  EXPECT_EQ(message_of<std::invalid_argument>([] {
+              handwriting_target({{1, 1e308}, {1, 1e308}}, 8);
+            }),
+            "handwriting target: the strokes leave the range of numbers in y");
 }
 
 TEST(StrokeFile, HoldsOneDisplacementPerLine) {
@@ -119,12 +120,7 @@ TEST(StrokeFile, HoldsOneDisplacementPerLine) {
 
 std::string error_of(const std::string& content) {
   std::istringstream text(content);
-  try {
-    read_strokes(text, "word.txt");
-  } catch (const std::runtime_error& error) {
-    return error.what();
-  }
-  return "no error";
+  return message_of<std::runtime_error>([&] { read_strokes(text, "word.txt"); });
 }
 
 TEST(StrokeFile, ErrorsNameFileLineAndValue) {
@@ -141,12 +137,8 @@ TEST(StrokeFile, ErrorsNameFileLineAndValue) {
 }
 
 TEST(StrokeFile, MissingFileIsNamed) {
-  try {
-    read_strokes("no/such/word.txt");
-    FAIL() << "read a file that does not exist";
-  } catch (const std::runtime_error& error) {
-    EXPECT_STREQ(error.what(), "stroke file no/such/word.txt: cannot be opened");
-  }
+  EXPECT_EQ(message_of<std::runtime_error>([] { read_strokes("no/such/word.txt"); }),
+            "stroke file no/such/word.txt: cannot be opened");
 }
 
 }  // namespace

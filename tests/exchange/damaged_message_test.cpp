@@ -4,6 +4,7 @@
 
 #include "eprop/comm/collectives.hpp"
 #include "exchange/interval_exchange.hpp"
+#include "message_of.hpp"
 
 namespace eprop::exchange {
 namespace {
@@ -59,12 +60,7 @@ struct DamagedMessage : ::testing::Test {
   std::string receive() {
     own.sources = {1};
     own.step_ends = {1, 1};
-    try {
-      exchange.run(0, 2);
-    } catch (const comm::CommError& e) {
-      return e.what();
-    }
-    return "";
+    return testing::message_of<comm::CommError>([&] { exchange.run(0, 2); });
   }
 };
 

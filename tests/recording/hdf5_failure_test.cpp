@@ -2,11 +2,11 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <functional>
 #include <stdexcept>
 
 #include "distributed_test.hpp"
 #include "eprop/errors.hpp"
+#include "message_of.hpp"
 #include "read_hdf5.hpp"
 #include "recording/hdf5_file.hpp"
 #include "scratch_file.hpp"
@@ -17,24 +17,16 @@ namespace {
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using testing::message_of;
 using testing::ScratchFile;
-
-std::string error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const OutputError& error) {
-    return error.what();
-  }
-  return "no OutputError";
-}
 
 }  // namespace
 
 DISTRIBUTED_TEST(Hdf5Failure, NamesAFileThatCannotBeOpened, RANKS(1, 3)) {
   const std::string path = "/no/such/folder/out.h5";
-  EXPECT_THAT(error_of([&] { (void)Hdf5File::create(path, comm); }),
+  EXPECT_THAT(message_of<OutputError>([&] { (void)Hdf5File::create(path, comm); }),
               AllOf(HasSubstr("cannot create it"), HasSubstr(path), HasSubstr("o such file")));
-  EXPECT_THAT(error_of([&] { (void)Hdf5File::open_for_append(path, comm); }),
+  EXPECT_THAT(message_of<OutputError>([&] { (void)Hdf5File::open_for_append(path, comm); }),
               AllOf(HasSubstr("cannot open it"), HasSubstr(path), HasSubstr("o such file")));
 }
 
@@ -47,19 +39,19 @@ DISTRIBUTED_TEST(Hdf5Failure, NamesAnObjectThatCannotBeOpenedOrCreated, RANKS(1,
   const auto about = [&](const std::string& object, const std::string& reason) {
     return AllOf(HasSubstr(scratch.path()), HasSubstr("'" + object + "'"), HasSubstr(reason));
   };
-  EXPECT_THAT(error_of([&] { (void)file.open_table<double>("/a/other"); }),
+  EXPECT_THAT(message_of<OutputError>([&] { (void)file.open_table<double>("/a/other"); }),
               about("/a/other", "doesn't exist"));
-  EXPECT_THAT(error_of([&] { (void)file.open_table<std::uint64_t>("/a/fixed"); }),
+  EXPECT_THAT(message_of<OutputError>([&] { (void)file.open_table<std::uint64_t>("/a/fixed"); }),
               about("/a/fixed", "its values are not uint64"));
-  EXPECT_THAT(error_of([&] { (void)file.open_table<double>("/a/fixed"); }),
+  EXPECT_THAT(message_of<OutputError>([&] { (void)file.open_table<double>("/a/fixed"); }),
               about("/a/fixed", "not a table that can grow"));
-  EXPECT_THAT(error_of([&] { (void)file.create_table<double>("/a/table", 2, ""); }),
+  EXPECT_THAT(message_of<OutputError>([&] { (void)file.create_table<double>("/a/table", 2, ""); }),
               about("/a/table", "name already exists"));
-  EXPECT_THAT(error_of([&] { file.write_dataset<double>("/a/b", three, 2, ""); }),
+  EXPECT_THAT(message_of<OutputError>([&] { file.write_dataset<double>("/a/b", three, 2, ""); }),
               about("/a/b", "3 values do not make rows of 2 columns"));
-  EXPECT_THAT(error_of([&] { file.rewrite_dataset<double>("/a/table", three, 0); }),
+  EXPECT_THAT(message_of<OutputError>([&] { file.rewrite_dataset<double>("/a/table", three, 0); }),
               about("/a/table", "its shape is not (3)"));
-  EXPECT_THAT(error_of([&] { file.write_attribute("/a/table/x", "name", 1.0); }),
+  EXPECT_THAT(message_of<OutputError>([&] { file.write_attribute("/a/table/x", "name", 1.0); }),
               about("/a/table/x", "'name'"));
 }
 
@@ -71,7 +63,7 @@ DISTRIBUTED_TEST(Hdf5Failure, RefusesRowsThatAreNotWhole, RANKS(1, 3)) {
   const bool gives = comm.rank() == 0;
   const std::vector<double> values(gives ? 4 : 0);
   const auto append = [&](std::size_t rows, std::size_t first, std::size_t columns) {
-    return error_of([&] {
+    return message_of<OutputError>([&] {
       file.append_columns<double>(table, gives ? rows : 1, gives ? first : 0, gives ? columns : 0,
                                   values);
     });
@@ -80,15 +72,16 @@ DISTRIBUTED_TEST(Hdf5Failure, RefusesRowsThatAreNotWhole, RANKS(1, 3)) {
   EXPECT_THAT(append(1, 1, 4), HasSubstr("columns from 1 on where 0 is next"));
   EXPECT_THAT(append(2, 0, 2), HasSubstr(comm.size() > 1 ? "ranks append 2 and 1 rows"
                                                          : "the ranks give 2 of 4 columns"));
-  EXPECT_THAT(error_of([&] { file.append_in_rank_order<double>(table, values); }),
+  EXPECT_THAT(message_of<OutputError>([&] { file.append_in_rank_order<double>(table, values); }),
               HasSubstr("it is 2-D of float64, the values are 1-D of float64"));
-  EXPECT_THAT(error_of([&] { file.append_in_rank_order<std::uint32_t>(list, {}); }),
+  EXPECT_THAT(message_of<OutputError>([&] { file.append_in_rank_order<std::uint32_t>(list, {}); }),
               HasSubstr("it is 1-D of float64, the values are 1-D of uint32"));
-  EXPECT_THAT(error_of([&] { file.truncate(table, 1); }), HasSubstr("it has 0 rows, not 1"));
+  EXPECT_THAT(message_of<OutputError>([&] { file.truncate(table, 1); }),
+              HasSubstr("it has 0 rows, not 1"));
   file.append_columns<double>(table, 1, 0, gives ? 4 : 0, values);
   EXPECT_EQ(file.rows(table), 1U);
   file.close();
-  EXPECT_THAT(error_of([&] { file.flush(); }), HasSubstr("is closed already"));
+  EXPECT_THAT(message_of<OutputError>([&] { file.flush(); }), HasSubstr("is closed already"));
 }
 
 // A rank that fails must be free to end the job, though the others do not come to close the file.

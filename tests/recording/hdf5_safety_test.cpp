@@ -12,6 +12,7 @@
 
 #include "distributed_test.hpp"
 #include "eprop/errors.hpp"
+#include "message_of.hpp"
 #include "read_hdf5.hpp"
 #include "recording/hdf5_file.hpp"
 #include "scratch_file.hpp"
@@ -22,19 +23,10 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using testing::message_of;
 using testing::read_shape;
 using testing::read_values;
 using testing::ScratchFile;
-
-template <class Error = OutputError, class Action>
-std::string error_of(Action&& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 /// `n` values from `first` on, of which each rank has a part.
 void append_counting(Hdf5File& file, Table table, std::size_t first, std::size_t n,
@@ -148,7 +140,7 @@ DISTRIBUTED_TEST(Hdf5Safety, AFileIsNotReplacedUnlessAsked, RANKS(1, 2)) {
   if (comm.rank() == 0) write_text(scratch.path(), "precious");
   comm.barrier();
   EXPECT_THAT(
-      error_of([&] { (void)Hdf5File::create(scratch.path(), comm); }),
+      message_of<OutputError>([&] { (void)Hdf5File::create(scratch.path(), comm); }),
       AllOf(HasSubstr("output file '" + scratch.path() + "'"), HasSubstr("exists already")));
   if (comm.rank() == 0) {
     EXPECT_EQ(std::filesystem::file_size(scratch.path()), 8U);
@@ -180,8 +172,11 @@ DISTRIBUTED_TEST(Hdf5Safety, AFileHasOneWriter, RANKS(1, 2, 3)) {
       AllOf(HasSubstr("output file '" + scratch.path() + "': is being written by "),
             HasSubstr("says '" + scratch.path() + ".lock'"));
   Hdf5File first = Hdf5File::create(scratch.path(), comm);
-  EXPECT_THAT(error_of([&] { (void)Hdf5File::create(scratch.path(), comm); }), message);
-  EXPECT_THAT(error_of([&] { (void)Hdf5File::open_for_append(scratch.path(), comm); }), message);
+  EXPECT_THAT(message_of<OutputError>([&] { (void)Hdf5File::create(scratch.path(), comm); }),
+              message);
+  EXPECT_THAT(
+      message_of<OutputError>([&] { (void)Hdf5File::open_for_append(scratch.path(), comm); }),
+      message);
   first.close();
   { Hdf5File moved = std::move(first); }
   Hdf5File::open_for_append(scratch.path(), comm).close();
@@ -208,15 +203,17 @@ DISTRIBUTED_TEST(Hdf5Safety, OthersMayOpenTheFileToReadButNotToWrite, RANKS(1, 2
   const auto [writer, granted] = comm.rank() == 0 ? lock(LOCK_EX) : std::pair(-1, true);
   EXPECT_TRUE(granted);
   comm.barrier();
-  EXPECT_THAT(error_of([&] { (void)Hdf5File::open_for_append(scratch.path(), comm); }),
-              HasSubstr("another program, perhaps a notebook, has it open for writing"));
+  EXPECT_THAT(
+      message_of<OutputError>([&] { (void)Hdf5File::open_for_append(scratch.path(), comm); }),
+      HasSubstr("another program, perhaps a notebook, has it open for writing"));
   if (writer >= 0) ::close(writer);
 }
 
 DISTRIBUTED_TEST(Hdf5Safety, ADamagedFileIsToldFromOneThatMayNotBeWritten, RANKS(1, 2)) {
   const ScratchFile scratch(comm);
   const auto damage = [&] {
-    return error_of<DamagedOutput>([&] { (void)Hdf5File::open_for_append(scratch.path(), comm); });
+    return message_of<DamagedOutput>(
+        [&] { (void)Hdf5File::open_for_append(scratch.path(), comm); });
   };
   Hdf5File::create(scratch.path(), comm).close();
   if (comm.rank() == 0) std::filesystem::resize_file(scratch.path(), 100);
@@ -224,7 +221,7 @@ DISTRIBUTED_TEST(Hdf5Safety, ADamagedFileIsToldFromOneThatMayNotBeWritten, RANKS
   EXPECT_THAT(damage(), HasSubstr("cannot open it"));
   if (comm.rank() == 0) write_text(scratch.path(), "precious");
   comm.barrier();
-  EXPECT_THAT(error_of([&] { (void)damage(); }), HasSubstr("is no HDF5 file"));
+  EXPECT_THAT(message_of<OutputError>([&] { (void)damage(); }), HasSubstr("is no HDF5 file"));
   Hdf5File writer = Hdf5File::create(scratch.path(), comm, true);
   EXPECT_THROW((void)damage(), OutputError);  // of another kind
 }
@@ -234,7 +231,7 @@ DISTRIBUTED_TEST(Hdf5Safety, AFileHasOneWriterByWhicheverName, RANKS(1, 2)) {
   Hdf5File file = Hdf5File::create(scratch.path(), comm);
   if (comm.rank() == 0) std::filesystem::create_symlink(scratch.path(), link.path());
   comm.barrier();
-  EXPECT_THAT(error_of([&] { (void)Hdf5File::open_for_append(link.path(), comm); }),
+  EXPECT_THAT(message_of<OutputError>([&] { (void)Hdf5File::open_for_append(link.path(), comm); }),
               HasSubstr("is being written by"));
 }
 
@@ -242,8 +239,9 @@ DISTRIBUTED_TEST(Hdf5Safety, AFileThatWasTakenOverIsNoticed, RANKS(1, 2)) {
   const ScratchFile scratch(comm);
   Hdf5File first = Hdf5File::create(scratch.path(), comm);
   file_is_taken_over(scratch.path(), comm);
-  EXPECT_THAT(error_of([&] { first.flush(); }), HasSubstr("has been taken over by process 7 on"));
-  EXPECT_THAT(error_of([&] { first.close(); }), HasSubstr("taken over"));
+  EXPECT_THAT(message_of<OutputError>([&] { first.flush(); }),
+              HasSubstr("has been taken over by process 7 on"));
+  EXPECT_THAT(message_of<OutputError>([&] { first.close(); }), HasSubstr("taken over"));
   if (comm.rank() == 0) std::filesystem::remove(scratch.path() + ".lock");
 }
 
@@ -270,9 +268,10 @@ DISTRIBUTED_TEST(Hdf5Safety, RowsThatAreMissingAreNamed, RANKS(1, 2)) {
   Hdf5File file = Hdf5File::create(scratch.path(), comm);
   append_counting(file, file.create_list<double>("/a/b", ""), 0, 5, comm);
   file.require_rows("/a/b", 5);
-  EXPECT_THAT(error_of([&] { file.require_rows("/a/b", 6); }),
+  EXPECT_THAT(message_of<OutputError>([&] { file.require_rows("/a/b", 6); }),
               HasSubstr("dataset '/a/b': it has 5 rows, not 6"));
-  EXPECT_THAT(error_of([&] { file.require_rows("/a/c", 0); }), HasSubstr("it is not there"));
+  EXPECT_THAT(message_of<OutputError>([&] { file.require_rows("/a/c", 0); }),
+              HasSubstr("it is not there"));
   file.close();
 }
 

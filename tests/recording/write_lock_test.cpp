@@ -11,6 +11,7 @@
 
 #include "distributed_test.hpp"
 #include "eprop/errors.hpp"
+#include "message_of.hpp"
 #include "recording/lock_owner.hpp"
 #include "scratch_file.hpp"
 
@@ -23,6 +24,7 @@ using recording::LockOwner;
 using recording::this_process;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using testing::message_of;
 using testing::ScratchFile;
 
 std::string text_of(const std::string& path) {
@@ -32,12 +34,7 @@ std::string text_of(const std::string& path) {
 
 /// The message with which a lock is refused, or nothing.
 std::string refusal(const std::string& path, comm::Communicator& comm, bool take_over = false) {
-  try {
-    const WriteLock lock(path, "the thing", comm, take_over);
-  } catch (const OutputError& error) {
-    return error.what();
-  }
-  return "";
+  return message_of<OutputError>([&] { const WriteLock lock(path, "the thing", comm, take_over); });
 }
 
 /// The number of a process that was one.

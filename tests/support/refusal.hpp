@@ -3,18 +3,14 @@
 #include <string>
 
 #include "eprop/errors.hpp"
+#include "message_of.hpp"
 
 namespace eprop::testing {
 
 /// The message with which `action` is refused; empty if it is not.
 template <class Action>
-std::string refusal(Action&& action) {
-  try {
-    action();
-  } catch (const InvalidParameter& e) {
-    return e.what();
-  }
-  return "";
+[[nodiscard]] std::string refusal(Action&& action) {
+  return message_of<InvalidParameter>(action);
 }
 
 }  // namespace eprop::testing
