@@ -16,23 +16,17 @@ namespace eprop {
 namespace {
 
 using testing::Results;
+using testing::run_steps;
 using testing::ScratchFile;
 using testing::SmallNetwork;
 
 const std::string user_data("user\0data", 9);
 
-/// The rest of a run: everything that can be recorded in it, and the weights in the end.
-Results finish(Simulation& simulation, const Network& network, Step steps) {
-  testing::record_everything(simulation, network);
-  simulation.run(steps);
-  return testing::collect_everything(simulation, network);
-}
-
 Results resume(const Network& network, comm::Communicator& comm, int threads,
                const std::string& path, Step steps) {
   Simulation simulation(network, comm, threads);
   EXPECT_EQ(simulation.load_checkpoint(path), user_data);
-  return finish(simulation, network, steps);
+  return run_steps(simulation, network, steps);
 }
 
 /// Expects a simulation to go on from a checkpoint in step `before` for `after` steps as if it had
@@ -46,7 +40,7 @@ void expect_continues(comm::Communicator& comm, const Network& network, Step bef
     const auto serial = comm::make_serial();
     Simulation uninterrupted(network, *serial);
     uninterrupted.run(before);
-    expected = finish(uninterrupted, network, after);
+    expected = run_steps(uninterrupted, network, after);
     Simulation first(network, *serial);
     first.run(before);
     first.save_checkpoint(from_one.path(), user_data);
@@ -54,7 +48,7 @@ void expect_continues(comm::Communicator& comm, const Network& network, Step bef
   Simulation first(network, comm, threads);
   first.run(before);
   first.save_checkpoint(from_all.path(), user_data);
-  const Results went_on = finish(first, network, after);
+  const Results went_on = run_steps(first, network, after);
   const Results resumed = resume(network, comm, threads, from_all.path(), after);
   const Results resumed_from_one = resume(network, comm, threads, from_one.path(), after);
   if (comm.rank() != 0) return;
@@ -141,7 +135,7 @@ DISTRIBUTED_TEST(Checkpoint, AfterAQueryOfWeightsContinues, RANKS(1, 2, 3)) {
     first.run(before);
     (void)first.weights(small.in_rec);
     first.save_checkpoint(file.path(), user_data);
-    const Results expected = finish(first, small.network, 50);
+    const Results expected = run_steps(first, small.network, 50);
     const Results resumed =
         resume(small.network, comm, testing::threads_per_rank(), file.path(), 50);
     testing::expect_identical(resumed, expected);

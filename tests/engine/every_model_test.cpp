@@ -11,7 +11,7 @@
 namespace eprop {
 namespace {
 
-using testing::Results;
+using testing::run_steps;
 
 std::string name_of(const NeuronModel& model) {
   return std::visit([]<class M>(const M&) { return std::string(M::name); }, model);
@@ -33,12 +33,6 @@ Network network_of_all_models() {
   return network;
 }
 
-Results record(Simulation& simulation, const Network& network, Step steps) {
-  testing::record_everything(simulation, network);
-  simulation.run(steps);
-  return testing::collect_everything(simulation, network);
-}
-
 }  // namespace
 
 DISTRIBUTED_TEST(EveryModel, GoesOnFromACheckpointAsIfItHadNotStopped, RANKS(1, 2)) {
@@ -49,10 +43,10 @@ DISTRIBUTED_TEST(EveryModel, GoesOnFromACheckpointAsIfItHadNotStopped, RANKS(1, 
     Simulation first(network, comm, threads);
     first.run(before);
     first.save_checkpoint(file.path(), "");
-    const auto expected = record(first, network, 50);
+    const auto expected = run_steps(first, network, 50);
     Simulation resumed(network, comm, threads);
     (void)resumed.load_checkpoint(file.path());
-    const auto got = record(resumed, network, 50);
+    const auto got = run_steps(resumed, network, 50);
     if (comm.rank() != 0) continue;
     testing::expect_identical(got, expected);
     for (const auto& model : testing::every_model()) {
@@ -66,7 +60,7 @@ DISTRIBUTED_TEST(EveryModel, IsTheSameOnEveryLayout, RANKS(1, 2, 4)) {
   testing::expect_same_as_serial(comm, [](comm::Communicator& ranks, int threads) {
     const Network network = network_of_all_models();
     Simulation simulation(network, ranks, threads);
-    return record(simulation, network, 60);
+    return run_steps(simulation, network, 60);
   });
 }
 

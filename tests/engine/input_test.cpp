@@ -52,10 +52,8 @@ StepRates ramp(double begin, double stop) {
 
 Results run_at_once(comm::Communicator& comm) {
   const Driven driven(SpikeTrains{rhythms(6, 0.0, end)}, ramp(0.0, end));
-  Simulation simulation(driven.network, comm, testing::threads_per_rank());
-  testing::record_everything(simulation, driven.network);
-  simulation.run(static_cast<Step>(end));
-  return testing::collect_everything(simulation, driven.network);
+  return testing::run_steps(driven.network, static_cast<Step>(end))(comm,
+                                                                    testing::threads_per_rank());
 }
 
 }  // namespace

@@ -111,12 +111,7 @@ DISTRIBUTED_TEST(IntervalLearning, ExchangesSoftmaxSignalsEveryStepWhateverTheDe
   const auto out = network.add("out", 5, softmax);
   network.connect(noise, rec, AllToAll{}, StaticSynapse{3.0, 4.0});
   network.connect(rec, out, AllToAll{}, StaticSynapse{Uniform{-0.3, 0.3}, 4.0});
-  testing::expect_same_as_serial(comm, [&](comm::Communicator& ranks, int threads) {
-    Simulation simulation(network, ranks, threads);
-    testing::record_everything(simulation, network);
-    simulation.run(60);
-    return testing::collect_everything(simulation, network);
-  });
+  testing::expect_same_as_serial(comm, testing::run_steps(network, 60));
 }
 
 }  // namespace eprop

@@ -10,38 +10,29 @@ namespace eprop {
 namespace {
 
 using testing::Results;
-
-/// Runs a network from its first step and returns everything there is to know.
-testing::Run run_for(const Network& network, Step steps) {
-  return [&network, steps](comm::Communicator& comm, int threads) {
-    Simulation simulation(network, comm, threads);
-    testing::record_everything(simulation, network);
-    simulation.run(steps);
-    return testing::collect_everything(simulation, network);
-  };
-}
+using testing::run_steps;
 
 }  // namespace
 
 DISTRIBUTED_TEST(Layout, DoesNotShowInARichNetwork, RANKS(1, 2, 3, 4)) {
   const Network network = testing::rich_network();
-  testing::expect_same_as_serial(comm, run_for(network, 250));
+  testing::expect_same_as_serial(comm, run_steps(network, 250));
 }
 
 DISTRIBUTED_TEST(Layout, DoesNotShowInANetworkOfManyTiles, RANKS(1, 2, 3, 4)) {
   const Network network = testing::wide_network();
-  testing::expect_same_as_serial(comm, run_for(network, 36));
+  testing::expect_same_as_serial(comm, run_steps(network, 36));
 }
 
 DISTRIBUTED_TEST(Layout, DoesNotShowWithAnyOptimizer, RANKS(1, 2, 4)) {
   for (const auto& optimizer : testing::every_optimizer({.batch_size = 2, .eta = 0.01})) {
     SCOPED_TRACE(network::name(optimizer));
     const testing::SmallNetwork by_interval({.optimizer = optimizer});
-    testing::expect_same_as_serial(comm, run_for(by_interval.network, 130));
+    testing::expect_same_as_serial(comm, run_steps(by_interval.network, 130));
     for (const bool each_step : {false, true}) {
       const testing::DescribedNetwork plus(
           {.model = "eprop_iaf", .optimizer = optimizer, .each_step = each_step});
-      testing::expect_same_as_serial(comm, run_for(plus.network, 400));
+      testing::expect_same_as_serial(comm, run_steps(plus.network, 400));
     }
   }
 }
@@ -49,7 +40,7 @@ DISTRIBUTED_TEST(Layout, DoesNotShowWithAnyOptimizer, RANKS(1, 2, 4)) {
 DISTRIBUTED_TEST(Layout, DoesNotShowInOddNumbersOfThreads, RANKS(1)) {
   if (testing::threads_per_rank() == 1) return;
   const Network network = testing::rich_network();
-  const auto run = run_for(network, 130);
+  const auto run = run_steps(network, 130);
   const Results expected = run(comm, 1);
   for (const int threads : {2, 3, 7}) testing::expect_identical(run(comm, threads), expected);
 }
@@ -57,8 +48,8 @@ DISTRIBUTED_TEST(Layout, DoesNotShowInOddNumbersOfThreads, RANKS(1)) {
 // What the tests above compare must be worth comparing.
 DISTRIBUTED_TEST(Layout, SamplesSpikeAndLearn, RANKS(1)) {
   for (const Network& network : {testing::rich_network(), testing::wide_network()}) {
-    const Results before = run_for(network, 0)(comm, 1);
-    const Results after = run_for(network, 200)(comm, 1);
+    const Results before = run_steps(network, 0)(comm, 1);
+    const Results after = run_steps(network, 200)(comm, 1);
     for (const auto& [name, values] : after.on_root) {
       EXPECT_TRUE(!name.starts_with("spikes of ") || values.size() > 100) << name;
     }

@@ -197,9 +197,7 @@ DISTRIBUTED_TEST(Recording, GoesOnForLongerThanBuffersHold, RANKS(1, 2)) {
   constexpr Step steps = 9000;  // two buffers of spikes and samples, and a rest
   testing::expect_same_as_serial(comm, [&](comm::Communicator& ranks, int threads) {
     Simulation simulation(network, ranks, threads);
-    testing::record_everything(simulation, network);
-    simulation.run(steps);
-    const auto results = testing::collect_everything(simulation, network);
+    const auto results = testing::run_steps(simulation, network, steps);
     if (ranks.rank() == 0) {
       const auto& spikes = results.on_root.at("times of the spikes of noise");
       EXPECT_EQ(results.on_root.at("times of the traces of rec"),

@@ -110,6 +110,19 @@ Results collect_everything(Simulation& simulation, const Network& network) {
   return results;
 }
 
+Results run_steps(Simulation& simulation, const Network& network, Step steps) {
+  record_everything(simulation, network);
+  simulation.run(steps);
+  return collect_everything(simulation, network);
+}
+
+Run run_steps(const Network& network, Step steps) {
+  return [&network, steps](comm::Communicator& comm, int threads) {
+    Simulation simulation(network, comm, threads);
+    return run_steps(simulation, network, steps);
+  };
+}
+
 std::vector<double> weights_of(Simulation& simulation, Projection projection) {
   const auto table = simulation.weights(projection);
   for (std::size_t s = 1; s < table.weight.size(); ++s) {

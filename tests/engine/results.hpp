@@ -29,6 +29,11 @@ void expect_identical(const Results& got, const Results& expected);
 void record_everything(Simulation& simulation, const Network& network);
 /// What record_everything recorded since the last call, and all weights. Collective.
 [[nodiscard]] Results collect_everything(Simulation& simulation, const Network& network);
+/// Runs so many steps: what record_everything records in them, and the weights in the end.
+/// Collective.
+[[nodiscard]] Results run_steps(Simulation& simulation, const Network& network, Step steps);
+/// The same from the first step on, in a new simulation of the network, which the Run refers to.
+[[nodiscard]] Run run_steps(const Network& network, Step steps);
 
 /// The weights of a projection, after a check that all of its synapses are there in order.
 [[nodiscard]] std::vector<double> weights_of(Simulation& simulation, Projection projection);

@@ -13,16 +13,8 @@ namespace {
 using testing::PlusInputs;
 using testing::Results;
 using testing::rhythms;
+using testing::run_steps;
 using testing::weights_of;
-
-testing::Run run_for(const Network& network, Step steps) {
-  return [&network, steps](comm::Communicator& comm, int threads) {
-    Simulation simulation(network, comm, threads);
-    testing::record_everything(simulation, network);
-    simulation.run(steps);
-    return testing::collect_everything(simulation, network);
-  };
-}
 
 constexpr std::uint32_t inputs = 8;
 
@@ -53,16 +45,16 @@ bool spikes_in(std::uint32_t input, double time) {
 
 DISTRIBUTED_TEST(Transmissions, DoNotShowTheLayout, RANKS(1, 2, 3, 4)) {
   const Network rich = testing::rich_plus_network();
-  testing::expect_same_as_serial(comm, run_for(rich, 760));
+  testing::expect_same_as_serial(comm, run_steps(rich, 760));
   const Network wide = testing::wide_plus_network();
-  testing::expect_same_as_serial(comm, run_for(wide, 90));
+  testing::expect_same_as_serial(comm, run_steps(wide, 90));
 }
 
 // What the test above compares must be worth comparing.
 DISTRIBUTED_TEST(Transmissions, OfTheSamplesChangeAllPlasticWeights, RANKS(1)) {
   for (const Network& network : {testing::rich_plus_network(), testing::wide_plus_network()}) {
-    const Results before = run_for(network, 0)(comm, 1);
-    const Results after = run_for(network, 90)(comm, 1);
+    const Results before = run_steps(network, 0)(comm, 1);
+    const Results after = run_steps(network, 90)(comm, 1);
     for (const auto& [name, values] : after.on_root) {
       EXPECT_TRUE(!name.starts_with("spikes of ") || values.size() > 50) << name;
     }
@@ -78,7 +70,7 @@ DISTRIBUTED_TEST(Transmissions, OfTheSamplesChangeAllPlasticWeights, RANKS(1)) {
 
 DISTRIBUTED_TEST(Transmissions, AreNotDisturbedByQuestionsForWeights, RANKS(1, 2, 3)) {
   const Network network = testing::rich_plus_network();
-  const Results undisturbed = run_for(network, 760)(comm, testing::threads_per_rank());
+  const Results undisturbed = run_steps(network, 760)(comm, testing::threads_per_rank());
   Simulation simulation(network, comm, testing::threads_per_rank());
   testing::record_everything(simulation, network);
   for (Step t = 0; t < 760; t += 4) {
@@ -92,7 +84,7 @@ DISTRIBUTED_TEST(Transmissions, AreNotDisturbedByQuestionsForWeights, RANKS(1, 2
 
 DISTRIBUTED_TEST(Transmissions, InPiecesAreTheSameAsAtOnce, RANKS(1, 2)) {
   const Network network = testing::rich_plus_network();
-  const Results at_once = run_for(network, 200)(comm, testing::threads_per_rank());
+  const Results at_once = run_steps(network, 200)(comm, testing::threads_per_rank());
   Simulation simulation(network, comm, testing::threads_per_rank());
   testing::record_everything(simulation, network);
   for (const Step steps : {61, 1, 1, 2, 0, 63, 72}) simulation.run(steps);
