@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <bit>
 #include <cstdint>
@@ -13,6 +12,7 @@
 
 #include "eprop/errors.hpp"
 #include "message_of.hpp"
+#include "scratch_folder.hpp"
 
 namespace eprop::checkpoint {
 namespace {
@@ -23,22 +23,18 @@ using testing::message_of;
 
 class SnapshotTest : public ::testing::Test {
  protected:
-  SnapshotTest() { std::filesystem::create_directories(folder_); }
-  ~SnapshotTest() override { std::filesystem::remove_all(folder_); }
-
-  [[nodiscard]] std::string path(const std::string& name) const { return folder_ / name; }
+  [[nodiscard]] std::string path(const std::string& name) const { return folder_.path() / name; }
 
   [[nodiscard]] std::vector<std::string> files() const {
     std::vector<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
       names.push_back(entry.path().filename());
     }
     return names;
   }
 
  private:
-  std::filesystem::path folder_ =
-      ::testing::TempDir() + "eprop_snapshot_" + std::to_string(getpid());
+  const testing::ScratchFolder folder_;
 };
 
 Snapshot sample() {

@@ -1,18 +1,12 @@
-#include <unistd.h>
-
-#include <cstdlib>
-#include <filesystem>
 #include <numeric>
 #include <string>
 #include <vector>
 
 #include "comm/hdf5_access.hpp"
 #include "distributed_test.hpp"
-#include "eprop/comm/collectives.hpp"
+#include "scratch_file.hpp"
 
 namespace {
-
-namespace fs = std::filesystem;
 
 /// Each rank writes its rank at its place of one data set, all to the same file.
 void write_ranks(eprop::comm::Communicator& comm, const std::string& path) {
@@ -48,22 +42,14 @@ std::vector<int> read_ranks(const std::string& path, int n_ranks) {
 }
 
 DISTRIBUTED_TEST(Hdf5Access, RanksOfAnMpiJobWriteOneFileTogether, RANKS(1, 2, 3, 4)) {
-  const std::string pattern = fs::temp_directory_path() / "eprop_hdf5_access_XXXXXX";
-  std::vector<char> name(pattern.c_str(), pattern.c_str() + pattern.size() + 1);
-  if (comm.rank() == 0) {
-    const int unique = mkstemp(name.data());
-    ASSERT_GE(unique, 0);
-    close(unique);
-  }
-  eprop::comm::broadcast(comm, name, 0);
-  const std::string path = name.data();
+  const eprop::testing::ScratchFile scratch(comm);
+  const std::string& path = scratch.path();
 
   write_ranks(comm, path);
   std::vector<int> expected(static_cast<std::size_t>(comm.size()));
   std::iota(expected.begin(), expected.end(), 0);
   EXPECT_EQ(read_ranks(path, comm.size()), expected);
-  comm.barrier();
-  if (comm.rank() == 0) fs::remove(path);
+  comm.barrier();  // rank 0 removes the file
 }
 
 }  // namespace

@@ -1,28 +1,25 @@
 #include "support/data_file.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
+
+#include "scratch_folder.hpp"
 
 namespace eprop::examples {
 namespace {
 
 namespace fs = std::filesystem;
 
-class DataFile : public testing::Test {
+class DataFile : public ::testing::Test {
  protected:
-  DataFile()
-      : tree_(fs::temp_directory_path() / ("eprop_data_file_test_" + std::to_string(getpid()))) {
-    fs::create_directories(tree_ / "bin");
-  }
-  ~DataFile() override { fs::remove_all(tree_); }
+  DataFile() { fs::create_directories(tree_.path() / "bin"); }
 
-  std::string in_tree(const std::string& path) const { return tree_ / path; }
+  std::string in_tree(const std::string& path) const { return tree_.path() / path; }
 
  private:
-  fs::path tree_;
+  const testing::ScratchFolder tree_;
 };
 
 TEST_F(DataFile, IsBesideTheProgramsOfABuild) {

@@ -1,12 +1,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <string>
 
 #include "eprop/comm/launch.hpp"
 #include "message_of.hpp"
+#include "scratch_folder.hpp"
 #include "support/training.hpp"
 
 namespace eprop::examples {
@@ -36,15 +36,12 @@ class HugeSteps final : public Task {
 
 class DivergingTraining : public ::testing::Test {
  protected:
-  DivergingTraining() { std::filesystem::create_directories(folder_); }
-  ~DivergingTraining() override { std::filesystem::remove_all(folder_); }
-
   /// What a training with checkpoints every so many iterations ends with.
   [[nodiscard]] std::string end_of_training(std::int64_t checkpoint_every) const {
-    Options options{.output = folder_ / "run.h5",
+    Options options{.output = folder_.path() / "run.h5",
                     .record = false,
                     .checkpoint_every = checkpoint_every,
-                    .checkpoint_dir = folder_,
+                    .checkpoint_dir = folder_.path(),
                     .quiet = true};
     std::string end;
     comm::run_as_threads(1, [&](comm::Communicator& comm) {
@@ -54,8 +51,7 @@ class DivergingTraining : public ::testing::Test {
     return end;
   }
 
-  const std::filesystem::path folder_ =
-      ::testing::TempDir() + "eprop_diverging_" + std::to_string(getpid());
+  const testing::ScratchFolder folder_;
 };
 
 }  // namespace
@@ -63,11 +59,11 @@ class DivergingTraining : public ::testing::Test {
 TEST_F(DivergingTraining, NamesTheIterationAndTheLastCheckpointBeforeIt) {
   const auto end = end_of_training(1);
   EXPECT_THAT(end, StartsWith("population 'out': its loss is not finite in step 43 (43 ms)"));
-  const auto saved = folder_ / "huge_steps_1.ckpt";
+  const auto saved = folder_.path() / "huge_steps_1.ckpt";
   EXPECT_THAT(end,
               EndsWith(", in iteration 2; the last checkpoint before it is " + saved.string()));
   EXPECT_TRUE(std::filesystem::exists(saved));
-  EXPECT_FALSE(std::filesystem::exists(folder_ / "huge_steps_2.ckpt"));
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() / "huge_steps_2.ckpt"));
 }
 
 TEST_F(DivergingTraining, SaysHowToHaveACheckpoint) {

@@ -1,13 +1,14 @@
 #include "support/learning_options.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
+
+#include "scratch_folder.hpp"
 
 namespace eprop::examples {
 namespace {
@@ -26,9 +27,9 @@ class LearningOptionsTest : public ::testing::Test {
 
   /// What parsing `words`, which must fail with exit code 2, writes to stderr.
   std::string error_of(const std::vector<const char*>& words) {
-    testing::internal::CaptureStderr();
+    ::testing::internal::CaptureStderr();
     EXPECT_EQ(parse_words(words), 2);
-    return testing::internal::GetCapturedStderr();
+    return ::testing::internal::GetCapturedStderr();
   }
 
   CLI::App app{"Draws a sine.", "sine"};
@@ -83,21 +84,20 @@ TEST_F(LearningOptionsTest, RefuseWeightsFromTwoFiles) {
 }
 
 TEST_F(LearningOptionsTest, RefuseToReplaceTheFileWithTheWeights) {
-  const auto folder = testing::TempDir();
-  const auto file = fmt::format("{}eprop_learning_options_{}.h5", folder, getpid());
+  const testing::ScratchFolder folder;
+  const std::string file = folder.path() / "weights.h5";
   std::ofstream(file) << "weights";
-  const auto same = folder + "./" + file.substr(folder.size());
+  const std::string same = folder.path() / "." / "weights.h5";
   EXPECT_EQ(error_of({"--initial-weights", same.c_str(), "--output", file.c_str()}),
             fmt::format("sine: error: --initial-weights: must not be the output file, '{}' (see "
                         "--help)\n",
                         file));
-  std::filesystem::remove(file);
 }
 
 TEST_F(LearningOptionsTest, HelpGivesUnitAndDefault) {
-  testing::internal::CaptureStdout();
+  ::testing::internal::CaptureStdout();
   EXPECT_EQ(parse_words({"--help"}), 0);
-  const std::string help = testing::internal::GetCapturedStdout();
+  const std::string help = ::testing::internal::GetCapturedStdout();
   for (const char* expected : {"--eta RATE", "[default: 0.005]", "--eta-decay FACTOR",
                                "[default: 1]", "--initial-weights FILE"}) {
     EXPECT_NE(help.find(expected), std::string::npos) << expected << " is missing in\n" << help;

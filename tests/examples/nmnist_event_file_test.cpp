@@ -2,12 +2,14 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <optional>
 #include <random>
 
 #include "message_of.hpp"
 #include "nmnist_test_support.hpp"
+#include "scratch_folder.hpp"
 
 namespace eprop::examples {
 namespace {
@@ -68,14 +70,14 @@ TEST(EventFile, ErrorCarriesFileAndOffset) {
 }
 
 TEST(EventFile, ReadsBackWhatWasWritten) {
-  const test::TemporaryFolder folder;
+  const testing::ScratchFolder folder;
   const std::vector<Event> events{{3, 4, true, 5}, {33, 33, false, 336040}};
   test::write(folder.path() / "a.bin", bytes_of(events));
   EXPECT_EQ(read_event_file(folder.path() / "a.bin"), events);
 }
 
 TEST(EventFile, RefusesWhatIsNoReadableFile) {
-  const test::TemporaryFolder folder;
+  const testing::ScratchFolder folder;
   const auto error = [](const std::filesystem::path& path) {
     return message_of<EventFileError>([&] { read_event_file(path); });
   };
@@ -92,7 +94,7 @@ TEST(EventFile, RefusesWhatIsNoReadableFile) {
 }
 
 TEST(EventFile, RefusesOversizedFileUnread) {
-  const test::TemporaryFolder folder;
+  const testing::ScratchFolder folder;
   const auto path = folder.path() / "large.bin";
   test::write(path, bytes_of({{1, 1, true, 1}}));
   std::filesystem::resize_file(path, max_event_file_bytes + 4);  // a sparse file of 0 bytes

@@ -6,6 +6,7 @@
 #include "message_of.hpp"
 #include "neuromorphic_mnist_data/event_file.hpp"
 #include "nmnist_test_support.hpp"
+#include "scratch_folder.hpp"
 
 namespace eprop::examples {
 namespace {
@@ -37,7 +38,7 @@ class NmnistFolderTest : public ::testing::Test {
     return message_of<DatasetFolderError>([&] { NmnistFolder(path, labels); });
   }
 
-  test::TemporaryFolder folder_;
+  testing::ScratchFolder folder_;
 };
 
 TEST_F(NmnistFolderTest, OrdersByDigitThenName) {

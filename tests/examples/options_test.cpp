@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "scratch_folder.hpp"
+
 namespace eprop::examples {
 namespace {
 
@@ -29,9 +31,9 @@ class OptionsTest : public ::testing::Test {
 
   /// What parsing `words`, which must fail with exit code 2, writes to stderr.
   std::string error_of(const std::vector<const char*>& words) {
-    testing::internal::CaptureStderr();
+    ::testing::internal::CaptureStderr();
     EXPECT_EQ(parse_words(words), 2);
-    return testing::internal::GetCapturedStderr();
+    return ::testing::internal::GetCapturedStderr();
   }
 
   CLI::App app{"Draws a sine.", "sine"};
@@ -97,18 +99,18 @@ TEST_F(OptionsTest, ErrorsAreOneLineThatNamesOptionValueAndRule) {
 }
 
 TEST_F(OptionsTest, OtherRanksReturnTheSameCodeSilently) {
-  testing::internal::CaptureStderr();
-  testing::internal::CaptureStdout();
+  ::testing::internal::CaptureStderr();
+  ::testing::internal::CaptureStdout();
   EXPECT_EQ(parse_words({"--bogus"}, false), 2);
   EXPECT_EQ(parse_words({"--help"}, false), 0);
-  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
-  EXPECT_EQ(testing::internal::GetCapturedStdout(), "");
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
+  EXPECT_EQ(::testing::internal::GetCapturedStdout(), "");
 }
 
 TEST_F(OptionsTest, HelpGivesUnitAndDefault) {
-  testing::internal::CaptureStdout();
+  ::testing::internal::CaptureStdout();
   EXPECT_EQ(parse_words({"--help"}), 0);
-  const std::string help = testing::internal::GetCapturedStdout();
+  const std::string help = ::testing::internal::GetCapturedStdout();
   for (const char* expected :
        {"Draws a sine.", "--iterations ITERATIONS", "training iterations [default: 200]",
         "--batch-size SAMPLES", "OpenMP threads per MPI rank [default: OMP_NUM_THREADS, else 1]",
@@ -141,15 +143,8 @@ TEST_F(OptionsTest, InvalidEnvironmentIsRefused) {
 
 class FoldersTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "eprop_options_XXXXXX").string();
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    root = pattern;
-  }
-  void TearDown() override { std::filesystem::remove_all(root); }
-
-  std::filesystem::path root;
+  const testing::ScratchFolder folder;
+  const std::filesystem::path& root = folder.path();
   Options options;
 };
 
