@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "transmission_noise.hpp"
+#include "noise.hpp"
 
 namespace eprop::testing {
 namespace {
