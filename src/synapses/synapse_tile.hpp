@@ -62,10 +62,12 @@ struct SynapseTile {
 struct SynapseColumn {
   const char* name;
   core::Column SynapseTile::*member;
+  bool of_currents = false;  ///< in checkpoints of projections onto neurons with synaptic currents
+                             ///< only
 };
 
-/// All columns of numbers that every checkpoint has, under their names there.
-inline constexpr std::array<SynapseColumn, 8> synapse_columns{
+/// All columns of numbers, under their names in checkpoints.
+inline constexpr std::array<SynapseColumn, 9> synapse_columns{
     {{"weight", &SynapseTile::weight},
      {"gradient_sum", &SynapseTile::gradient_sum},
      {"m", &SynapseTile::m},
@@ -73,7 +75,8 @@ inline constexpr std::array<SynapseColumn, 8> synapse_columns{
      {"e_bar", &SynapseTile::e_bar},
      {"e_reg", &SynapseTile::e_reg},
      {"epsilon", &SynapseTile::epsilon},
-     {"z_bar", &SynapseTile::z_bar}}};
+     {"z_bar", &SynapseTile::z_bar},
+     {"i_bar", &SynapseTile::i_bar, true}}};
 
 /// The synapses of one source in a tile.
 struct Row {

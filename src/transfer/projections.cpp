@@ -50,7 +50,10 @@ void transfer_synapses(StateTransfer& transfer, RankState& rank, std::uint32_t p
     }
     transfer.distributed(name + column, places);
   };
-  for (const auto& [column, member] : synapses::synapse_columns) move(column, member);
+  const bool two_filters = has_two_filters(rank, projection);
+  for (const auto& column : synapses::synapse_columns) {
+    if (two_filters || !column.of_currents) move(column.name, column.member);
+  }
   move("optimizations", &SynapseTile::optimizations);
 }
 

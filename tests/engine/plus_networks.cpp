@@ -132,11 +132,15 @@ Network rich_plus_network() {
     network.connect_learning_signal(other, target, AllToAll{}, Normal{0.0, 1.0}, 0.5);
   }
 
-  const auto currents = network.add("currents", 21, small_model<EpropIafPscExp>());
-  auto own_currents = small_model<EpropIafPscExp>();
+  auto common_currents = small_model<EpropIafPscExp>();
+  common_currents.C_m = 10.0;  // currents last: near the threshold, not far above it
+  const auto currents = network.add("currents", 21, common_currents);
+  auto own_currents = common_currents;
   own_currents.tau_syn = Uniform{1.0, 20.0};
   const auto other_currents = network.add("other currents", 14, own_currents);
   network.connect(trains, currents, AllToAll{}, synapse(Normal{0.1, 0.03}, 1.0, descent(1), false));
+  network.connect(trains, other_currents, PairwiseBernoulli{.p = 0.5},
+                  synapse(Normal{0.1, 0.03}, 1.0, descent(1), true));
   network.connect(currents, other_currents, AllToAll{},
                   synapse(Normal{0.2, 0.03}, 0.5, adam(1), true));
   network.connect(other_currents, one, AllToAll{},

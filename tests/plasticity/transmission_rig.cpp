@@ -293,7 +293,6 @@ std::vector<std::pair<const void*, std::size_t>> TransmissionRig::storage() cons
   const auto add = [&](const auto& column) { used.emplace_back(column.data(), column.capacity()); };
   for (const auto& tile : tiles_) {
     for (const auto& column : synapses::synapse_columns) add(tile.*column.member);
-    add(tile.i_bar);
     add(tile.optimizations);
   }
   add(clocks_);
