@@ -26,7 +26,6 @@ std::vector<std::string> columns_of(const TransmissionMode& mode, bool readouts,
     EXPECT_EQ(values, core::Column(2, 0.0)) << column.name;
     columns.emplace_back(column.name);
   }
-  if (!tile.i_bar.empty()) columns.emplace_back("i_bar");
   if (!tile.optimizations.empty()) columns.emplace_back("optimizations");
   return columns;
 }

@@ -99,6 +99,8 @@ DISTRIBUTED_TEST(SpikeReports, GoOnInAFileFromACheckpoint, RANKS(1, 2)) {
   reported.output.close();
   if (comm.rank() != 0) return;
   EXPECT_EQ(read_output(scratch.path(), "/spikes/rec/timestamps"), (Times{1.0, 1.0, 3.5, 3.5}));
+  EXPECT_EQ(testing::read_values<std::uint64_t>(scratch.path(), "/spikes/rec/node_ids"),
+            (Ids{0, 6, 5, 6}));
 }
 
 DISTRIBUTED_TEST(SpikeReports, OfWhatCannotBeRecordedAreRefused, RANKS(1)) {
