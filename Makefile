@@ -5,7 +5,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # demo and check share a build folder.
 .NOTPARALLEL:
-.PHONY: demo build check check-sanitizers format check-format check-tidy benchmark clean help
+.PHONY: demo build check check-sanitizers format check-format check-tidy check-tidy-all \
+	benchmark clean help
 
 # Debian's interpreter, which has the packages that scripts/packages.txt names; another first on
 # the PATH may not.
@@ -22,6 +23,7 @@ CMAKE_ARGS ?=
 
 configure_and_build = cmake --preset $(1) $(CMAKE_ARGS) && \
 	cmake --build --preset $(1) --parallel $(JOBS)
+check_tidy = $(PYTHON) scripts/check_tidy.py --jobs $(JOBS)
 run_tests = source scripts/mpi_environment.sh $(TEST_RANKS) && \
 	ctest --preset $(1) --parallel $(TEST_JOBS)
 
@@ -66,10 +68,16 @@ format: ## format all C++ sources
 check-format: ## report C++ sources that are not formatted
 	@scripts/format.sh --check
 
+check-tidy check-tidy-all: ensure_commands = scripts/install_dependencies.sh build test && \
+	cmake --preset release $(CMAKE_ARGS) >/dev/null
+
 check-tidy: ## run clang-tidy on what differs from origin/main
-	@scripts/install_dependencies.sh build test
-	@cmake --preset release $(CMAKE_ARGS) >/dev/null
-	@$(PYTHON) scripts/check_tidy.py
+	@$(ensure_commands)
+	@$(check_tidy)
+
+check-tidy-all: ## run clang-tidy on all C++ sources that are not known to be clean
+	@$(ensure_commands)
+	@$(check_tidy) --all
 
 benchmark: ## build and run the benchmarks
 	@scripts/install_dependencies.sh build test

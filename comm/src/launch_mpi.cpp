@@ -25,6 +25,7 @@ namespace {
 /// component by the parameter io gets it, and where there is no ROMIO there is still OMPIO.
 void prefer_checked_io() {
   constexpr int keep_what_the_user_set = 0;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): before MPI and the threads of a simulation start
   ::setenv("OMPI_MCA_io_ompio_priority", "0", keep_what_the_user_set);
 }
 

@@ -138,9 +138,9 @@ class Network {
   [[nodiscard]] double sample_offset(Population population) const;
 
   /// What was described under a handle; InvalidParameter if there is nothing.
-  [[nodiscard]] const PopulationSpec& at(Population population) const;
-  [[nodiscard]] const ProjectionSpec& at(Projection projection) const;
-  [[nodiscard]] const RateGeneratorSpec& at(RateGenerator generator) const;
+  [[nodiscard]] const PopulationSpec& at(Population handle) const;
+  [[nodiscard]] const ProjectionSpec& at(Projection handle) const;
+  [[nodiscard]] const RateGeneratorSpec& at(RateGenerator handle) const;
   /// All of it; options and delays that were not given have their values here.
   [[nodiscard]] const NetworkOptions& options() const { return options_; }
   [[nodiscard]] const std::vector<PopulationSpec>& populations() const { return populations_; }

@@ -104,7 +104,7 @@ class Simulation {
   /// Recordings begin with the next step at the earliest, whatever their window. Called again for
   /// the same population, records in a further window.
   void record_spikes(Population population, RecordingWindow window = {});
-  void record(Population population, TraceRecording recording);
+  void record(Population population, const TraceRecording& recording);
   /// Needs an output file. Writes the weights in force as they are: just before Diverged they may
   /// be infinite or NaN.
   void record_weights(Projection projection, WeightRecording recording = {});

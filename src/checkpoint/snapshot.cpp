@@ -12,11 +12,11 @@
 #include <boost/serialization/string.hpp>
 #include <boost/serialization/vector.hpp>
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <span>
 #include <sstream>
+#include <system_error>
 #include <utility>
 
 #include "eprop/errors.hpp"
@@ -85,7 +85,9 @@ class DurableFile {
 
  private:
   void check(bool done, const char* what) const {
-    if (!done) fail(path_, fmt::format("cannot be {}: {}", what, std::strerror(errno)));
+    if (!done) {
+      fail(path_, fmt::format("cannot be {}: {}", what, std::generic_category().message(errno)));
+    }
   }
 
   std::string path_;
@@ -130,7 +132,8 @@ bool is_snapshot(const std::string& path) {
 Snapshot read(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file || std::filesystem::is_directory(path)) {
-    fail(path, fmt::format("cannot be opened: {}", std::strerror(file ? EISDIR : errno)));
+    fail(path, fmt::format("cannot be opened: {}",
+                           std::generic_category().message(file ? EISDIR : errno)));
   }
   const Header expected;
   Header header;

@@ -17,7 +17,7 @@ void Simulation::record_spikes(Population population, RecordingWindow window) {
   impl_->reports.of<reports::SpikeReports>().add(population, window);
 }
 
-void Simulation::record(Population population, TraceRecording recording) {
+void Simulation::record(Population population, const TraceRecording& recording) {
   impl_->reports.of<reports::TraceReports>().add(population, recording, impl_->now);
 }
 

@@ -48,7 +48,7 @@ static_assert(std::size(readout_state) == core::field_count<ReadoutColumns>());
 struct ReadoutBlock : ReadoutColumns, MembraneColumns {
   using Column = core::Column;
 
-  ReadoutBlock(const NeuronModel& model, std::uint32_t population, core::Range neurons, double dt,
+  ReadoutBlock(const NeuronModel& model, std::uint32_t population, core::Range range, double dt,
                std::uint64_t seed);
 
   core::Range neurons;  ///< global indices within the population

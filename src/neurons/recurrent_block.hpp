@@ -59,8 +59,8 @@ static_assert(std::size(recurrent_state) == core::field_count<RecurrentColumns>(
 struct RecurrentBlock : RecurrentColumns, MembraneColumns {
   using Column = core::Column;
 
-  RecurrentBlock(const NeuronModel& model, std::uint32_t population, core::Range neurons, double dt,
-                 std::uint64_t seed);
+  RecurrentBlock(const NeuronModel& model, std::uint32_t population, core::Range range,
+                 double resolution, std::uint64_t seed);
 
   core::Range neurons;  ///< global indices within the population
   Family family;

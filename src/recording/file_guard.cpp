@@ -8,10 +8,10 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <string_view>
+#include <system_error>
 
 #include "eprop/comm/collectives.hpp"
 #include "eprop/comm/launch.hpp"
@@ -74,7 +74,9 @@ void FileGuard::prepare(OpenMode mode, bool overwrite) {
     return;
   }
   const int writable = ::open(path_.c_str(), O_RDWR | O_CLOEXEC);
-  if (writable < 0) fail(fmt::format("cannot be written: {}", std::strerror(errno)));
+  if (writable < 0) {
+    fail(fmt::format("cannot be written: {}", std::generic_category().message(errno)));
+  }
   ::close(writable);
   if (fs::file_size(path_, unknown) > 0 && !is_hdf5(path_)) fail("is no HDF5 file");
   if (const auto reason = lock(); !reason.empty()) fail(reason);
@@ -103,7 +105,8 @@ std::string FileGuard::lock() {
     return "another program, perhaps a notebook, has it open for writing: close it there";
   }
   return by_hdf5 && !hdf5_ignores(error)
-             ? fmt::format("cannot be locked: {}; {} these locks", std::strerror(error), without)
+             ? fmt::format("cannot be locked: {}; {} these locks",
+                           std::generic_category().message(error), without)
              : "";
 }
 

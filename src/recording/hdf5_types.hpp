@@ -63,6 +63,6 @@ using AttributeValue =
 /// Whether a file is a new one or goes on.
 enum class OpenMode { create, append };
 
-constexpr std::uint64_t default_chunk_bytes = 128 * 1024;
+constexpr std::uint64_t default_chunk_bytes = std::uint64_t{128} * 1024;
 
 }  // namespace eprop::recording

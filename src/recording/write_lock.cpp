@@ -5,10 +5,10 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <system_error>
 
 #include "eprop/comm/collectives.hpp"
 #include "eprop/errors.hpp"
@@ -31,7 +31,8 @@ std::string text_of(const std::string& path) {
 /// Creates the file with `text`; false if there is one.
 bool create(const std::string& path, const std::string& what, const std::string& text) {
   const auto cannot = [&](int error) {
-    fail(what, fmt::format("cannot create its lock '{}': {}", path, std::strerror(error)));
+    fail(what, fmt::format("cannot create its lock '{}': {}", path,
+                           std::generic_category().message(error)));
   };
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (file < 0 && errno == EEXIST) return false;

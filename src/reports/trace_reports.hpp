@@ -23,7 +23,7 @@ class TraceReports : public ReportKind {
   [[nodiscard]] bool empty() const { return reports_.empty(); }
   void clear();
 
-  [[nodiscard]] Traces take(const std::string& report);
+  [[nodiscard]] Traces take(const std::string& name);
 
  private:
   /// Neurons of a worker's part of the population.

@@ -80,8 +80,9 @@ void transfer_recurrent(StateTransfer& transfer, RankState& rank, std::uint32_t 
   move("surrogate_gradient",
        [](Places& places, RecurrentPart& part) { add(places, part.surrogate_gradient); });
   for (const auto& [ring, member] : archive_rings) {
-    move(std::string("archive/") + ring,
-         [&](Places& places, RecurrentPart& part) { add(places, part.transmission.*member); });
+    move(std::string("archive/") + ring, [&, member = member](Places& places, RecurrentPart& part) {
+      add(places, part.transmission.*member);
+    });
   }
   if (transfer.saves()) return;
   for (auto* part : parts) part->block.collect_spikes();

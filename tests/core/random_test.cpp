@@ -102,7 +102,7 @@ TEST(RandomStream, BelowStaysBelowAndReachesEveryNumber) {
     ++counts[k];
     ASSERT_EQ(random.below(1, i), 0U);
   }
-  for (const int count : counts) EXPECT_NEAR(count, n / 7, 400);  // 4.3 standard deviations
+  for (const int count : counts) EXPECT_NEAR(count, n / 7.0, 400);  // 4.3 standard deviations
 }
 
 TEST(RandomStream, BelowReachesTheUpperHalfOf32Bits) {

@@ -65,7 +65,7 @@ TEST(StepRate, TakesAmplitudesInEachStepHoweverManyAreToCome) {
     rates.amplitudes[0].push_back(t + 0.5);
     rates.amplitudes[1].push_back(-t);
   };
-  for (double t = 0.0; t < 100.0; t += 1.0) add(all, t);
+  for (int t = 0; t < 100; ++t) add(all, t);
   expected.add(all, 1.0, "rates");
   for (Step t = 0; t < 50; ++t) {  // two in each step
     for (const Step later : {2 * t, 2 * t + 1}) {

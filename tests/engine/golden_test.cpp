@@ -53,8 +53,9 @@ void expect_near(const PopulationResult& got, const json& expected, std::size_t 
   expect_near({got.times}, json::array({expected.at("times")}), what + " times");
   for (const auto& [name, rows] : expected.items()) {
     if (name == "times") continue;
-    const auto found = std::find_if(got.variables.begin(), got.variables.end(),
-                                    [&](const auto& variable) { return variable.first == name; });
+    const auto found =
+        std::find_if(got.variables.begin(), got.variables.end(),
+                     [&name = name](const auto& variable) { return variable.first == name; });
     ASSERT_NE(found, got.variables.end()) << what << " " << name;
     expect_near(found->second, rows, what + " " + name);
   }

@@ -36,7 +36,7 @@ std::string content(hid_t space, hid_t type, Read read) {
     bytes.resize(n * H5Tget_size(type));
     read(type, static_cast<void*>(bytes.data()));
   }
-  const std::string all = shape(space) + encoded(type) + bytes;
+  std::string all = shape(space) + encoded(type) + bytes;
   H5Tclose(type);
   H5Sclose(space);
   return all;

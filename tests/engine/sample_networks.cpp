@@ -9,7 +9,7 @@ namespace {
 /// Targets that follow a sine, one phase per readout.
 StepRates waves(std::uint32_t readouts, double duration) {
   StepRates rates;
-  for (double t = 0.0; t < duration; t += 1.0) rates.times.push_back(t);
+  for (int t = 0; t < duration; ++t) rates.times.push_back(t);
   for (std::uint32_t k = 0; k < readouts; ++k) {
     rates.amplitudes.emplace_back();
     for (const double t : rates.times) {
@@ -62,7 +62,7 @@ GradientDescent descent(double eta, std::int64_t batch_size = 1) {
 std::vector<std::vector<double>> rhythms(std::uint32_t neurons, double begin, double end) {
   std::vector<std::vector<double>> times(neurons);
   for (std::uint32_t i = 0; i < neurons; ++i) {
-    for (double t = i % 5; t < end; t += 3.0 + i % 4) {
+    for (std::uint32_t t = i % 5; t < end; t += 3 + i % 4) {
       if (t >= begin) times[i].push_back(t);
     }
   }

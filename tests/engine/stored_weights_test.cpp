@@ -77,7 +77,7 @@ std::string refused(comm::Communicator& comm, const WeightMatrix& matrix) {
   Simulation simulation(sparse.network, comm, 1);
   const auto before = weights_of(simulation, sparse.p);
   const auto loading = refusal([&] { simulation.load_weights(file.path(), {{sparse.p}}); });
-  const auto setting = refusal([&] { simulation.set_weights(sparse.p, matrix); });
+  auto setting = refusal([&] { simulation.set_weights(sparse.p, matrix); });
   const auto direct = std::string("projection 'a_b'");
   const auto from_file = "output file '" + file.path() + "', '/weights/a_b/after'";
   EXPECT_EQ(loading.substr(0, from_file.size()), from_file);

@@ -16,13 +16,19 @@ namespace {
 
 class OptionsTest : public ::testing::Test {
  protected:
+  // Nothing else runs while a test changes the environment.
+  // NOLINTBEGIN(concurrency-mt-unsafe)
+  static void set_environment(const char* threads) { setenv("OMP_NUM_THREADS", threads, 1); }
+  static void clear_environment() { unsetenv("OMP_NUM_THREADS"); }
+  // NOLINTEND(concurrency-mt-unsafe)
+
   void SetUp() override {
-    unsetenv("OMP_NUM_THREADS");
+    clear_environment();
     options.iterations = 200;
     add_shared_options(app, options);
     add_option(app, "--gain", gain, "factor of its own", "FACTOR");
   }
-  void TearDown() override { unsetenv("OMP_NUM_THREADS"); }
+  void TearDown() override { clear_environment(); }
 
   std::optional<int> parse_words(std::vector<const char*> words, bool print = true) {
     words.insert(words.begin(), "./sine");
@@ -121,20 +127,20 @@ TEST_F(OptionsTest, HelpGivesUnitAndDefault) {
 }
 
 TEST_F(OptionsTest, ThreadsComeFromTheFirstNumberOfTheEnvironment) {
-  setenv("OMP_NUM_THREADS", " 4 ,2", 1);
+  set_environment(" 4 ,2");
   EXPECT_EQ(parse_words({}), std::nullopt);
   EXPECT_EQ(options.threads, 4);
 }
 
 TEST_F(OptionsTest, ThreadsOptionOverridesTheEnvironment) {
-  setenv("OMP_NUM_THREADS", "many", 1);
+  set_environment("many");
   EXPECT_EQ(parse_words({"--threads", "3"}), std::nullopt);
   EXPECT_EQ(options.threads, 3);
 }
 
 TEST_F(OptionsTest, InvalidEnvironmentIsRefused) {
   for (const char* setting : {"many", "0", ",2", "2x"}) {
-    setenv("OMP_NUM_THREADS", setting, 1);
+    set_environment(setting);
     EXPECT_NE(error_of({}).find("environment variable OMP_NUM_THREADS: must be a whole number"),
               std::string::npos)
         << setting;

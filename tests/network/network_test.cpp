@@ -78,9 +78,10 @@ TEST(NetworkNames, AreUniqueAmongEverythingInTheNetwork) {
   network.connect(a, a, AllToAll{}, StaticSynapse{}, "loop");
   const std::map<std::string, std::string> names{
       {"a", "population"}, {"rate", "rate generator"}, {"loop", "projection"}};
-  for (const auto& [taken, kind] : names) {
+  for (const auto& name : names) {
+    const std::string& taken = name.first;
     const std::string message =
-        "network: name = " + taken + ": is taken by a " + kind + ", choose another";
+        "network: name = " + taken + ": is taken by a " + name.second + ", choose another";
     EXPECT_EQ(refusal([&] { network.add(taken, 1, IafPscDelta{}); }), message);
     EXPECT_EQ(refusal([&] { network.add(taken, SpikeTrains{}); }), message);
     EXPECT_EQ(refusal([&] { network.add(taken, 1, PoissonSource{}); }), message);

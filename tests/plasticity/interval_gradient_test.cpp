@@ -103,8 +103,8 @@ TEST(BackwardPassMemory, IsLeftCleanForTheNextTile) {
                          false, used);
   recurrent_coefficients(block, a.archive, a.surrogate_gradient, a.signals, {2, 5}, a.interval, 0.9,
                          false, fresh);
-  used.coefficients.resize(20 * 3);
-  fresh.coefficients.resize(20 * 3);
+  used.coefficients.resize(std::size_t{20} * 3);
+  fresh.coefficients.resize(std::size_t{20} * 3);
   EXPECT_EQ(used.coefficients, fresh.coefficients);
 }
 

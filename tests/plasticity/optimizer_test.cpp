@@ -90,7 +90,7 @@ TEST_P(Optimizing, FollowsItsFormulaForManySteps) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Both, Optimizing,
-                         ::testing::Values(Optimizer(static_cast<GradientDescent>(adam())),
+                         ::testing::Values(Optimizer(static_cast<const GradientDescent&>(adam())),
                                            Optimizer(adam())));
 
 INSTANTIATE_TEST_SUITE_P(Every, Optimizing, ::testing::ValuesIn(testing::every_optimizer(adam())));

@@ -26,7 +26,7 @@ using eprop::recording::Hdf5File;
 /// Appends 400 KiB, of which the ranks have equal parts.
 void append(Hdf5File& file, eprop::recording::Table table, Communicator& comm) {
   const std::size_t columns = file.columns(table);
-  const std::size_t rows = 400 * 1024 / (columns * sizeof(double));
+  const std::size_t rows = std::size_t{400} * 1024 / (columns * sizeof(double));
   const auto size = static_cast<std::size_t>(comm.size());
   const auto rank = static_cast<std::size_t>(comm.rank());
   const std::size_t first = columns * rank / size;

@@ -183,7 +183,7 @@ DISTRIBUTED_TEST(Hdf5File, WritesTheDatasetOfRankZero, RANKS(1, 2, 4)) {
   Hdf5File file = Hdf5File::create(scratch.path(), comm);
   const std::vector<std::int64_t> values{-1, 2, -3, 4, -5, 6};
   const std::vector<double> nothing;
-  const std::int64_t other = 100 * comm.rank();
+  const std::int64_t other = std::int64_t{100} * comm.rank();
   std::vector<std::int64_t> mine = values;
   for (std::int64_t& value : mine) value += other;
   file.write_dataset<std::int64_t>("/flat", mine, 0, "");

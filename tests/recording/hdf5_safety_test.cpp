@@ -33,8 +33,9 @@ void append_counting(Hdf5File& file, Table table, std::size_t first, std::size_t
                      const comm::Communicator& comm) {
   const auto size = static_cast<std::size_t>(comm.size());
   const auto rank = static_cast<std::size_t>(comm.rank());
-  std::vector<double> mine(n * (rank + 1) / size - n * rank / size);
-  std::iota(mine.begin(), mine.end(), static_cast<double>(first + n * rank / size));
+  const std::size_t begin = n * rank / size;
+  std::vector<double> mine(n * (rank + 1) / size - begin);
+  std::iota(mine.begin(), mine.end(), static_cast<double>(first + begin));
   file.append_in_rank_order<double>(table, mine);
 }
 

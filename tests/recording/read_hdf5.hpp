@@ -46,7 +46,7 @@ inline std::vector<hsize_t> shape_of(hid_t space) {
 inline std::vector<hsize_t> read_shape(const std::string& path, const std::string& dataset) {
   const HdfObject from(path, dataset);
   const hid_t space = H5Dget_space(from.object);
-  const auto shape = shape_of(space);
+  auto shape = shape_of(space);
   H5Sclose(space);
   return shape;
 }

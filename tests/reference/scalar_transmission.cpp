@@ -10,8 +10,7 @@ ScalarSynapse::ScalarSynapse(ScalarTarget target, ScalarLearning learning, doubl
     : weight(initial_weight),
       j_(std::move(target)),
       learning_(std::move(learning)),
-      common_(std::visit([](const auto& o) -> GradientDescent { return o; }, learning_.optimizer)) {
-}
+      common_(std::visit([](const GradientDescent& o) { return o; }, learning_.optimizer)) {}
 
 void ScalarSynapse::transmit(Step arrival) {
   if (arrivals_.empty()) {  // the first spike only starts the clock
