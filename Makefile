@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # demo and check share a build folder.
 .NOTPARALLEL:
-.PHONY: demo build check check-sanitizers format check-format check-tidy check-tidy-all \
+.PHONY: demo build check check-sanitizers coverage format check-format check-tidy check-tidy-all \
 	benchmark clean help
 
 # Debian's interpreter, which has the packages that scripts/packages.txt names; another first on
@@ -62,6 +62,13 @@ check-thread-sanitizer:
 	@$(call configure_and_build,tsan)
 	@$(call run_tests,tsan)
 
+coverage: ## run the tests of the library, report which lines of src and comm they run
+	@scripts/install_dependencies.sh build test
+	@$(call configure_and_build,coverage)
+	@find build-coverage -name '*.gcda' -delete
+	@failed=0; ($(call run_tests,coverage)) || failed=$$?; \
+	$(PYTHON) scripts/report_coverage.py build-coverage; exit $$failed
+
 format: ## format all C++ sources
 	@scripts/format.sh
 
@@ -85,7 +92,7 @@ benchmark: ## build and run the benchmarks
 	@build/tests/eprop_benchmarks
 
 clean: ## remove what was built and what the demo wrote
-	rm -rf build build-debug build-sanitize build-tsan demo
+	rm -rf build build-debug build-sanitize build-tsan build-coverage demo
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 26
