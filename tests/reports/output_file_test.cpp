@@ -28,7 +28,7 @@ OutputFile::TableRows write_two(comm::Communicator& comm, const std::string& pat
   append(output, "/a/time", {1.0, 2.0});
   append(output, "/b/time", {5.0});
   output.flush();
-  const auto rows = output.table_rows();
+  auto rows = output.table_rows();
   append(output, "/a/time", {3.0});
   output.close();
   return rows;
