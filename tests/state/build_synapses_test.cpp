@@ -87,7 +87,7 @@ TEST(BuiltSynapses, HaveWhatTheirRuleOfLearningNeeds) {
   const auto part_of = [](const SynapseModel& synapse, const NeuronModel& model) {
     return build_synapses(plan_of(AllToAll{}, synapse, model), 0, {0, targets}, {{0, targets}});
   };
-  const std::size_t n = sources * targets;
+  const std::size_t n = std::size_t{sources} * targets;
   auto part = part_of(StaticSynapse{}, EpropIaf{});
   EXPECT_TRUE(part.clocks.empty());
   EXPECT_TRUE(part.tiles[0].e_bar.empty() && part.tiles[0].m.empty());
