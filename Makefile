@@ -23,6 +23,8 @@ CMAKE_ARGS ?=
 
 configure_and_build = cmake --preset $(1) $(CMAKE_ARGS) && \
 	cmake --build --preset $(1) --parallel $(JOBS)
+# Seconds after which check begins to look at no further source with clang-tidy.
+TIDY_SECONDS ?= 120
 check_tidy = $(PYTHON) scripts/check_tidy.py --jobs $(JOBS)
 run_tests = source scripts/mpi_environment.sh $(TEST_RANKS) && \
 	ctest --preset $(1) --parallel $(TEST_JOBS)
@@ -46,10 +48,11 @@ build: ## install what is missing, build library, examples and tests into build/
 	@scripts/install_dependencies.sh build test
 	@$(call configure_and_build,release)
 
-check: ## install what is missing, build, run all tests
+check: ## install what is missing, build, run all tests, and clang-tidy on the last changes
 	@scripts/install_dependencies.sh build test
 	@$(call configure_and_build,release)
 	@$(call run_tests,release)
+	@$(check_tidy) --seconds $(TIDY_SECONDS)
 
 check-sanitizers: ## run the tests under the address, undefined behaviour and thread sanitizers
 	@scripts/install_dependencies.sh build test
