@@ -28,7 +28,7 @@ struct Sums {
     psi = core::StepRing(rows_kept(mode), n);
     block.kappa.assign(n, 0.95);
     signals[0] = {.readouts = n, .neurons = n, .errors = &errors, .lead = 1};
-    signals[0].B.assign(n * n, 0.0);
+    signals[0].B.assign(std::size_t{n} * n, 0.0);
     for (std::uint32_t j = 0; j < n; ++j) signals[0].B[j * n + j] = 1.0;
     for (Step t = 0; t < known + lag + 1; ++t) {
       archive.extend(t, mode, block, psi, signals);
