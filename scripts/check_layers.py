@@ -5,7 +5,7 @@ Usage: check_layers.py [ROOT]      (default: the repository this script is in)
 
 - A file of a layer includes nothing of a layer to its right. Folders that share a place may include
   one another, but not in a circle.
-- Public headers include only public headers, the two of comm/ they show, and the standard library.
+- Public headers include only public headers, those of comm/ that they show, and the standard library.
 - No layer includes a public header that is implemented right of it.
 - Examples include what a user has: public headers, those of comm/ too, and their own files.
 - Only comm/ sees <mpi.h>.
@@ -39,9 +39,9 @@ IMPLEMENTED_BY = {
     "eprop/write_lock.hpp": "recording",
     "eprop/eprop.hpp": "engine",
 }
-# Public headers of comm/; those of the simulator include only the first two.
+# Public headers of comm/; those of the simulator include only these.
 PUBLIC_COMM = "eprop/comm/"
-SHOWN_OF_COMM = {PUBLIC_COMM + "communicator.hpp", PUBLIC_COMM + "launch.hpp"}
+SHOWN_OF_COMM = {PUBLIC_COMM + name for name in ("communicator.hpp", "errors.hpp", "launch.hpp")}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "eprop/comm/agreement.hpp"
 #include "eprop/comm/collectives.hpp"
 #include "support/checkpoint_folder.hpp"
 #include "support/divergence_report.hpp"
@@ -32,6 +33,12 @@ std::uint32_t checksum(const std::vector<Sample>& samples) {
     crc.process_bytes(&sample.label, sizeof(sample.label));
   }
   return crc.checksum();
+}
+
+/// Calls f() on rank 0; what it refuses, all ranks do.
+template <class F>
+void checked_by_first_rank(comm::Communicator& comm, F&& f) {
+  comm::on_first_rank<std::runtime_error, std::logic_error>(comm, "preparing the training", f);
 }
 
 /// Simulates iteration after iteration. The samples of an iteration are handed over while the one
@@ -117,16 +124,13 @@ class Training {
   /// Goes on with the output file of the checkpoint and returns true; if that is gone or damaged,
   /// with a new one.
   bool continue_output() {
-    const auto other = comm::failure_on_first_rank(
-        comm_, [&] { require_same_run(options_.output, state_.losses); });
-    if (other) throw std::runtime_error(*other);
+    checked_by_first_rank(comm_, [&] { require_same_run(options_.output, state_.losses); });
     try {
       simulation_.continue_output(options_.output);
       curves_.goes_on_after(state_, simulation_);
       return true;
     } catch (const DamagedOutput& damage) {
-      const auto failure = comm::failure_on_first_rank(comm_, [&] { set_aside(damage); });
-      if (failure) throw std::runtime_error(*failure);
+      checked_by_first_rank(comm_, [&] { set_aside(damage); });
       open_output();
       return false;
     }
@@ -353,12 +357,11 @@ int run_example(Example& example, int argc, char** argv) {
       if (status != 0) std::signal(SIGTERM, SIG_IGN);
       return;
     }
-    const auto refusal = comm::failure_on_first_rank(comm, [&] {
+    checked_by_first_rank(comm, [&] {
       require_nothing_to_lose(example.name, example.options);
       print_warnings(example.name, example.check_input(example.options));
       create_folders(example.options);
     });
-    if (refusal) throw std::runtime_error(*refusal);
     const auto task = example.make_task(example.options);
     train(*task, example.options, comm);
   });

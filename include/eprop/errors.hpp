@@ -1,9 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <new>
 #include <stdexcept>
 #include <string>
+
+#include "eprop/comm/errors.hpp"
 
 namespace eprop {
 
@@ -13,14 +14,7 @@ struct InvalidParameter : std::invalid_argument {
 };
 
 /// A rank has not enough memory; what() says which and for what.
-class OutOfMemory : public std::bad_alloc {
- public:
-  explicit OutOfMemory(const std::string& message) : message_(message) {}
-  [[nodiscard]] const char* what() const noexcept override { return message_.what(); }
-
- private:
-  std::runtime_error message_;  ///< copied without throwing
-};
+using comm::OutOfMemory;
 
 /// An output file cannot be written or read; what() names the file, the object and the reason.
 struct OutputError : std::runtime_error {

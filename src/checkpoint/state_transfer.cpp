@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "eprop/comm/agreement.hpp"
 #include "eprop/comm/collectives.hpp"
 #include "eprop/errors.hpp"
 
@@ -24,10 +25,6 @@ void scatter(const std::vector<T>& values, std::size_t first, const std::vector<
 }
 
 }  // namespace
-
-void on_first_rank(comm::Communicator& comm, const std::function<void()>& f) {
-  if (const auto failure = comm::failure_on_first_rank(comm, f)) throw CheckpointError(*failure);
-}
 
 template <class T>
 auto& StateTransfer::columns() {
@@ -50,7 +47,7 @@ void StateTransfer::gather(const std::string& name, const std::vector<T*>& own) 
 template <class T>
 std::vector<T> StateTransfer::fetch(const std::string& name) {
   std::vector<T> values;
-  on_first_rank(comm_, [&] {
+  comm::on_first_rank<CheckpointError>(comm_, "reading the checkpoint", [&] {
     const auto found = columns<T>().find(name);
     if (found == columns<T>().end()) {
       throw CheckpointError(fmt::format("checkpoint: has no '{}'", name));

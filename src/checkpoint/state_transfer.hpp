@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -9,9 +8,6 @@
 #include "eprop/comm/communicator.hpp"
 
 namespace eprop::checkpoint {
-
-/// Calls f on rank 0; what it throws is thrown on all ranks, as a CheckpointError. Collective.
-void on_first_rank(comm::Communicator& comm, const std::function<void()>& f);
 
 /// Moves state from all ranks into a snapshot on rank 0, or back, to whatever ranks there are then:
 /// a description of the state by calls of these functions serves both ways. T is double or

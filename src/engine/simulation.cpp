@@ -4,10 +4,11 @@
 #include "core/refuse.hpp"
 #include "core/steps.hpp"
 #include "engine/advance.hpp"
-#include "engine/agreed.hpp"
 #include "engine/simulation_impl.hpp"
 #include "engine/thread_team.hpp"
+#include "eprop/comm/agreement.hpp"
 #include "eprop/comm/collectives.hpp"
+#include "eprop/errors.hpp"
 #include "learning/interval_updates.hpp"
 #include "learning/transmissions.hpp"
 #include "state/build.hpp"
@@ -37,10 +38,10 @@ core::Layout layout_of(comm::Communicator& comm, int threads) {
 
 Simulation::Impl::Impl(const Network& network, comm::Communicator& communicator, int threads)
     : comm(communicator),
-      rank(agreed(comm, "building the network",
-                  [&, layout = layout_of(communicator, threads)] {
-                    return state::build(network, layout);
-                  })),
+      rank(comm::agreed<InvalidParameter>(comm, "building the network",
+                                          [&, layout = layout_of(communicator, threads)] {
+                                            return state::build(network, layout);
+                                          })),
       exchange(state::make_exchange(*rank, comm)),
       reports(*rank, comm),
       barrier(threads) {}

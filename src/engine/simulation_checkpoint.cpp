@@ -1,8 +1,12 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "core/refuse.hpp"
 #include "engine/simulation_impl.hpp"
+#include "eprop/comm/agreement.hpp"
 #include "eprop/comm/collectives.hpp"
+#include "eprop/errors.hpp"
 #include "learning/interval_updates.hpp"
 #include "state/verdict.hpp"
 #include "transfer/fingerprint.hpp"
@@ -74,7 +78,8 @@ void Simulation::save_checkpoint(const std::string& path, const std::string& use
   StateTransfer transfer(snapshot, impl.comm, StateTransfer::Direction::save);
   impl.transfer_state(transfer);
   state::throw_if_diverged(*impl.rank, impl.comm, impl.now);
-  checkpoint::on_first_rank(impl.comm, [&] { checkpoint::write(path, snapshot); });
+  comm::on_first_rank<CheckpointError>(impl.comm, fmt::format("writing checkpoint '{}'", path),
+                                       [&] { checkpoint::write(path, snapshot); });
 }
 
 std::string read_user_data(const std::string& checkpoint) {
@@ -86,10 +91,11 @@ std::string Simulation::load_checkpoint(const std::string& path) {
   if (impl.now != 0) core::refuse("checkpoint", "step", impl.now, "", "must be loaded in step 0");
   const auto description = transfer::describe(*impl.rank, impl.comm);
   Snapshot snapshot;
-  checkpoint::on_first_rank(impl.comm, [&] {
-    snapshot = checkpoint::read(path);
-    require_same_network(path, snapshot.network, description);
-  });
+  comm::on_first_rank<CheckpointError>(impl.comm, fmt::format("reading checkpoint '{}'", path),
+                                       [&] {
+                                         snapshot = checkpoint::read(path);
+                                         require_same_network(path, snapshot.network, description);
+                                       });
   StateTransfer transfer(snapshot, impl.comm, StateTransfer::Direction::load);
   impl.transfer_state(transfer);
   // The spikes of an interval are sorted for its updates, which take two steps.

@@ -1,6 +1,7 @@
-#include "engine/agreed.hpp"
 #include "engine/simulation_impl.hpp"
+#include "eprop/comm/agreement.hpp"
 #include "eprop/comm/collectives.hpp"
+#include "eprop/errors.hpp"
 #include "network/weight_matrix.hpp"
 #include "state/synapse_order.hpp"
 #include "transfer/fitting_weights.hpp"
@@ -40,6 +41,12 @@ void check(const StoredWeights& stored, const WantedWeights& wanted,
   transfer::require_possible(stored.thing, projection, stored.weights);
 }
 
+/// Calls f() on rank 0; if it throws, all ranks do.
+template <class F>
+void read_by_first_rank(comm::Communicator& comm, F&& f) {
+  comm::on_first_rank<InvalidParameter, OutputError>(comm, "reading weights", f);
+}
+
 }  // namespace
 
 void Simulation::load_weights(const std::string& path, std::span<const Projection> projections) {
@@ -57,18 +64,13 @@ void Simulation::load_weights(const std::string& path, std::span<const Projectio
     wanted.push_back({spec.name, {size(spec.target), size(spec.source)}, sums[projection.index]});
   }
 
-  const bool reads = impl.comm.rank() == 0;
-  auto stored = agreed(impl.comm, "reading weights", [&] {
-    return reads ? transfer::stored_weights(path, wanted)
-                 : std::vector<StoredWeights>(wanted.size());
-  });
+  std::vector<StoredWeights> stored(wanted.size());
+  read_by_first_rank(impl.comm, [&] { stored = transfer::stored_weights(path, wanted); });
   for (std::size_t i = 0; i < set.size(); ++i) {
     const auto p = set[i].index;
     const auto pairs = gather_pairs(*impl.rank, p, impl.comm);
-    agreed(impl.comm, "reading weights", [&] {
-      if (reads) check(stored[i], wanted[i], impl.rank->plan.projections[p], pairs);
-      return true;
-    });
+    read_by_first_rank(impl.comm,
+                       [&] { check(stored[i], wanted[i], impl.rank->plan.projections[p], pairs); });
   }
   for (std::size_t i = 0; i < set.size(); ++i) {
     comm::broadcast(impl.comm, stored[i].weights, 0);
@@ -78,9 +80,9 @@ void Simulation::load_weights(const std::string& path, std::span<const Projectio
 
 SynapseTable read_weights(const std::string& path, const std::string& projection,
                           comm::Communicator& comm) {
-  auto table = agreed(comm, "reading weights", [&] {
-    if (comm.rank() != 0) return SynapseTable{};
-    return std::move(recording::read_weights_file(path, {projection}).front().table);
+  SynapseTable table;
+  read_by_first_rank(comm, [&] {
+    table = std::move(recording::read_weights_file(path, {projection}).front().table);
   });
   comm::broadcast(comm, table.source, 0);
   comm::broadcast(comm, table.target, 0);

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <system_error>
 
-#include "eprop/comm/collectives.hpp"
+#include "eprop/comm/agreement.hpp"
 #include "eprop/comm/launch.hpp"
 #include "eprop/errors.hpp"
 
@@ -47,8 +47,8 @@ bool hdf5_ignores(int error) {
 FileGuard::FileGuard(const std::string& path, OpenMode mode, bool overwrite,
                      comm::Communicator& comm)
     : path_(path), active_(comm.rank() == 0) {
-  const auto failure = comm::failure_on_first_rank(comm, [&] { prepare(mode, overwrite); });
-  if (failure) throw OutputError(*failure);
+  comm::on_first_rank<OutputError>(comm, fmt::format("opening output file '{}'", path),
+                                   [&] { prepare(mode, overwrite); });
 }
 
 void FileGuard::prepare(OpenMode mode, bool overwrite) {

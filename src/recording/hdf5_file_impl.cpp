@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "comm/hdf5_access.hpp"
+#include "eprop/comm/agreement.hpp"
 #include "recording/whole_rows.hpp"
 
 namespace eprop::recording {
@@ -90,10 +91,13 @@ void Hdf5File::Impl::flush() {
 
 void Hdf5File::Impl::require_own() {
   if (!guard_) return;  // perform() says why
-  const auto failure = comm::failure_on_first_rank(comm_, [&] { guard_->require_held(); });
-  if (!failure) return;
-  has_lost_values_ = true;
-  throw OutputError(*failure);
+  try {
+    comm::on_first_rank<OutputError>(comm_, fmt::format("flushing output file '{}'", path_),
+                                     [&] { guard_->require_held(); });
+  } catch (const OutputError&) {
+    has_lost_values_ = true;
+    throw;
+  }
 }
 
 Table Hdf5File::Impl::add(StoredTable table) {

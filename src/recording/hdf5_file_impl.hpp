@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "comm/hdf5_access.hpp"
-#include "eprop/comm/collectives.hpp"
+#include "eprop/comm/agreement.hpp"
 #include "eprop/comm/communicator.hpp"
 #include "eprop/errors.hpp"
 #include "recording/column_parts.hpp"
@@ -88,28 +88,21 @@ void Hdf5File::Impl::perform(const Operation& operation) {
     throw OutputError(
         fmt::format("output file '{}': has lost values before; nothing more is written", path_));
   }
-  bool loses = false;
   const auto in_session = [&] {
     const Hdf5Session session;
-    try {
-      operation();
-    } catch (const WriteError&) {
-      loses = true;
-      throw;
-    }
+    operation();
   };
-  if (shared_) {
-    comm_.barrier();  // notices a rank that went another way; HDF5 would wait for it for ever
-    try {
+  try {
+    if (shared_) {
+      comm_.barrier();  // notices a rank that went another way; HDF5 would wait for it for ever
       in_session();
-    } catch (...) {
-      has_lost_values_ = loses;
-      throw;
+    } else {
+      comm::on_first_rank<WriteError, OutputError>(
+          comm_, fmt::format("writing output file '{}'", path_), in_session);
     }
-  } else if (const auto failure = comm::failure_on_first_rank(comm_, in_session)) {
-    comm_.broadcast(std::as_writable_bytes(std::span(&loses, 1)), 0);
-    has_lost_values_ = loses;
-    throw OutputError(*failure);
+  } catch (const WriteError&) {
+    has_lost_values_ = true;
+    throw;
   }
 }
 

@@ -10,7 +10,7 @@
 #include <optional>
 #include <system_error>
 
-#include "eprop/comm/collectives.hpp"
+#include "eprop/comm/agreement.hpp"
 #include "eprop/errors.hpp"
 #include "recording/lock_owner.hpp"
 
@@ -100,14 +100,13 @@ class WriteLock::Owned {
 
 WriteLock::WriteLock(const std::string& path, const std::string& what, comm::Communicator& comm,
                      bool take_over) {
-  const auto failure = comm::failure_on_first_rank(
-      comm, [&] { owned_ = std::make_unique<Owned>(path, what, take_over); });
-  if (failure) throw OutputError(*failure);
+  comm::on_first_rank<OutputError>(comm, fmt::format("locking {}", what), [&] {
+    owned_ = std::make_unique<Owned>(path, what, take_over);
+  });
 }
 
 void WriteLock::require_held(comm::Communicator& comm) const {
-  const auto failure = comm::failure_on_first_rank(comm, [&] { owned_->require_held(); });
-  if (failure) throw OutputError(*failure);
+  comm::on_first_rank<OutputError>(comm, "looking for a lock", [&] { owned_->require_held(); });
 }
 
 WriteLock::WriteLock(WriteLock&&) noexcept = default;

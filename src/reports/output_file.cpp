@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <utility>
 
-#include "eprop/comm/collectives.hpp"
+#include "eprop/comm/agreement.hpp"
 #include "eprop/errors.hpp"
 #include "recording/sonata.hpp"
 
@@ -33,12 +33,11 @@ OutputFile::TableRows OutputFile::table_rows() const {
 }
 
 void OutputFile::open_to_continue(const std::string& path) {
-  const auto gone = comm::failure_on_first_rank(comm_, [&] {
+  comm::on_first_rank<DamagedOutput>(comm_, "going on with the output file", [&] {
     std::error_code unknown;
     if (std::filesystem::exists(path, unknown) || unknown) return;
-    throw OutputError(fmt::format("output file '{}': is not there", path));
+    throw DamagedOutput(fmt::format("output file '{}': is not there", path));
   });
-  if (gone) throw DamagedOutput(*gone);
   file_.emplace(recording::Hdf5File::open_for_append(path, comm_));
   try {
     for (const auto& [table, rows] : continued_) {

@@ -172,4 +172,17 @@ DISTRIBUTED_TEST(Collectives, RanksThatDisagreeAllThrow, RANKS(2, 3, 4)) {
   EXPECT_EQ(eprop::comm::all_gather(comm, 7).size(), static_cast<std::size_t>(comm.size()));
 }
 
+DISTRIBUTED_TEST(Collectives, ShareOfARankFollowsThoseOfTheRanksBefore, RANKS(1, 2, 3, 4)) {
+  const auto size = [](int rank) { return static_cast<std::size_t>(rank == 1 ? 0 : 5 + rank); };
+  std::size_t first = 0, all = 0;
+  for (int rank = 0; rank < comm.size(); ++rank) {
+    if (rank < comm.rank()) first += size(rank);
+    all += size(rank);
+  }
+  const auto share = eprop::comm::share_of(comm, size(comm.rank()));
+  EXPECT_EQ(share.own, size(comm.rank()));
+  EXPECT_EQ(share.first, first);
+  EXPECT_EQ(share.all, all);
+}
+
 }  // namespace

@@ -1,8 +1,6 @@
 #pragma once
 
 #include <cstring>
-#include <exception>
-#include <optional>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -106,26 +104,6 @@ inline void broadcast(Communicator& comm, std::string& text, int root) {
   std::vector<char> characters(text.begin(), text.end());
   broadcast(comm, characters, root);
   text.assign(characters.begin(), characters.end());
-}
-
-/// Calls f() on rank 0. Returns on every rank the message of the std::exception that left it, or
-/// nothing.
-template <class F>
-[[nodiscard]] std::optional<std::string> failure_on_first_rank(Communicator& comm, F&& f) {
-  char failed = 0;
-  std::string message;
-  if (comm.rank() == 0) {
-    try {
-      f();
-    } catch (const std::exception& error) {
-      failed = 1;
-      message = error.what();
-    }
-  }
-  comm.broadcast(std::as_writable_bytes(std::span(&failed, 1)), 0);
-  if (failed == 0) return std::nullopt;
-  broadcast(comm, message, 0);
-  return message;
 }
 
 /// What all ranks passed, concatenated in rank order, on every rank.

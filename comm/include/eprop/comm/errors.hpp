@@ -1,6 +1,8 @@
 #pragma once
 
+#include <new>
 #include <stdexcept>
+#include <string>
 
 namespace eprop::comm {
 
@@ -14,6 +16,16 @@ struct CommError : std::runtime_error {
 /// message.
 struct RankFailure : std::runtime_error {
   using std::runtime_error::runtime_error;
+};
+
+/// A rank has not enough memory; what() says which and for what.
+class OutOfMemory : public std::bad_alloc {
+ public:
+  explicit OutOfMemory(const std::string& message) : message_(message) {}
+  [[nodiscard]] const char* what() const noexcept override { return message_.what(); }
+
+ private:
+  std::runtime_error message_;  ///< copied without throwing
 };
 
 }  // namespace eprop::comm
