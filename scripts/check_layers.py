@@ -6,7 +6,8 @@ Usage: check_layers.py [ROOT]      (default: the repository this script is in)
 - A file of a layer includes nothing of a layer to its right. Folders that share a place may include
   one another, but not in a circle.
 - Public headers include only public headers, those of comm/ that they show, and the standard library.
-- No layer includes a public header that is implemented right of it.
+- No layer includes a public header that is implemented right of it; of every public header it is
+  known which layer that is.
 - Examples include what a user has: public headers, those of comm/ too, and their own files.
 - Only comm/ sees <mpi.h>.
 - Every header is included once: it has a #pragma once.
@@ -31,13 +32,24 @@ LAYERS = [
     ["engine"],
 ]
 PLACE = {layer: place for place, layers in enumerate(LAYERS) for layer in layers}
-# The layers that implement what these public headers declare; layers to their left do not know it.
+# All public headers, with the layers that implement what they declare; layers to the left of these
+# do not know it.
 IMPLEMENTED_BY = {
+    "eprop/errors.hpp": "core",
+    "eprop/step.hpp": "core",
+    "eprop/connection_rules.hpp": "network",
+    "eprop/family.hpp": "network",
+    "eprop/inputs.hpp": "network",
     "eprop/network.hpp": "network",
+    "eprop/neuron_models.hpp": "network",
+    "eprop/parameter.hpp": "network",
+    "eprop/synapse_models.hpp": "network",
+    "eprop/value.hpp": "network",
+    "eprop/weights.hpp": "network",
     "eprop/recording.hpp": "recording",
-    "eprop/simulation.hpp": "engine",
     "eprop/write_lock.hpp": "recording",
     "eprop/eprop.hpp": "engine",
+    "eprop/simulation.hpp": "engine",
 }
 # Public headers of comm/; those of the simulator include only these.
 PUBLIC_COMM = "eprop/comm/"
@@ -84,8 +96,8 @@ def broken_rule(layer: str, target: str | None, name: str) -> str | None:
     if target == "eprop":
         if layer == "comm":
             return "comm/ stands alone"
-        home = IMPLEMENTED_BY.get(name, LAYERS[0][0])
-        if PLACE[home] > PLACE[layer]:
+        home = IMPLEMENTED_BY.get(name)
+        if home is not None and PLACE[home] > PLACE[layer]:
             return f"{home}, which implements it, stands right of {layer}"
         return None
     if target not in PLACE:
@@ -110,13 +122,27 @@ def find_circle(edges: set[tuple[str, str]]) -> list[str] | None:
     return next((c for start in sorted({s for s, _ in edges}) if (c := walk([start]))), None)
 
 
+def misplaced_headers(root: Path) -> list[str]:
+    """One message per public header without a layer, and per layer without its header."""
+    include = root / "include"
+    headers = {file.relative_to(include).as_posix() for file in include.rglob("*.hpp")}
+    here = "IMPLEMENTED_BY of scripts/check_layers.py"
+    return [
+        f"include/{header}: no known layer implements it; give it a place in {here}"
+        for header in sorted(headers - IMPLEMENTED_BY.keys())
+    ] + [
+        f"include/{header}: is no public header; take it out of {here}"
+        for header in sorted(IMPLEMENTED_BY.keys() - headers)
+    ]
+
+
 def check(root: Path) -> list[str]:
     """One message per broken rule."""
     problems = [
         f"src/{folder.name}: no known layer; give it a place in LAYERS of scripts/check_layers.py"
         for folder in sorted((root / "src").iterdir())
         if folder.is_dir() and folder.name not in PLACE
-    ]
+    ] + misplaced_headers(root)
     between_neighbours = set()
     for top in ("include", "comm", "src", "examples", "tests"):
         for file in sorted((root / top).rglob("*.[ch]pp")):

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "eprop/value.hpp"
+#include "eprop/step.hpp"
 
 namespace eprop::examples {
 

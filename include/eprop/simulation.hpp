@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "eprop/comm/communicator.hpp"
+#include "eprop/inputs.hpp"
 #include "eprop/network.hpp"
 #include "eprop/recording.hpp"
+#include "eprop/step.hpp"
 #include "eprop/weights.hpp"
 
 namespace eprop {

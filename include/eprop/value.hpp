@@ -1,15 +1,11 @@
 #pragma once
 
-#include <cstdint>
 #include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
 
 namespace eprop {
-
-/// Discrete time: step t takes the state from t*dt to (t+1)*dt.
-using Step = std::int64_t;
 
 /// Normal distribution; std >= 0.
 struct Normal {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "eprop/value.hpp"
+#include "eprop/step.hpp"
 
 namespace eprop::core {
 

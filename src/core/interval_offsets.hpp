@@ -1,6 +1,6 @@
 #pragma once
 
-#include "eprop/value.hpp"
+#include "eprop/step.hpp"
 
 /// Where update interval k of the bsshslm_2020 family lies: steps after kT, T being its length. In
 /// Bellec et al. (2020, Methods, the equations of membrane and readout) inputs reach neurons, and

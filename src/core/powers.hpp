@@ -3,7 +3,7 @@
 #include <array>
 #include <cmath>
 
-#include "eprop/value.hpp"
+#include "eprop/step.hpp"
 
 namespace eprop::core {
 

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "eprop/value.hpp"
+#include "eprop/step.hpp"
 
 namespace eprop::core {
 

@@ -3,7 +3,7 @@
 #include <cstddef>
 
 #include "core/column.hpp"
-#include "eprop/value.hpp"
+#include "eprop/step.hpp"
 
 namespace eprop::core {
 

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <string_view>
 
-#include "eprop/value.hpp"
+#include "eprop/step.hpp"
 
 namespace eprop::core {
 

@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-#include "eprop/value.hpp"
+#include "eprop/step.hpp"
 #include "neurons/readout_block.hpp"
 
 namespace eprop::devices {

@@ -9,7 +9,9 @@
 
 #include "core/random.hpp"
 #include "core/spike_history.hpp"
+#include "eprop/inputs.hpp"
 #include "eprop/network.hpp"
+#include "eprop/step.hpp"
 
 /// Input populations. Their spikes are known everywhere, so every rank makes all of them and none
 /// travel.

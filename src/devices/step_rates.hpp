@@ -1,8 +1,10 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
-#include "eprop/network.hpp"
+#include "eprop/inputs.hpp"
+#include "eprop/step.hpp"
 
 namespace eprop::devices {
 

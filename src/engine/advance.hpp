@@ -1,5 +1,6 @@
 #pragma once
 
+#include "eprop/step.hpp"
 #include "state/rank_state.hpp"
 
 /// What a thread does with its neurons in a step.

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "eprop/value.hpp"
+#include "eprop/step.hpp"
 
 namespace eprop::engine {
 

@@ -10,6 +10,7 @@
 #include "core/step_barrier.hpp"
 #include "engine/phase_timer.hpp"
 #include "eprop/simulation.hpp"
+#include "eprop/step.hpp"
 #include "reports/reports.hpp"
 #include "state/rank_state.hpp"
 

@@ -8,6 +8,7 @@
 #include "core/spike_history.hpp"
 #include "core/step_ring.hpp"
 #include "eprop/comm/communicator.hpp"
+#include "eprop/step.hpp"
 
 namespace eprop::exchange {
 

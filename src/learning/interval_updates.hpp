@@ -1,5 +1,6 @@
 #pragma once
 
+#include "eprop/step.hpp"
 #include "state/rank_state.hpp"
 
 /// Synapses of the bsshslm_2020 family, which learn from whole update intervals.

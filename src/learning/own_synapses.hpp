@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "eprop/step.hpp"
 #include "eprop/weights.hpp"
 #include "state/rank_state.hpp"
 

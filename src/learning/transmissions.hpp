@@ -1,5 +1,6 @@
 #pragma once
 
+#include "eprop/step.hpp"
 #include "state/rank_state.hpp"
 
 /// Synapses of the plus family, a thread's share of them.

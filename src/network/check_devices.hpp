@@ -4,7 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "eprop/inputs.hpp"
 #include "eprop/network.hpp"
+#include "eprop/step.hpp"
 
 namespace eprop::network {
 

@@ -4,6 +4,7 @@
 #include "core/interval_offsets.hpp"
 #include "core/refuse.hpp"
 #include "eprop/network.hpp"
+#include "eprop/step.hpp"
 #include "network/model_traits.hpp"
 
 namespace eprop {

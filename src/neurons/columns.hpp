@@ -1,5 +1,6 @@
 #pragma once
 
+#include "eprop/step.hpp"
 #include "neurons/dynamics.hpp"
 
 namespace eprop::neurons {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "eprop/step.hpp"
 #include "neurons/recurrent_block.hpp"
 #include "neurons/surrogate_gradient.hpp"
 

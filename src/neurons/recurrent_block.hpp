@@ -9,6 +9,7 @@
 #include "core/field_count.hpp"
 #include "core/partition.hpp"
 #include "eprop/neuron_models.hpp"
+#include "eprop/step.hpp"
 #include "neurons/membrane.hpp"
 #include "neurons/tables.hpp"
 

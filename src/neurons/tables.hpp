@@ -7,6 +7,7 @@
 
 #include "core/column.hpp"
 #include "eprop/neuron_models.hpp"
+#include "eprop/step.hpp"
 
 /// What the tables beside the blocks are made of: checkpoints, reset() and recordings go by them.
 namespace eprop::neurons {

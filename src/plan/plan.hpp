@@ -8,6 +8,7 @@
 #include "core/divisor.hpp"
 #include "core/interval_offsets.hpp"
 #include "eprop/network.hpp"
+#include "eprop/step.hpp"
 #include "network/model_traits.hpp"
 #include "plasticity/optimizer.hpp"
 #include "plasticity/transmission_archive.hpp"

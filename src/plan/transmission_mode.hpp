@@ -1,5 +1,6 @@
 #pragma once
 
+#include "eprop/step.hpp"
 #include "plan/plan.hpp"
 
 namespace eprop::plan {

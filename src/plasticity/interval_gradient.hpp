@@ -7,6 +7,7 @@
 #include "core/partition.hpp"
 #include "core/spike_history.hpp"
 #include "core/step_ring.hpp"
+#include "eprop/step.hpp"
 #include "neurons/readout_block.hpp"
 #include "neurons/recurrent_block.hpp"
 #include "plasticity/learning_signal.hpp"

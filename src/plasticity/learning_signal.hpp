@@ -8,6 +8,7 @@
 #include "core/interval_offsets.hpp"
 #include "core/partition.hpp"
 #include "core/step_ring.hpp"
+#include "eprop/step.hpp"
 
 namespace eprop::plasticity {
 

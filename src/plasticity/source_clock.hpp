@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "eprop/step.hpp"
 #include "plasticity/transmission_archive.hpp"
 #include "plasticity/transmission_optimizer.hpp"
 

@@ -4,6 +4,7 @@
 
 #include "core/powers.hpp"
 #include "core/step_ring.hpp"
+#include "eprop/step.hpp"
 #include "neurons/recurrent_block.hpp"
 #include "plasticity/learning_signal.hpp"
 #include "plasticity/transmission_optimizer.hpp"

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "eprop/value.hpp"
+#include "eprop/step.hpp"
 #include "plasticity/optimizer.hpp"
 
 /// Optimizers of synapses that learn whenever they transmit.

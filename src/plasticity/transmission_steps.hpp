@@ -1,5 +1,6 @@
 #pragma once
 
+#include "eprop/step.hpp"
 #include "plasticity/transmission_update.hpp"
 
 namespace eprop::plasticity {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/step_ring.hpp"
+#include "eprop/step.hpp"
 #include "neurons/readout_block.hpp"
 #include "neurons/recurrent_block.hpp"
 #include "plasticity/optimizer.hpp"

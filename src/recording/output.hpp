@@ -11,6 +11,7 @@
 #include "core/partition.hpp"
 #include "eprop/comm/collectives.hpp"
 #include "eprop/recording.hpp"
+#include "eprop/step.hpp"
 #include "recording/sonata.hpp"
 
 /// Recorders keep what they are given on this rank and hand it on in pieces, to the output file or,

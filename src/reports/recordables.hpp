@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "eprop/step.hpp"
 #include "recording/sonata.hpp"
 #include "state/worker.hpp"
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 
+#include "eprop/step.hpp"
 #include "recording/output.hpp"
 #include "reports/output_file.hpp"
 #include "state/rank_state.hpp"

@@ -2,6 +2,7 @@
 
 #include <tuple>
 
+#include "eprop/step.hpp"
 #include "reports/output_file.hpp"
 #include "reports/spike_reports.hpp"
 #include "reports/trace_reports.hpp"

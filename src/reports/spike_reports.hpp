@@ -4,6 +4,7 @@
 #include <map>
 
 #include "eprop/network.hpp"
+#include "eprop/step.hpp"
 #include "reports/report_kind.hpp"
 
 namespace eprop::reports {

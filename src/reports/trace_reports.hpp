@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "eprop/network.hpp"
+#include "eprop/step.hpp"
 #include "reports/recordables.hpp"
 #include "reports/report_kind.hpp"
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "eprop/network.hpp"
+#include "eprop/step.hpp"
 #include "reports/report_kind.hpp"
 #include "state/synapse_order.hpp"
 

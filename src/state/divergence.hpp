@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "eprop/value.hpp"
+#include "eprop/step.hpp"
 
 /// What is not finite is noted by the thread that computes it, and ends the simulation on all ranks
 /// at the next verdict. The ranks agree on what comes first by step and place in the network, which

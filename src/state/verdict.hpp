@@ -1,6 +1,7 @@
 #pragma once
 
 #include "eprop/comm/communicator.hpp"
+#include "eprop/step.hpp"
 #include "state/rank_state.hpp"
 
 namespace eprop::state {

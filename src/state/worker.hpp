@@ -8,6 +8,7 @@
 #include "core/partition.hpp"
 #include "core/step_ring.hpp"
 #include "devices/loss_tracker.hpp"
+#include "eprop/step.hpp"
 #include "neurons/readout_block.hpp"
 #include "neurons/recurrent_block.hpp"
 #include "plasticity/interval_gradient.hpp"

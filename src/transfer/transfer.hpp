@@ -1,6 +1,7 @@
 #pragma once
 
 #include "checkpoint/state_transfer.hpp"
+#include "eprop/step.hpp"
 #include "state/rank_state.hpp"
 
 /// Which variables make up the state of a simulation between two exchanges, and in which global

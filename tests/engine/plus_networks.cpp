@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "eprop/step.hpp"
 #include "sample_networks.hpp"
 
 namespace eprop::testing {

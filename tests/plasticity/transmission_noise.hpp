@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "eprop/value.hpp"
+#include "eprop/step.hpp"
 #include "noise.hpp"
 
 /// What targets offer to the synapses of the plus family, as functions of neuron and step: tables

@@ -4,8 +4,8 @@
 #include <functional>
 #include <vector>
 
+#include "eprop/step.hpp"
 #include "eprop/synapse_models.hpp"
-#include "eprop/value.hpp"
 #include "scalar_optimizer.hpp"
 
 /// Learning of the plus family (Korcsak-Gorzo et al. 2025) as it is defined, synapse by synapse and

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "eprop/value.hpp"
+#include "eprop/step.hpp"
 
 namespace eprop::testing {
 
