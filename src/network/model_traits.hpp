@@ -15,6 +15,15 @@ inline bool is_readout(const NeuronModel& model) {
   return std::visit([]<class M>(const M&) { return M::role == Role::readout; }, model);
 }
 
+/// Whether it is of readouts that show probabilities, by a softmax over all of them.
+inline bool is_softmax(const NeuronModel& model) {
+  const auto loss_of = []<class M>(const M& m) {
+    if constexpr (std::derived_from<M, ReadoutLoss>) return m.loss;
+    return Loss::mean_squared_error;
+  };
+  return std::visit(loss_of, model) == Loss::cross_entropy;
+}
+
 inline bool is_adaptive(const NeuronModel& model) {
   return std::visit([]<class M>(const M&) { return std::derived_from<M, Adaptation>; }, model);
 }

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <concepts>
 
 #include "core/steps.hpp"
+#include "network/model_traits.hpp"
 #include "neurons/dynamics.hpp"
 
 namespace eprop::neurons {
@@ -42,16 +42,10 @@ using Block = ReadoutBlock;
 
 std::string_view millivolts(const NeuronModel&) { return "mV"; }
 
-bool is_softmax(const NeuronModel& model) {
-  const auto loss_of = []<class M>(const M& m) {
-    if constexpr (std::derived_from<M, ReadoutLoss>) return m.loss;
-    return Loss::mean_squared_error;
-  };
-  return std::visit(loss_of, model) == Loss::cross_entropy;
-}
-
 /// Of potentials, or of probabilities.
-std::string_view output(const NeuronModel& model) { return is_softmax(model) ? "1" : "mV"; }
+std::string_view output(const NeuronModel& model) {
+  return network::is_softmax(model) ? "1" : "mV";
+}
 
 /// The same where the output follows from a potential of the step before.
 std::string_view unnormalized(const NeuronModel& model) {

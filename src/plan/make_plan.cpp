@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "core/steps.hpp"
+#include "network/model_traits.hpp"
 #include "plan/plan.hpp"
 #include "plan/tiling.hpp"
 #include "plan/transmission_mode.hpp"
@@ -19,11 +20,6 @@ Timing timing_of(const Network& network) {
       core::to_steps(o.learning_window.value(), o.dt, "network", "learning_window");
   timing.reset_neurons_on_update = o.reset_neurons_on_update;
   return timing;
-}
-
-bool is_softmax(const NeuronModel& model) {
-  const auto* readout = std::get_if<EpropReadoutBsshslm2020>(&model);
-  return readout != nullptr && readout->loss == Loss::cross_entropy;
 }
 
 ProjectionPlan plan_projection(const Plan& plan, const Network::ProjectionSpec& spec) {
@@ -74,7 +70,7 @@ Step minimum_delay(const Plan& plan) {
   for (const auto& s : plan.signals) delay = std::min(delay, s.delay);
   for (const auto& spec : plan.network.populations()) {
     const auto* model = std::get_if<NeuronModel>(&spec.what);
-    if (model != nullptr && is_softmax(*model)) delay = 1;
+    if (model != nullptr && network::is_softmax(*model)) delay = 1;
   }
   return delay == longest ? 1 : delay;
 }
@@ -101,7 +97,7 @@ Neurons plan_neurons(const Plan& plan, const PopulationPlan& population, const N
 Readouts plan_readouts(const Plan& plan, std::uint32_t index, const PopulationPlan& population,
                        const NeuronModel& model) {
   const auto& mode = population.transmission;
-  Readouts readouts{.family = network::family(model), .softmax = is_softmax(model)};
+  Readouts readouts{.family = network::family(model), .softmax = network::is_softmax(model)};
   readouts.errors_kept = readouts.family == Family::bsshslm_2020
                              ? plan.timing.update_interval.value() + offset::update
                              : plasticity::archive_steps(mode) + mode.lag + 2;
