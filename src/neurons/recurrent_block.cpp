@@ -81,16 +81,16 @@ using Block = RecurrentBlock;
 /// A unit where a model has the group.
 template <class Group>
 std::string_view millivolts(const NeuronModel& model) {
-  return has<Group>(model) ? "mV" : "";
+  return network::has<Group>(model) ? "mV" : "";
 }
 template <class Group>
 std::string_view number(const NeuronModel& model) {
-  return has<Group>(model) ? "1" : "";
+  return network::has<Group>(model) ? "1" : "";
 }
 
 template <class Group>
 std::string_view picoamperes(const NeuronModel& model) {
-  return has<Group>(model) ? "pA" : "";
+  return network::has<Group>(model) ? "pA" : "";
 }
 
 constexpr auto V_m = [](const Block& b, std::size_t j, Step) { return b.v[j] + b.E_L[j]; };

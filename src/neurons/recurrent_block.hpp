@@ -10,6 +10,7 @@
 #include "core/partition.hpp"
 #include "eprop/neuron_models.hpp"
 #include "eprop/step.hpp"
+#include "network/model_traits.hpp"
 #include "neurons/membrane.hpp"
 #include "neurons/tables.hpp"
 
@@ -52,7 +53,7 @@ inline constexpr StateColumn<RecurrentColumns> recurrent_state[] = {
     {"rate", &RecurrentColumns::rate, {}, ""},
     {"n_spikes", &RecurrentColumns::n_spikes, {}, ""},
     {"next_forced", &RecurrentColumns::next_forced, {}, ""},
-    {"i_syn", &RecurrentColumns::i_syn, 0.0, "", has<SynapticCurrent>}};
+    {"i_syn", &RecurrentColumns::i_syn, 0.0, "", network::has<SynapticCurrent>}};
 static_assert(std::size(recurrent_state) == core::field_count<RecurrentColumns>());
 
 /// The spiking neurons of one population that live on one thread: a structure of arrays, one entry

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <concepts>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -11,12 +12,6 @@
 
 /// What the tables beside the blocks are made of: checkpoints, reset() and recordings go by them.
 namespace eprop::neurons {
-
-/// Whether a model has a group of parameters.
-template <class Group>
-bool has(const NeuronModel& model) {
-  return std::visit([]<class M>(const M&) { return std::derived_from<M, Group>; }, model);
-}
 
 inline bool all_models(const NeuronModel&) { return true; }
 

@@ -90,7 +90,7 @@ std::vector<PassGroup> pass_groups(const Plan& plan, const PopulationPlan& popul
 
 Neurons plan_neurons(const Plan& plan, const PopulationPlan& population, const NeuronModel& model) {
   return {.family = network::family(model),
-          .adaptive = network::is_adaptive(model),
+          .adaptive = network::has<Adaptation>(model),
           .passes = pass_groups(plan, population)};
 }
 
