@@ -1,3 +1,4 @@
+#include "neurons/choose_update.hpp"
 #include "neurons/columns.hpp"
 
 namespace eprop::neurons {
@@ -27,17 +28,13 @@ void update(RecurrentBlock& b, Step t, const ArchiveRows& rows) {
   b.collect_spikes();
 }
 
-template <bool adaptive>
-RecurrentUpdate choose(const EpropNeuron& model) {
-  return dispatch(model.surrogate_gradient_function, [&]<SurrogateGradient S>() {
-    return dispatch(model.ignore_and_spike,
-                    []<bool forced>() -> RecurrentUpdate { return update<S, adaptive, forced>; });
-  });
-}
+constexpr auto updates = []<SurrogateGradient S, bool adaptive, bool forced>() -> RecurrentUpdate {
+  return update<S, adaptive, forced>;
+};
 
 }  // namespace
 
-RecurrentUpdate update_of(const EpropIaf& model) { return choose<false>(model); }
-RecurrentUpdate update_of(const EpropIafAdapt& model) { return choose<true>(model); }
+RecurrentUpdate update_of(const EpropIaf& model) { return choose_update(model, updates); }
+RecurrentUpdate update_of(const EpropIafAdapt& model) { return choose_update(model, updates); }
 
 }  // namespace eprop::neurons

@@ -1,3 +1,4 @@
+#include "neurons/choose_update.hpp"
 #include "neurons/columns.hpp"
 
 namespace eprop::neurons {
@@ -42,19 +43,16 @@ void update(RecurrentBlock& b, Step t, const ArchiveRows& rows) {
   b.collect_spikes();
 }
 
-template <bool adaptive>
-RecurrentUpdate choose(const EpropNeuron& model) {
-  return dispatch(model.surrogate_gradient_function, [&]<SurrogateGradient S>() {
-    return dispatch(model.ignore_and_spike, []<bool forced>() -> RecurrentUpdate {
-      return update<S, adaptive, forced, true>;
-    });
-  });
-}
+constexpr auto updates = []<SurrogateGradient S, bool adaptive, bool forced>() -> RecurrentUpdate {
+  return update<S, adaptive, forced, true>;
+};
 
 }  // namespace
 
-RecurrentUpdate update_of(const EpropIafPscDelta& model) { return choose<false>(model); }
-RecurrentUpdate update_of(const EpropIafPscDeltaAdapt& model) { return choose<true>(model); }
+RecurrentUpdate update_of(const EpropIafPscDelta& model) { return choose_update(model, updates); }
+RecurrentUpdate update_of(const EpropIafPscDeltaAdapt& model) {
+  return choose_update(model, updates);
+}
 RecurrentUpdate update_of(const IafPscDelta&) {
   return update<SurrogateGradient::piecewise_linear, false, false, false>;
 }

@@ -1,3 +1,4 @@
+#include "neurons/choose_update.hpp"
 #include "neurons/columns.hpp"
 
 namespace eprop::neurons {
@@ -25,13 +26,13 @@ void update(RecurrentBlock& b, Step t, const ArchiveRows& rows) {
   b.collect_spikes();
 }
 
+constexpr auto updates = []<SurrogateGradient S, bool adaptive, bool forced>() -> RecurrentUpdate {
+  static_assert(!adaptive, "its threshold is constant");
+  return update<S, forced>;
+};
+
 }  // namespace
 
-RecurrentUpdate update_of(const EpropIafPscExp& model) {
-  return dispatch(model.surrogate_gradient_function, [&]<SurrogateGradient S>() {
-    return dispatch(model.ignore_and_spike,
-                    []<bool forced>() -> RecurrentUpdate { return update<S, forced>; });
-  });
-}
+RecurrentUpdate update_of(const EpropIafPscExp& model) { return choose_update(model, updates); }
 
 }  // namespace eprop::neurons
