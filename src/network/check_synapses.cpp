@@ -136,10 +136,7 @@ void check_weight(std::string_view thing, const Value& weight, const ConnectionR
                   std::uint32_t sources, std::uint32_t targets, double w_min, double w_max) {
   const auto check_named = [&](std::string_view parameter, double w) {
     if (!std::isfinite(w)) refuse(thing, parameter, w, "pA", "must be finite");
-    if (w < w_min || w > w_max) {
-      refuse(thing, parameter, w, "pA",
-             fmt::format("must be within [Wmin, Wmax] = [{}, {}] pA", w_min, w_max));
-    }
+    if (w < w_min || w > w_max) refuse_weight(thing, parameter, w, w_min, w_max);
   };
   const auto check = [&](double w) { check_named("weight", w); };
   std::visit(Overload{check,

@@ -39,6 +39,12 @@ void check_optimizer(std::string_view thing, const Optimizer& optimizer) {
       optimizer);
 }
 
+void refuse_weight(std::string_view thing, std::string_view parameter, double weight, double w_min,
+                   double w_max) {
+  core::refuse(thing, parameter, weight, "pA",
+               fmt::format("must be within [Wmin, Wmax] = [{}, {}] pA", w_min, w_max));
+}
+
 std::string words(const Optimizer& optimizer) {
   std::string kind(name(optimizer));
   std::replace(kind.begin(), kind.end(), '_', ' ');

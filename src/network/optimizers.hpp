@@ -123,6 +123,10 @@ inline std::string_view name(const Optimizer& optimizer) {
 /// Throws InvalidParameter about `thing` if a parameter breaks its rule.
 void check_optimizer(std::string_view thing, const Optimizer& optimizer);
 
+/// Throws InvalidParameter about a weight (pA) that an optimizer's bounds leave out.
+[[noreturn]] void refuse_weight(std::string_view thing, std::string_view parameter, double weight,
+                                double w_min, double w_max);
+
 /// All parameters but eta in words that differ if they do.
 [[nodiscard]] std::string words(const Optimizer& optimizer);
 

@@ -1,11 +1,13 @@
 #include "state/build_synapses.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "core/random.hpp"
-#include "core/refuse.hpp"
 #include "network/connections.hpp"
 #include "network/drawn_value.hpp"
+#include "network/optimizers.hpp"
 
 namespace eprop::state {
 namespace {
@@ -65,10 +67,9 @@ void draw_weights(synapses::SynapseTile& tile, const plan::Plan& plan, std::uint
   for (const auto& c : list) {
     const double w = weight(c.index);
     if (optimizer && (w < optimizer->w_min || w > optimizer->w_max)) {
-      core::refuse(fmt::format("projection '{}', synapse {} -> {}", spec.name, c.source, c.target),
-                   "weight", w, "pA",
-                   fmt::format("must be within [Wmin, Wmax] = [{}, {}] pA", optimizer->w_min,
-                               optimizer->w_max));
+      network::refuse_weight(
+          fmt::format("projection '{}', synapse {} -> {}", spec.name, c.source, c.target), "weight",
+          w, optimizer->w_min, optimizer->w_max);
     }
     tile.weight[next[c.source]++] = w;
   }

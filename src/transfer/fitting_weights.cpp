@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/refuse.hpp"
+#include "network/optimizers.hpp"
 #include "network/weight_matrix.hpp"
 
 namespace eprop::transfer {
@@ -44,9 +45,8 @@ void require_possible(const std::string& thing, const plan::ProjectionPlan& proj
     if (!std::isfinite(w)) core::refuse(thing, "weight", w, "pA", "must be finite");
     if (projection.optimizer &&
         (w < projection.optimizer->w_min || w > projection.optimizer->w_max)) {
-      core::refuse(thing, "weight", w, "pA",
-                   fmt::format("must be within [Wmin, Wmax] = [{}, {}] pA",
-                               projection.optimizer->w_min, projection.optimizer->w_max));
+      network::refuse_weight(thing, "weight", w, projection.optimizer->w_min,
+                             projection.optimizer->w_max);
     }
   }
 }
