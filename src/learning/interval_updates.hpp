@@ -19,9 +19,9 @@ void sort_due_spikes(state::RankState& rank, Step t);
 /// Gives the update interval that has begun by step t the learning rate in force now.
 void set_running_interval_rate(const plan::Timing& timing, state::LearningRate& rate, Step t);
 
-/// Updates a thread's synapses that are due before the spikes of step t are delivered: those of
-/// update interval k, which is completely known from step (k+1)T+4 on, and one step earlier those
-/// that transmit then.
+/// Updates a thread's synapses that are due before the spikes of step t are delivered: with what
+/// they learn from update interval k in step (k+1)T + update (core/interval_offsets.hpp), when it
+/// is completely known, but in step (k+1)T + early_update those that transmit then.
 void update_due_synapses(const state::RankState& rank, state::Worker& worker, Step t);
 
 }  // namespace eprop::learning

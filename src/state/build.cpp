@@ -10,6 +10,9 @@ namespace {
 
 /// Steps of an exchange interval in which all neurons may spike before a buffer grows.
 constexpr Step most_steps_reserved = 64;
+/// Steps of the potentials that readouts with cross_entropy read from one another; they need those
+/// of the last step while they write those of the next.
+constexpr Step potentials_kept = 4;
 
 devices::SpikePlayer player_of(const Network& network, std::uint32_t population) {
   const auto& spec = network.populations()[population];
@@ -44,7 +47,7 @@ struct PopulationBuilder {
   PopulationState operator()(const plan::Readouts& plan) const {
     ReadoutState readouts;
     readouts.errors = core::StepRing(plan.errors_kept, population.size);
-    if (plan.softmax) readouts.potentials = core::StepRing(4, population.size);
+    if (plan.softmax) readouts.potentials = core::StepRing(potentials_kept, population.size);
     return readouts;
   }
 };
