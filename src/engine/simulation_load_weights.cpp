@@ -44,7 +44,7 @@ void check(const StoredWeights& stored, const WantedWeights& wanted,
 /// Calls f() on rank 0; if it throws, all ranks do.
 template <class F>
 void read_by_first_rank(comm::Communicator& comm, F&& f) {
-  comm::on_first_rank<InvalidParameter, OutputError>(comm, "reading weights", f);
+  comm::on_first_rank<InvalidParameter, OutputError, CheckpointError>(comm, "reading weights", f);
 }
 
 }  // namespace
