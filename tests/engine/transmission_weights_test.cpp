@@ -91,7 +91,7 @@ constexpr double pause = 9.0;
 /// All inputs spike every `pause` ms.
 std::vector<std::vector<double>> common_trains(double end) {
   std::vector<double> train;
-  for (double time = 3.0; time < end; time += pause) train.push_back(time);
+  for (int i = 0; 3.0 + pause * i < end; ++i) train.push_back(3.0 + pause * i);
   return std::vector<std::vector<double>>(8, train);
 }
 

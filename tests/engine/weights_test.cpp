@@ -12,7 +12,6 @@ namespace eprop {
 namespace {
 
 using testing::refusal;
-using testing::Results;
 using testing::SmallNetwork;
 using testing::weights_of;
 

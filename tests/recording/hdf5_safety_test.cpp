@@ -24,7 +24,6 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using testing::message_of;
-using testing::read_shape;
 using testing::read_values;
 using testing::ScratchFile;
 

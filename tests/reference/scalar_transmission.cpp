@@ -6,10 +6,11 @@
 
 namespace eprop::testing {
 
-ScalarSynapse::ScalarSynapse(ScalarTarget target, ScalarLearning learning, double initial_weight)
+ScalarSynapse::ScalarSynapse(ScalarTarget target, const ScalarLearning& learning,
+                             double initial_weight)
     : weight(initial_weight),
       j_(std::move(target)),
-      learning_(std::move(learning)),
+      learning_(learning),
       common_(std::visit([](const GradientDescent& o) { return o; }, learning_.optimizer)) {}
 
 void ScalarSynapse::transmit(Step arrival) {

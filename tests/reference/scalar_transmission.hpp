@@ -34,7 +34,7 @@ struct ScalarLearning {
 
 class ScalarSynapse {
  public:
-  ScalarSynapse(ScalarTarget target, ScalarLearning learning, double initial_weight);
+  ScalarSynapse(ScalarTarget target, const ScalarLearning& learning, double initial_weight);
 
   /// What happens to the weight just before a spike that arrives in this step is transmitted.
   void transmit(Step arrival);
