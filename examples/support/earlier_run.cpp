@@ -37,7 +37,7 @@ void require_paths_of_their_own(const std::string& task, const Options& options)
   if (options.checkpoint_every == 0) return;
   const fs::path output(options.output), folder(options.checkpoint_dir);
   const auto absolute = [](const fs::path& path) {
-    return fs::absolute(path / "").lexically_normal();
+    return (fs::current_path() / path / "").lexically_normal();
   };
   const auto name = output.filename().string();
   if (absolute(output.parent_path()) != absolute(folder) || !name.starts_with(task)) return;
