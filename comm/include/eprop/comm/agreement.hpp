@@ -41,7 +41,17 @@ template <class... Errors>
   return {++kind, error.what()};
 }
 
-/// What ending_with() told of `rank`, as an exception again.
+template <class... Errors, std::invocable F>
+[[nodiscard]] Ending ending_of(F&& f) {
+  try {
+    f();
+  } catch (const std::exception& error) {
+    return ending_with<Errors...>(error);
+  }
+  return {};
+}
+
+/// What ending_of() told of `rank`, as an exception again.
 template <class... Errors>
 [[noreturn]] void throw_again(const Ending& ending, std::string_view doing, int rank) {
   std::uint8_t kind = 0;
@@ -57,16 +67,13 @@ template <class... Errors, std::invocable Make>
 auto agreed(Communicator& comm, std::string_view doing, Make&& make) {
   using Result = std::invoke_result_t<Make>;
   std::optional<std::conditional_t<std::is_void_v<Result>, bool, Result>> result;
-  Ending mine;
-  try {
+  Ending mine = ending_of<Errors...>([&] {
     if constexpr (std::is_void_v<Result>) {
       make();
     } else {
       result.emplace(make());
     }
-  } catch (const std::exception& error) {
-    mine = ending_with<Errors...>(error);
-  }
+  });
   const auto kinds = all_gather(comm, mine.kind);
   for (int rank = 0; rank < comm.size(); ++rank) {
     const auto kind = kinds[static_cast<std::size_t>(rank)];
@@ -81,13 +88,7 @@ auto agreed(Communicator& comm, std::string_view doing, Make&& make) {
 template <class... Errors, std::invocable F>
 void on_first_rank(Communicator& comm, std::string_view doing, F&& f) {
   Ending ending;
-  if (comm.rank() == 0) {
-    try {
-      f();
-    } catch (const std::exception& error) {
-      ending = ending_with<Errors...>(error);
-    }
-  }
+  if (comm.rank() == 0) ending = ending_of<Errors...>(f);
   comm.broadcast(std::as_writable_bytes(std::span(&ending.kind, 1)), 0);
   if (ending.kind == 0) return;
   broadcast(comm, ending.message, 0);
