@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "support/training.hpp"
+#include "support/example.hpp"
 #include "support/tutorial_network.hpp"
 
 /// Evidence accumulation (Morcos & Harvey 2016): seven cues left or right, then a pause, then the
@@ -40,7 +40,7 @@ NeuronModel neuron(M m) {
 
 class EvidenceAccumulation : public Task {
  public:
-  EvidenceAccumulation(const Options& options, const Plan& schedule)
+  EvidenceAccumulation(const Options& options, const TrainingPlan& training_plan)
       : Task({.seed = options.seed,
               .update_interval = sequence_steps,
               .learning_window = recall_steps}),
@@ -49,9 +49,8 @@ class EvidenceAccumulation : public Task {
     sequence = sequence_steps;
     window = recall_steps;
     batch_size = options.batch_size;
-    eta = options.eta;
     classifies = true;
-    plan = schedule;
+    plan = training_plan;
     const auto weights = to_single(
         draw_weights(random_, n_in, std::size_t{2} * n_each, n_out, ReadoutWeights::uniform));
     build_tutorial_network(*this, n_in,
@@ -115,7 +114,6 @@ class EvidenceAccumulation : public Task {
     s.tau_m_readout = 20.0;
     s.average_gradient = true;
     Adam optimizer;
-    optimizer.eta = eta;
     optimizer.epsilon = 1e-8;
     optimizer.batch_size = batch_size;
     s.optimizer = optimizer;
@@ -136,7 +134,7 @@ int main(int argc, char** argv) {
                               .batch_size = 32,
                               .eta = 5e-3,
                               .output = "evidence_accumulation_bsshslm_2020.h5"}};
-  Plan plan{.validate_every = 10, .stop_error = 0.07, .test_iterations = 2};
+  TrainingPlan plan{.validate_every = 10, .stop_error = 0.07, .test_iterations = 2};
   bool no_early_stopping = false;
   example.add_options = [&](CLI::App& app) {
     add_whole_number(app, "--test-iterations", plan.test_iterations,

@@ -1,7 +1,7 @@
 #include "support/curve_task.hpp"
 #include "support/data_file.hpp"
+#include "support/example.hpp"
 #include "support/handwriting_target.hpp"
-#include "support/training.hpp"
 
 /// Handwriting, drawn by two readouts.
 int main(int argc, char** argv) {

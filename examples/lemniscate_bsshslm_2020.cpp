@@ -1,5 +1,5 @@
 #include "support/curve_task.hpp"
-#include "support/training.hpp"
+#include "support/example.hpp"
 
 /// A lemniscate (figure eight), drawn by two readouts.
 int main(int argc, char** argv) {

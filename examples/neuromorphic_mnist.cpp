@@ -8,7 +8,7 @@
 #include "neuromorphic_mnist_data/sample_order.hpp"
 #include "neuromorphic_mnist_data/sample_stream.hpp"
 #include "neuromorphic_mnist_data/synthetic_nmnist.hpp"
-#include "support/training.hpp"
+#include "support/example.hpp"
 #include "support/tutorial_network.hpp"
 
 /// Digits seen by an event camera (N-MNIST, Orchard et al. 2015), told apart with e-prop at every
@@ -54,7 +54,6 @@ class NeuromorphicMnist : public Task {
     sequence = sequence_steps;
     window = window_steps;
     batch_size = options.batch_size;
-    eta = options.eta;
     classifies = true;
     plan = {.iterations = options.iterations, .test_iterations = digits.test_iterations};
     open_streams(options.seed);
@@ -144,7 +143,6 @@ class NeuromorphicMnist : public Task {
     EpropSynapse s;
     s.optimize_each_step = false;
     GradientDescent optimizer;
-    optimizer.eta = eta;
     s.optimizer = optimizer;
     return s;
   }

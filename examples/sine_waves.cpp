@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <array>
 
+#include "support/example.hpp"
 #include "support/sine_target.hpp"
-#include "support/training.hpp"
 #include "support/tutorial_network.hpp"
 
 /// Sine waves with e-prop at every transmission (Korcsak-Gorzo et al. 2025), with any of the
@@ -82,7 +82,6 @@ class SineWaves : public FrozenTask {
     name = "sine_waves";
     sequence = window = sequence_steps;
     batch_size = options.batch_size;
-    eta = options.eta;
     plan.iterations = options.iterations;
     LegacyRandom random(options.seed);
     const auto model = neuron_of(model_name);
@@ -108,7 +107,6 @@ class SineWaves : public FrozenTask {
     EpropSynapse s;
     s.optimize_each_step = false;
     GradientDescent optimizer;
-    optimizer.eta = eta;
     optimizer.batch_size = batch_size;
     s.optimizer = optimizer;
     return s;

@@ -1,5 +1,5 @@
+#include "support/example.hpp"
 #include "support/sine_target.hpp"
-#include "support/training.hpp"
 #include "support/tutorial_network.hpp"
 
 /// Sine waves with e-prop by update intervals (Bellec et al. 2020): a recurrent network with frozen
@@ -19,7 +19,6 @@ class SineWaves : public FrozenTask {
     name = "sine_waves_bsshslm_2020";
     sequence = window = sequence_steps;
     batch_size = options.batch_size;
-    eta = options.eta;
     plan.iterations = options.iterations;
     LegacyRandom random(options.seed);
     const auto weights =
@@ -58,7 +57,6 @@ class SineWaves : public FrozenTask {
     EpropSynapseBsshslm2020 s;
     s.tau_m_readout = 30.0;
     GradientDescent optimizer;
-    optimizer.eta = eta;
     optimizer.batch_size = batch_size;
     s.optimizer = optimizer;
     return s;

@@ -30,6 +30,7 @@ LAYERS = [
     ["learning"],
     ["reports", "transfer"],
     ["engine"],
+    ["training"],
 ]
 PLACE = {layer: place for place, layers in enumerate(LAYERS) for layer in layers}
 # All public headers, with the layers that implement what they declare; layers to the left of these
@@ -48,8 +49,12 @@ IMPLEMENTED_BY = {
     "eprop/weights.hpp": "network",
     "eprop/recording.hpp": "recording",
     "eprop/write_lock.hpp": "recording",
-    "eprop/eprop.hpp": "engine",
     "eprop/simulation.hpp": "engine",
+    "eprop/eprop.hpp": "training",
+    "eprop/learning_rate_schedule.hpp": "training",
+    "eprop/task.hpp": "training",
+    "eprop/trainer.hpp": "training",
+    "eprop/training.hpp": "training",
 }
 # Public headers of comm/; those of the simulator include only these.
 PUBLIC_COMM = "eprop/comm/"

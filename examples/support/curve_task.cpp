@@ -32,11 +32,10 @@ NeuronModel readout() {
   return m;
 }
 
-SynapseModel synapse(double eta, std::int64_t batch_size) {
+SynapseModel synapse(std::int64_t batch_size) {
   EpropSynapseBsshslm2020 s;
   s.tau_m_readout = 50.0;
   Adam optimizer;
-  optimizer.eta = eta;
   optimizer.epsilon = 1e-8;
   optimizer.batch_size = batch_size;
   s.optimizer = optimizer;
@@ -51,12 +50,11 @@ CurveTask::CurveTask(std::string task_name, const Options& options, const CurveT
   name = std::move(task_name);
   sequence = window = static_cast<Step>(curve.x.size());
   batch_size = options.batch_size;
-  eta = options.eta;
   plan.iterations = options.iterations;
   LegacyRandom random(options.seed);
   const auto weights = to_single(draw_weights(random, n_in, n_rec, n_out, ReadoutWeights::normal));
   build_tutorial_network(*this, n_in, {{"rec", n_rec, neuron(tau_m_std)}}, n_out, readout(),
-                         weights, synapse(eta, batch_size));
+                         weights, synapse(batch_size));
   sample_ = sample_of(frozen_noise(random, sequence, n_in, true), {curve.x, curve.y});
 }
 

@@ -1,6 +1,5 @@
 #include "support/learning_options.hpp"
 
-#include <cmath>
 #include <filesystem>
 
 namespace eprop::examples {
@@ -41,8 +40,8 @@ void check_learning_options(const Options& options) {
   }
 }
 
-double learning_rate(double eta, double decay, std::int64_t n) {
-  return eta * std::pow(decay, static_cast<double>(n));
+LearningRateSchedule learning_rates(const Options& options) {
+  return {ExponentialLearningRate{.eta = options.eta, .decay = options.eta_decay}};
 }
 
 }  // namespace eprop::examples

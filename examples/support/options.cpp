@@ -5,9 +5,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <memory>
-#include <stdexcept>
 #include <string_view>
 
 #include "support/learning_options.hpp"
@@ -71,16 +69,6 @@ class HelpFormatter : public CLI::Formatter {
     return CLI::Formatter::make_option_name(option, is_positional);
   }
 };
-
-void create_folder(const std::filesystem::path& folder) {
-  std::error_code error;
-  if (folder.empty() || std::filesystem::is_directory(folder, error)) return;
-  std::filesystem::create_directories(folder, error);
-  if (error) {
-    throw std::runtime_error(
-        fmt::format("folder {}: cannot be created: {}", folder.string(), error.message()));
-  }
-}
 
 }  // namespace
 
@@ -157,15 +145,6 @@ std::optional<int> parse(CLI::App& app, Options& options, int argc, const char* 
     return usage_error;
   }
   return std::nullopt;
-}
-
-void create_folders(const Options& options) {
-  if (std::filesystem::is_directory(options.output)) {
-    throw std::runtime_error(
-        fmt::format("output file {}: is a folder, give the name of a file", options.output));
-  }
-  create_folder(std::filesystem::path(options.output).parent_path());
-  if (options.checkpoint_every > 0) create_folder(options.checkpoint_dir);
 }
 
 }  // namespace eprop::examples

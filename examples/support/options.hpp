@@ -73,9 +73,4 @@ CLI::Option* add_whole_number(CLI::App& app, const std::string& name, T& value,
 std::optional<int> parse(CLI::App& app, Options& options, int argc, const char* const* argv,
                          bool print);
 
-/// Creates the folders that `options` will write into: that of the output file and, if there are to
-/// be checkpoints, theirs. For one rank to call, as ranks share a file system. Throws
-/// std::runtime_error if a folder cannot be created or if the output file's path is a folder's.
-void create_folders(const Options& options);
-
 }  // namespace eprop::examples

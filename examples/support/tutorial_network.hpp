@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "eprop/task.hpp"
 #include "support/legacy_random.hpp"
 #include "support/matrix.hpp"
-#include "support/task.hpp"
 
 /// The network of all tutorial tasks: inputs, recurrent neurons, readouts, and learning signals
 /// back.

@@ -11,6 +11,7 @@
 #include "eprop/simulation.hpp"
 #include "eprop/step.hpp"
 #include "eprop/synapse_models.hpp"
+#include "eprop/training.hpp"
 #include "eprop/value.hpp"
 #include "eprop/weights.hpp"
 #include "eprop/write_lock.hpp"

@@ -354,7 +354,7 @@ class ExampleRuns(unittest.TestCase):
             for message, checkpoint, options in (
                     ("or it is damaged", bad, ("sine_waves_bsshslm_2020", "--iterations", 2)),
                     ("seed 1", good, ("sine_waves_bsshslm_2020", "--iterations", 2, "--seed", 2)),
-                    ("--record", good, ("sine_waves_bsshslm_2020", "--iterations", 2,
+                    ("with recordings", good, ("sine_waves_bsshslm_2020", "--iterations", 2,
                                         "--no-record")),
                     ("population 'rec'", good, ("sine_waves", "--iterations", 2)),
                     ("end of a training", last, ("sine_waves_bsshslm_2020", "--iterations", 3)),

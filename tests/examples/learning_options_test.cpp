@@ -104,17 +104,5 @@ TEST_F(LearningOptionsTest, HelpGivesUnitAndDefault) {
   }
 }
 
-TEST(LearningRate, DecaysWithTheTrainingIterations) {
-  EXPECT_EQ(learning_rate(0.1, 0.5, 0), 0.1);
-  EXPECT_EQ(learning_rate(0.1, 0.5, 3), 0.1 / 8);
-  EXPECT_DOUBLE_EQ(learning_rate(2e-3, 0.9, 7), 2e-3 * 0.9 * 0.9 * 0.9 * 0.9 * 0.9 * 0.9 * 0.9);
-}
-
-TEST(LearningRate, WithoutDecayIsTheSameToTheBit) {
-  for (const double eta : {5e-3, 1e-4, 5e-7, 0.0}) {
-    for (const std::int64_t n : {0, 1, 77, 1000000}) EXPECT_EQ(learning_rate(eta, 1.0, n), eta);
-  }
-}
-
 }  // namespace
 }  // namespace eprop::examples

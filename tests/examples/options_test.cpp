@@ -3,13 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <stdexcept>
 #include <string>
 #include <vector>
-
-#include "scratch_folder.hpp"
 
 namespace eprop::examples {
 namespace {
@@ -145,35 +140,6 @@ TEST_F(OptionsTest, InvalidEnvironmentIsRefused) {
               std::string::npos)
         << setting;
   }
-}
-
-class FoldersTest : public ::testing::Test {
- protected:
-  const testing::ScratchFolder folder;
-  const std::filesystem::path& root = folder.path();
-  Options options;
-};
-
-TEST_F(FoldersTest, OfOutputAndCheckpointsAreCreated) {
-  options.output = root / "a" / "b" / "run.h5";
-  options.checkpoint_dir = root / "c";
-  create_folders(options);
-  EXPECT_TRUE(std::filesystem::is_directory(root / "a" / "b"));
-  EXPECT_FALSE(std::filesystem::exists(root / "c"));
-  options.checkpoint_every = 1;
-  create_folders(options);
-  EXPECT_TRUE(std::filesystem::is_directory(root / "c"));
-}
-
-TEST_F(FoldersTest, CannotReplaceAFile) {
-  std::ofstream(root / "file") << "taken";
-  options.output = root / "file" / "run.h5";
-  EXPECT_THROW(create_folders(options), std::runtime_error);
-}
-
-TEST_F(FoldersTest, AreNoOutputFile) {
-  options.output = root;
-  EXPECT_THROW(create_folders(options), std::runtime_error);
 }
 
 }  // namespace

@@ -6,7 +6,16 @@
 
 #include "eprop/step.hpp"
 
-namespace eprop::examples {
+namespace eprop::training {
+
+/// The iteration with the smallest loss so far.
+struct Best {
+  std::int64_t iteration = 0;  ///< counted from 1; 0: none yet
+  double loss = 0.0;
+  /// With which it began, pA: of each plastic projection, in the order of SynapseTable; on rank 0,
+  /// empty on others.
+  std::vector<std::vector<double>> weights;
+};
 
 /// What a training must know to go on, besides its options and the state of its simulation.
 struct TrainingState {
@@ -15,16 +24,18 @@ struct TrainingState {
   bool record = false;          ///< whether signals and spikes are recorded
   Step last_recorded = -1;      ///< where the recording of the last iteration began; -1: not yet
   bool finished = false;        ///< whether training is over
+  double rate_scale = 1.0;      ///< what learning rates have been multiplied by
   std::vector<double> losses, errors;   ///< per iteration done
   std::vector<std::int64_t> phases;     ///< of these iterations
   std::uint32_t pending = 0;            ///< checksum of the samples of the iteration to come
   std::vector<std::int64_t> confusion;  ///< [label][prediction], of test samples
+  Best best;
 
   [[nodiscard]] std::int64_t iterations() const { return static_cast<std::int64_t>(losses.size()); }
 };
 
 [[nodiscard]] std::string to_bytes(const TrainingState& state);
-/// Throws CheckpointError, about `checkpoint`, unless made by to_bytes().
+/// CheckpointError, about `checkpoint`, unless made by to_bytes() in this format.
 [[nodiscard]] TrainingState training_state(const std::string& bytes, const std::string& checkpoint);
 
-}  // namespace eprop::examples
+}  // namespace eprop::training

@@ -1,12 +1,12 @@
-#include "support/training_curves.hpp"
+#include "training/training_curves.hpp"
 
 #include <span>
 #include <string>
 #include <vector>
 
-#include "support/schedule.hpp"
+#include "eprop/task.hpp"
 
-namespace eprop::examples {
+namespace eprop::training {
 
 void TrainingCurves::append(const TrainingState& state, Simulation& simulation) {
   const auto rest = [&](const auto& values) { return std::span(values).subspan(written_); };
@@ -29,4 +29,4 @@ void TrainingCurves::goes_on_after(const TrainingState& state, Simulation& simul
   append(state, simulation);
 }
 
-}  // namespace eprop::examples
+}  // namespace eprop::training

@@ -1,8 +1,8 @@
-#include "support/recordings.hpp"
+#include "training/recordings.hpp"
 
 #include <cmath>
 
-namespace eprop::examples {
+namespace eprop::training {
 namespace {
 
 constexpr std::size_t largest_matrix = 1'000'000;
@@ -83,4 +83,4 @@ void record_iteration(const Task& task, Simulation& simulation, const std::strin
                                .name = task.network.at(task.out).name + suffix});
 }
 
-}  // namespace eprop::examples
+}  // namespace eprop::training

@@ -1,4 +1,6 @@
-#include "support/earlier_run.hpp"
+#include "training/earlier_run.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -8,9 +10,9 @@
 #include "eprop/errors.hpp"
 #include "eprop/simulation.hpp"
 #include "eprop/write_lock.hpp"
-#include "support/checkpoint_folder.hpp"
+#include "training/checkpoint_folder.hpp"
 
-namespace eprop::examples {
+namespace eprop::training {
 namespace {
 
 namespace fs = std::filesystem;
@@ -33,9 +35,9 @@ void require_no_writer(const fs::path& path, const std::string& what) {
 }
 
 /// A checkpoint would take the place of an output file of its name.
-void require_paths_of_their_own(const std::string& task, const Options& options) {
+void require_paths_of_their_own(const std::string& task, const TrainingOptions& options) {
   if (options.checkpoint_every == 0) return;
-  const fs::path output(options.output), folder(options.checkpoint_dir);
+  const fs::path output(options.output), folder(options.checkpoint_folder);
   const auto absolute = [](const fs::path& path) {
     return (fs::current_path() / path / "").lexically_normal();
   };
@@ -44,43 +46,49 @@ void require_paths_of_their_own(const std::string& task, const Options& options)
   for (const auto* ending : {".ckpt", ".ckpt.tmp", ".lock"}) {
     if (name.ends_with(ending)) {
       throw std::runtime_error(fmt::format("output file {}: has the name of a checkpoint in {}",
-                                           options.output, options.checkpoint_dir));
+                                           options.output, options.checkpoint_folder));
     }
   }
+}
+
+void require_no_unfinished_training(const std::string& task, const TrainingOptions& options) {
+  const auto checkpoints = checkpoints_of(task, options.checkpoint_folder);
+  const auto what = checkpoints.empty() ? "" : unfinished(checkpoints.back());
+  if (what.empty()) return;
+  const auto& names = options.names;
+  throw std::runtime_error(fmt::format(
+      "folder {}: has the checkpoint {}, {}: {} {} goes on with it, another {} keeps it, {} starts "
+      "anew",
+      options.checkpoint_folder, checkpoints.back().filename().string(), what, names.resume,
+      checkpoints.back().string(), names.checkpoint_folder, names.overwrite));
 }
 
 }  // namespace
 
-void require_nothing_to_lose(const std::string& task, const Options& options) {
+void require_nothing_to_lose(const std::string& task, const TrainingOptions& options) {
   require_paths_of_their_own(task, options);
   if (options.overwrite) return;
   // Before anything is said of files that another job may be writing just now.
-  require_no_writer(fs::path(options.output), fmt::format("output file '{}'", options.output));
+  if (!options.output.empty()) {
+    require_no_writer(options.output, fmt::format("output file '{}'", options.output));
+  }
   if (options.checkpoint_every > 0) {
-    require_no_writer(fs::path(options.checkpoint_dir) / task,
-                      fmt::format("checkpoints of {} in {}", task, options.checkpoint_dir));
+    require_no_writer(fs::path(options.checkpoint_folder) / task,
+                      fmt::format("checkpoints of {} in {}", task, options.checkpoint_folder));
   }
   if (!options.resume.empty()) return;
-  if (options.checkpoint_every > 0) {
-    const auto checkpoints = checkpoints_of(task, options.checkpoint_dir);
-    const auto what = checkpoints.empty() ? "" : unfinished(checkpoints.back());
-    if (!what.empty()) {
-      throw std::runtime_error(
-          fmt::format("folder {}: has the checkpoint {}, {}: --resume {} goes on with it, another "
-                      "--checkpoint-dir keeps it, --overwrite starts anew",
-                      options.checkpoint_dir, checkpoints.back().filename().string(), what,
-                      checkpoints.back().string()));
-    }
-  }
+  if (options.checkpoint_every > 0) require_no_unfinished_training(task, options);
   if (fs::is_regular_file(options.output)) {
-    throw std::runtime_error(
-        fmt::format("output file {}: exists already: another --output keeps it, --overwrite "
-                    "replaces it, --resume CHECKPOINT goes on with it",
-                    options.output));
+    const auto& names = options.names;
+    throw std::runtime_error(fmt::format(
+        "output file {}: exists already: another {} keeps it, {} replaces it, {} CHECKPOINT goes "
+        "on with it",
+        options.output, names.output, names.overwrite, names.resume));
   }
 }
 
-void require_same_run(const std::string& output, const std::vector<double>& losses) {
+void require_same_run(const std::string& output, const std::vector<double>& losses,
+                      const TrainingOptionNames& names) {
   std::vector<double> found;
   try {
     found = read_output(output, "/training/loss");
@@ -92,8 +100,8 @@ void require_same_run(const std::string& output, const std::vector<double>& loss
     if (found[i] == losses[i]) continue;
     throw std::runtime_error(fmt::format(
         "output file {}: is of another training: its loss of iteration {} is {}, that of the "
-        "checkpoint {}: another --output keeps it",
-        output, i + 1, found[i], losses[i]));
+        "checkpoint {}: another {} keeps it",
+        output, i + 1, found[i], losses[i], names.output));
   }
 }
 
@@ -104,4 +112,4 @@ std::string move_aside(const std::string& path) {
   return aside;
 }
 
-}  // namespace eprop::examples
+}  // namespace eprop::training

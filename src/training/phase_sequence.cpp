@@ -1,25 +1,13 @@
-#include "support/schedule.hpp"
+#include "training/phase_sequence.hpp"
 
 #include <limits>
 #include <numeric>
 
-namespace eprop::examples {
+namespace eprop::training {
 
-std::string to_string(Phase phase) {
-  switch (phase) {
-    case Phase::training:
-      return "training";
-    case Phase::validation:
-      return "validation";
-    case Phase::test:
-      break;
-  }
-  return "test";
-}
+PhaseSequence::PhaseSequence(const TrainingPlan& plan) : plan_(plan) { choose(); }
 
-Schedule::Schedule(const Plan& plan) : plan_(plan) { choose(); }
-
-void Schedule::choose() {
+void PhaseSequence::choose() {
   if (validation_is_due_) {
     phase_ = Phase::validation;
   } else if (!stopped_ && trained_ < plan_.iterations) {
@@ -31,28 +19,28 @@ void Schedule::choose() {
   }
 }
 
-Phase Schedule::phase_after() const {
+Phase PhaseSequence::phase_after() const {
   constexpr double error_unknown = std::numeric_limits<double>::infinity();
-  Schedule after = *this;
+  PhaseSequence after = *this;
   after.advance(error_unknown);
   return after.phase();
 }
 
-bool Schedule::last() const {
+bool PhaseSequence::last() const {
   if (phase_ == Phase::test) return tested_ + 1 == plan_.test_iterations;
   return phase_ == Phase::training && plan_.test_iterations == 0 &&
          trained_ + 1 == plan_.iterations &&
          (plan_.validate_every == 0 || plan_.iterations % plan_.validate_every != 0);
 }
 
-std::int64_t Schedule::planned() const {
+std::int64_t PhaseSequence::planned() const {
   const auto remaining = plan_.validate_every == 0 ? 0
                                                    : plan_.iterations / plan_.validate_every -
                                                          trained_ / plan_.validate_every;
   return plan_.iterations + validated_ + remaining + plan_.test_iterations;
 }
 
-void Schedule::advance(double error) {
+void PhaseSequence::advance(double error) {
   switch (phase_) {
     case Phase::training:
       ++trained_;
@@ -77,4 +65,4 @@ void Schedule::advance(double error) {
   choose();
 }
 
-}  // namespace eprop::examples
+}  // namespace eprop::training

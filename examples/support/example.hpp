@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "eprop/training.hpp"
 #include "support/options.hpp"
-#include "support/task.hpp"
 
 namespace eprop::examples {
 
@@ -22,18 +22,12 @@ struct Example {
   std::function<std::vector<std::string>(const Options&)> check_input = [](const Options&) {
     return std::vector<std::string>{};
   };
-  /// Called on all ranks thereafter.
+  /// Called on all ranks thereafter. The plan gets the learning rates of the options.
   std::function<std::unique_ptr<Task>(const Options&)> make_task;
 };
 
 /// main() of an example: parses the options, trains the task, writes the output file. Returns the
 /// exit status.
 int run_example(Example& example, int argc, char** argv);
-
-/// Simulates the iterations of a task's plan. Loss per iteration: 0.5 * sum over steps of the
-/// squared error, averaged over readouts and samples; with cross entropy its mean over steps and
-/// samples. Error: fraction of samples for which the readout with the largest mean signal is not
-/// the label.
-void train(Task& task, const Options& options, comm::Communicator& comm);
 
 }  // namespace eprop::examples

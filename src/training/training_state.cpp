@@ -1,4 +1,4 @@
-#include "support/training_state.hpp"
+#include "training/training_state.hpp"
 
 #include <fmt/format.h>
 
@@ -11,15 +11,17 @@
 
 #include "eprop/errors.hpp"
 
-namespace eprop::examples {
+namespace eprop::training {
 namespace {
 
-const std::string format = "eprop training 3";
+const std::string format_name = "eprop training ";
+const std::string format = format_name + "4";
 
 template <class Archive, class State>
 void archive_members(Archive& archive, State& s) {
-  archive& s.task& s.batch_size& s.record& s.last_recorded& s.finished& s.losses& s.errors& s
-      .phases& s.pending& s.confusion;
+  archive& s.task& s.batch_size& s.record& s.last_recorded& s.finished& s.rate_scale;
+  archive& s.losses& s.errors& s.phases& s.pending& s.confusion;
+  archive& s.best.iteration& s.best.loss& s.best.weights;
 }
 
 }  // namespace
@@ -45,10 +47,14 @@ TrainingState training_state(const std::string& bytes, const std::string& checkp
   } catch (const std::exception&) {
     found.clear();
   }
-  if (found != format) {
-    throw CheckpointError(fmt::format("checkpoint '{}': was not made by an example", checkpoint));
+  if (found == format) return state;
+  if (found.starts_with(format_name)) {
+    throw CheckpointError(
+        fmt::format("checkpoint '{}': has the format '{}', made by another version; this one reads "
+                    "'{}'",
+                    checkpoint, found, format));
   }
-  return state;
+  throw CheckpointError(fmt::format("checkpoint '{}': was not made by a training", checkpoint));
 }
 
-}  // namespace eprop::examples
+}  // namespace eprop::training

@@ -3,9 +3,9 @@
 #include <cstddef>
 
 #include "eprop/simulation.hpp"
-#include "support/training_state.hpp"
+#include "training/training_state.hpp"
 
-namespace eprop::examples {
+namespace eprop::training {
 
 /// Brings the losses, errors and phases of the iterations done to the output file: /training.
 class TrainingCurves {
@@ -22,4 +22,4 @@ class TrainingCurves {
   std::size_t written_ = 0;  ///< iterations
 };
 
-}  // namespace eprop::examples
+}  // namespace eprop::training

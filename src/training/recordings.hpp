@@ -2,10 +2,11 @@
 
 #include <string>
 
-#include "support/task.hpp"
+#include "eprop/simulation.hpp"
+#include "eprop/task.hpp"
 
-/// What the examples write into their output file, beside losses.
-namespace eprop::examples {
+/// What a training writes into its output file, beside losses.
+namespace eprop::training {
 
 /// The attributes of /task, which the figures need: name and times in ms.
 void describe_task(const Task& task, Simulation& simulation);
@@ -23,4 +24,4 @@ void record_weights(const Task& task, Simulation& simulation);
 void record_iteration(const Task& task, Simulation& simulation, const std::string& suffix,
                       Step step);
 
-}  // namespace eprop::examples
+}  // namespace eprop::training

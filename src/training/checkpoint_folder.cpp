@@ -1,10 +1,12 @@
-#include "support/checkpoint_folder.hpp"
+#include "training/checkpoint_folder.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
 #include <utility>
 
-namespace eprop::examples {
+namespace eprop::training {
 namespace {
 
 namespace fs = std::filesystem;
@@ -36,9 +38,9 @@ std::vector<fs::path> checkpoints_of(const std::string& task, const std::string&
   return paths;
 }
 
-CheckpointFolder::CheckpointFolder(const std::string& task, const Options& options,
+CheckpointFolder::CheckpointFolder(const std::string& task, const TrainingOptions& options,
                                    comm::Communicator& comm)
-    : task_(task), folder_(options.checkpoint_dir), comm_(comm) {
+    : task_(task), folder_(options.checkpoint_folder), comm_(comm) {
   if (options.checkpoint_every == 0) return;
   lock_.emplace((fs::path(folder_) / (task + ".lock")).string(),
                 fmt::format("checkpoints of {} in {}", task, folder_), comm, options.overwrite);
@@ -73,4 +75,4 @@ void CheckpointFolder::remove(const fs::path& path) {
   if (comm_.rank() == 0) fs::remove(path, error);
 }
 
-}  // namespace eprop::examples
+}  // namespace eprop::training

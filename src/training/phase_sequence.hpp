@@ -1,31 +1,16 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
-namespace eprop::examples {
+#include "eprop/task.hpp"
 
-/// What an iteration serves.
-enum class Phase : std::uint8_t { training, validation, test };
+namespace eprop::training {
 
-[[nodiscard]] std::string to_string(Phase phase);
-
-/// How training proceeds.
-struct Plan {
-  std::int64_t iterations = 1;      ///< training iterations, at most
-  std::int64_t validate_every = 0;  ///< training iterations between validations; 0: none
-  double stop_error = 0.0;          ///< training ends once validation falls below it; 0: never
-  std::int64_t stop_batches = 8;    ///< validation iterations over which it has to, on average
-  std::int64_t test_iterations = 0;
-};
-
-/// The sequence of phases. After every `validate_every` training iterations comes a validation;
-/// while it stays below the stop error it goes on, up to `stop_batches` iterations, and if their
-/// mean error is below it too, training ends. Test iterations come last.
-class Schedule {
+/// What iteration after iteration serves, as a plan has it.
+class PhaseSequence {
  public:
-  explicit Schedule(const Plan& plan);
+  explicit PhaseSequence(const TrainingPlan& plan);
 
   [[nodiscard]] bool finished() const { return finished_; }
   /// Of the iteration to come.
@@ -45,7 +30,7 @@ class Schedule {
  private:
   void choose();
 
-  Plan plan_;
+  TrainingPlan plan_;
   Phase phase_ = Phase::training;
   bool finished_ = false, stopped_ = false;
   std::int64_t trained_ = 0, tested_ = 0, validated_ = 0;
@@ -53,4 +38,4 @@ class Schedule {
   bool validation_is_due_ = false;
 };
 
-}  // namespace eprop::examples
+}  // namespace eprop::training

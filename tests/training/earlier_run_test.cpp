@@ -1,4 +1,4 @@
-#include "support/earlier_run.hpp"
+#include "training/earlier_run.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include "message_of.hpp"
 #include "scratch_folder.hpp"
 
-namespace eprop::examples {
+namespace eprop::training {
 namespace {
 
 /// Tests in a folder of their own, as the paths of most runs are relative.
@@ -19,9 +19,9 @@ class EarlierRun : public ::testing::Test {
   void TearDown() override { std::filesystem::current_path(before_); }
 
   static std::string refusal(const std::string& output, const std::string& checkpoint_dir) {
-    Options options;
+    TrainingOptions options;
     options.output = output;
-    options.checkpoint_dir = checkpoint_dir;
+    options.checkpoint_folder = checkpoint_dir;
     options.checkpoint_every = 2;
     return testing::message_of<std::runtime_error>(
         [&] { require_nothing_to_lose("waves", options); });
@@ -46,4 +46,4 @@ TEST_F(EarlierRun, KeepsOutputApartFromCheckpointsHoweverTheirFolderIsNamed) {
 }
 
 }  // namespace
-}  // namespace eprop::examples
+}  // namespace eprop::training

@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "eprop/simulation.hpp"
+#include "eprop/trainer.hpp"
 #include "eprop/write_lock.hpp"
-#include "support/options.hpp"
-#include "support/training_state.hpp"
+#include "training/training_state.hpp"
 
-namespace eprop::examples {
+namespace eprop::training {
 
 /// The checkpoints of a task in a folder, by iteration; none if there is no such folder.
 [[nodiscard]] std::vector<std::filesystem::path> checkpoints_of(const std::string& task,
@@ -21,11 +21,12 @@ namespace eprop::examples {
 /// training of the task writes there at the same time.
 class CheckpointFolder {
  public:
-  /// Collective. OutputError if another job writes there, unless --overwrite.
-  CheckpointFolder(const std::string& task, const Options& options, comm::Communicator& comm);
+  /// Collective. OutputError if another job writes there, unless options.overwrite.
+  CheckpointFolder(const std::string& task, const TrainingOptions& options,
+                   comm::Communicator& comm);
 
   /// Collective. CheckpointError if the file cannot be written. The first one replaces those of an
-  /// earlier training that --overwrite begins anew.
+  /// earlier training that options.overwrite begins anew.
   void save(const TrainingState& state, Simulation& simulation);
   /// The last one that this run has saved.
   [[nodiscard]] std::optional<std::string> latest() const;
@@ -40,4 +41,4 @@ class CheckpointFolder {
   std::deque<std::filesystem::path> kept_;  ///< of this run
 };
 
-}  // namespace eprop::examples
+}  // namespace eprop::training

@@ -1,0 +1,92 @@
+#include "support/example.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <stdexcept>
+
+#include "eprop/comm/agreement.hpp"
+#include "eprop/comm/collectives.hpp"
+#include "eprop/comm/launch.hpp"
+#include "support/learning_options.hpp"
+#include "support/progress.hpp"
+
+namespace eprop::examples {
+namespace {
+
+/// Ranks that were started with different options or environments would wait for each other.
+void require_one_verdict(comm::Communicator& comm, int mine) {
+  const auto all = comm::all_gather(comm, mine);
+  if (std::ranges::any_of(all, [&](int verdict) { return verdict != all.front(); })) {
+    throw std::runtime_error("options: ranks differ in their command lines or OMP_NUM_THREADS");
+  }
+}
+
+void print_warnings(const std::string& name, const std::vector<std::string>& warnings) {
+  for (const auto& warning : warnings) fmt::print(stderr, "{}: warning: {}\n", name, warning);
+}
+
+TrainingOptions training_options(const Options& options) {
+  return {.threads = options.threads,
+          .initial_weights = options.initial_weights,
+          .output = options.output,
+          .record = options.record,
+          .checkpoint_every = options.checkpoint_every,
+          .checkpoint_folder = options.checkpoint_dir,
+          .overwrite = options.overwrite,
+          .resume = options.resume,
+          .names = {.output = "--output",
+                    .checkpoint_every = "--checkpoint-every",
+                    .checkpoint_folder = "--checkpoint-dir",
+                    .overwrite = "--overwrite",
+                    .resume = "--resume"}};
+}
+
+ProgressState progress_state(const IterationReport& report) {
+  ProgressState state{.iteration = report.iteration,
+                      .total = report.planned,
+                      .model_time = report.time,
+                      .loss = report.loss,
+                      .error = report.error,
+                      .phase = {}};
+  if (report.error) state.phase = to_string(report.phase);
+  return state;
+}
+
+void train(Task& task, const Options& options, comm::Communicator& comm) {
+  Trainer trainer(task, training_options(options), comm);
+  Progress progress(task.name, options.quiet || comm.rank() != 0, trainer.iterations());
+  trainer.on_iteration(
+      [&](const IterationReport& report) { progress.update(progress_state(report)); });
+  trainer.run();
+  progress.finish(trainer.simulation().phase_seconds());
+  if (comm.rank() == 0) print_warnings(task.name, task.warnings());
+}
+
+}  // namespace
+
+int run_example(Example& example, int argc, char** argv) {
+  int status = 0;
+  const int launched = comm::run_with_mpi(argc, argv, [&](comm::Communicator& comm) {
+    CLI::App app(example.description, example.name);
+    add_shared_options(app, example.options);
+    example.add_options(app);
+    const auto code = parse(app, example.options, argc, argv, comm.rank() == 0);
+    require_one_verdict(comm, code.value_or(-1));
+    if (code) {
+      status = *code;
+      // Some launchers end all ranks as soon as one has exited with an error. All are about to, and
+      // shall do so with the same status.
+      if (status != 0) std::signal(SIGTERM, SIG_IGN);
+      return;
+    }
+    comm::on_first_rank<std::runtime_error, std::logic_error>(comm, "looking at the input", [&] {
+      print_warnings(example.name, example.check_input(example.options));
+    });
+    const auto task = example.make_task(example.options);
+    task->plan.learning_rate = learning_rates(example.options);
+    train(*task, example.options, comm);
+  });
+  return launched != 0 ? launched : status;
+}
+
+}  // namespace eprop::examples
