@@ -19,6 +19,7 @@ find_package(OpenMP REQUIRED COMPONENTS CXX)
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 find_package(fmt 9 REQUIRED)
+find_package(ZLIB REQUIRED)
 
 # Header-only and without a CMake package of its own.
 find_path(Random123_INCLUDE_DIR Random123/philox.h)

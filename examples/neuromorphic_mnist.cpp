@@ -3,11 +3,8 @@
 #include <memory>
 #include <utility>
 
-#include "neuromorphic_mnist_data/input_channels.hpp"
-#include "neuromorphic_mnist_data/nmnist_folder.hpp"
-#include "neuromorphic_mnist_data/sample_order.hpp"
-#include "neuromorphic_mnist_data/sample_stream.hpp"
-#include "neuromorphic_mnist_data/synthetic_nmnist.hpp"
+#include "eprop/datasets/digits.hpp"
+#include "eprop/sample_reader.hpp"
 #include "support/example.hpp"
 #include "support/tutorial_network.hpp"
 
@@ -21,20 +18,20 @@ using namespace eprop::examples;
 constexpr Step sequence_steps = 300, window_steps = 10;
 constexpr std::uint32_t n_rec = 150;
 constexpr double kappa = 0.99, leak = 1.0 - kappa, cutoff_ms = 100.0;
+constexpr StepGrid grid{.duration = datasets::digit_duration, .steps = sequence_steps};
 constexpr std::size_t synthetic_training = 60000, synthetic_test = 10000;
 
 struct DigitOptions {
   std::string data = "synthetic";
   std::int64_t test_iterations = 5;
-  std::vector<int> labels{0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+  std::vector<std::uint32_t> labels = datasets::all_digits();
 };
 
-std::shared_ptr<const Dataset> open_dataset(const DigitOptions& digits, std::uint32_t seed) {
+DatasetSplit open_dataset(const DigitOptions& digits, std::uint32_t seed) {
   if (digits.data == "synthetic") {
-    return std::make_shared<SyntheticNmnist>(seed, synthetic_training, synthetic_test,
-                                             digits.labels);
+    return datasets::drawn_digits(seed, synthetic_training, synthetic_test, digits.labels);
   }
-  return std::make_shared<NmnistFolder>(digits.data, digits.labels);
+  return datasets::read_digits(digits.data, seed, digits.labels);
 }
 
 /// Each synapse exists with probability p.
@@ -49,35 +46,32 @@ class NeuromorphicMnist : public Task {
       : Task({.seed = options.seed}),
         labels_(digits.labels),
         dataset_(open_dataset(digits, options.seed)),
-        channels_(select_active_channels(*dataset_, {})) {
+        channels_(select_active_channels(*dataset_.training, grid)) {
     name = "neuromorphic_mnist";
     sequence = sequence_steps;
     window = window_steps;
     batch_size = options.batch_size;
     classifies = true;
     plan = {.iterations = options.iterations, .test_iterations = digits.test_iterations};
-    open_streams(options.seed);
+    open_readers(options.seed);
     build(options);
   }
 
   std::vector<Sample> next(Phase phase) override {
-    auto group = (phase == Phase::training ? *training_ : *test_).next();
+    const auto batch = (phase == Phase::training ? *training_ : *test_).next();
     std::vector<Sample> samples;
-    if (!group) {
-      samples.resize(static_cast<std::size_t>(batch_size), empty_sample());
-      return samples;
+    for (const auto& encoded : batch) {
+      samples.push_back(sample_of(encoded));
+      late_events_ += encoded.input.late;
+      late_samples_ += encoded.input.late > 0 ? 1 : 0;
     }
-    for (const auto& encoded : *group) {
-      samples.push_back(sample_of_events(encoded));
-      late_events_ += encoded.late_events;
-      late_samples_ += encoded.late_events > 0 ? 1 : 0;
-    }
+    samples.resize(static_cast<std::size_t>(batch_size), empty_sample());
     return samples;
   }
 
   [[nodiscard]] std::vector<std::string> warnings() const override {
     if (late_events_ == 0) return {};
-    constexpr double step_ms = 1e-3 * recording_us / recording_steps;
+    constexpr double step_ms = datasets::digit_duration / sequence_steps;
     return {
         fmt::format("{} events of {} samples come after the {} steps of a sample, later than "
                     "{:.2f} ms: they were left out",
@@ -85,20 +79,20 @@ class NeuromorphicMnist : public Task {
   }
 
  private:
-  void open_streams(std::uint64_t seed) {
-    const auto group = static_cast<std::size_t>(batch_size);
-    const auto open = [&](Split split, std::int64_t iterations, std::uint64_t order_seed) {
-      const auto count = group * static_cast<std::size_t>(iterations);
-      return std::make_unique<SampleStream>(
-          dataset_, split, channels_, sample_order(order_seed, dataset_->size(split), 0, count),
-          StreamOptions{.group_size = group, .sequence_steps = sequence_steps});
+  void open_readers(std::uint64_t seed) {
+    const auto batch = static_cast<std::size_t>(batch_size);
+    const auto open = [&](const auto& dataset, std::int64_t iterations, std::uint64_t order_seed) {
+      const auto samples = batch * static_cast<std::size_t>(iterations);
+      return std::make_unique<SampleReader>(
+          dataset, InputEncoding{channels_, grid},
+          ReaderOptions{.samples = samples, .batch = batch, .seed = order_seed});
     };
-    training_ = open(Split::train, plan.iterations, 2 * seed);
-    test_ = open(Split::test, plan.test_iterations, 2 * seed + 1);
+    training_ = open(dataset_.training, plan.iterations, 2 * seed);
+    test_ = open(dataset_.test, plan.test_iterations, 2 * seed + 1);
   }
 
   void build(const Options& options) {
-    const auto n_in = static_cast<std::uint32_t>(channels_.inputs());
+    const auto n_in = channels_.inputs();
     const auto n_out = static_cast<std::uint32_t>(labels_.size());
     LegacyRandom random(options.seed);
     auto weights = draw_weights(random, n_in, n_rec, n_out, ReadoutWeights::uniform);
@@ -149,31 +143,29 @@ class NeuromorphicMnist : public Task {
 
   [[nodiscard]] Sample empty_sample() const {
     Sample sample;
-    sample.spikes.resize(static_cast<std::size_t>(channels_.inputs()));
+    sample.spikes.resize(channels_.inputs());
     sample.target_steps = {0};
     sample.target.assign(labels_.size(), {0.0});
     return sample;
   }
 
-  [[nodiscard]] Sample sample_of_events(const EncodedSample& encoded) const {
+  [[nodiscard]] Sample sample_of(const EncodedSample& encoded) const {
     auto sample = empty_sample();
-    for (const auto& spike : encoded.spikes) {
-      sample.spikes[static_cast<std::size_t>(spike.input)].push_back(spike.step + 1);
-    }
+    sample.spikes = encoded.input.spikes;
     const auto found = std::find(labels_.begin(), labels_.end(), encoded.label);
     sample.label = static_cast<int>(found - labels_.begin());
     sample.target[static_cast<std::size_t>(sample.label)] = {1.0};
     return sample;
   }
 
-  std::vector<int> labels_;
-  std::shared_ptr<const Dataset> dataset_;
+  std::vector<std::uint32_t> labels_;
+  DatasetSplit dataset_;
   ChannelMap channels_;
-  std::unique_ptr<SampleStream> training_, test_;
+  std::unique_ptr<SampleReader> training_, test_;
   std::size_t late_events_ = 0, late_samples_ = 0;
 };
 
-void sort_labels(std::vector<int>& labels) {
+void sort_labels(std::vector<std::uint32_t>& labels) {
   std::ranges::sort(labels);
   labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
 }
@@ -181,18 +173,18 @@ void sort_labels(std::vector<int>& labels) {
 /// Finds damaged files among those that the training may come to.
 std::vector<std::string> check_input(const Options& options, const DigitOptions& digits) {
   if (digits.data == "synthetic") return {};
-  const NmnistFolder folder(digits.data, digits.labels);
-  folder.check_sizes();
   std::vector<std::string> warnings;
-  if (const auto& ignored = folder.ignored(); !ignored.empty()) {
+  if (const auto left_out = datasets::check_digits(digits.data, digits.labels); !left_out.empty()) {
     warnings.push_back(fmt::format("{} in the folders of --data {} no .bin file and left out: {}{}",
-                                   ignored.size(), ignored.size() == 1 ? "is" : "are",
-                                   ignored.front().string(), ignored.size() > 1 ? ", ..." : ""));
+                                   left_out.size(), left_out.size() == 1 ? "is" : "are",
+                                   left_out.front().string(), left_out.size() > 1 ? ", ..." : ""));
   }
   const auto samples = options.batch_size * digits.test_iterations;
-  if (const auto files = folder.size(Split::test); std::cmp_greater(samples, files)) {
+  const auto available =
+      datasets::read_digits(digits.data, options.seed, digits.labels).test->size();
+  if (std::cmp_greater(samples, available)) {
     warnings.push_back(
-        fmt::format("the test takes {} samples of {} files, so files repeat", samples, files));
+        fmt::format("the test takes {} samples of {}, so samples repeat", samples, available));
   }
   return warnings;
 }

@@ -11,7 +11,7 @@ import re
 import sys
 from pathlib import Path
 
-ROOMS = ["plan", "state", "reports", "plasticity"]
+ROOMS = ["datasets", "plan", "state", "reports", "plasticity"]
 # Headers of data alone: there is nothing that a test could call.
 DATA = {"state/worker"}
 

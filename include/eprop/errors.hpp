@@ -46,4 +46,10 @@ struct CheckpointError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// A file of a data set is missing, damaged or of another form; what() names the file, the place in
+/// it, the value and the rule.
+struct DatasetError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 }  // namespace eprop

@@ -208,7 +208,7 @@ class ExampleRuns(unittest.TestCase):
             self.assertEqual(done.stderr.splitlines(), [
                 f"{name}1 in the folders of --data is no .bin file and left out: "
                 f"{folder}/Test/1/notes",
-                f"{name}the test takes 4 samples of 2 files, so files repeat",
+                f"{name}the test takes 4 samples of 2, so samples repeat",
                 f"{name}16 events of 8 samples come after the 300 steps of a sample, later than "
                 "335.48 ms: they were left out"])
 
