@@ -134,7 +134,7 @@ std::optional<int> parse(CLI::App& app, Options& options, int argc, const char* 
         throw CLI::ValidationError(name, "must be a path, not ''");
       }
     }
-    check_learning_options(options);
+    check_learning_options(app, options);
   } catch (const CLI::CallForHelp&) {
     if (print) fmt::print("{}", app.help());
     return EXIT_SUCCESS;

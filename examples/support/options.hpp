@@ -15,15 +15,19 @@ namespace eprop::examples {
 /// What every example can be told on its command line. An example sets its own defaults before it
 /// calls add_shared_options.
 struct Options {
-  std::int64_t iterations = 1;        ///< training iterations, at least 0
-  std::int64_t batch_size = 1;        ///< samples per iteration, at least 1
-  double eta = 1e-4;                  ///< learning rate of training, at least 0
-  double eta_decay = 1.0;             ///< factor on it after each training iteration, in (0, 1]
-  std::string initial_weights;        ///< file with the weights to start with; empty: drawn
-  std::uint32_t seed = 1;             ///< of all random numbers
-  int threads = 1;                    ///< OpenMP threads on each MPI rank, at least 1
-  std::string output = "run.h5";      ///< HDF5 file with the results
-  bool record = true;                 ///< whether signals and spikes are recorded
+  std::int64_t iterations = 1;              ///< training iterations, at least 0
+  std::int64_t batch_size = 1;              ///< samples per iteration, at least 1
+  double eta = 1e-4;                        ///< learning rate of training, at least 0
+  double eta_decay = 1.0;                   ///< factor by which it falls, in (0, 1]
+  std::string lr_schedule = "exponential";  ///< its course: constant, step, exponential, cosine
+  std::int64_t lr_step = 0;       ///< training iterations from one step to the next; 0: not given
+  double lr_floor = 0.0;          ///< below which it does not fall, at least 0
+  std::int64_t lr_warm_up = 0;    ///< training iterations in which it rises first, at least 0
+  std::string initial_weights;    ///< file with the weights to start with; empty: drawn
+  std::uint32_t seed = 1;         ///< of all random numbers
+  int threads = 1;                ///< OpenMP threads on each MPI rank, at least 1
+  std::string output = "run.h5";  ///< HDF5 file with the results
+  bool record = true;             ///< whether signals and spikes are recorded
   std::int64_t checkpoint_every = 0;  ///< iterations between checkpoints; 0: none
   std::string checkpoint_dir = "checkpoints";
   bool overwrite = false;  ///< replace what an earlier run has written
