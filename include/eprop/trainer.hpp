@@ -61,6 +61,8 @@ struct PhaseReport {
 struct BestIteration {
   std::int64_t iteration = 0;  ///< counted from 1
   double loss = 0.0;
+
+  bool operator==(const BestIteration&) const = default;
 };
 
 /// Trains a network: simulates the iterations of a task's plan.

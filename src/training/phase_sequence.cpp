@@ -34,10 +34,11 @@ bool PhaseSequence::last() const {
 }
 
 std::int64_t PhaseSequence::planned() const {
+  const std::int64_t due = validation_is_due_ ? 1 : 0;
   const auto remaining = plan_.validate_every == 0 ? 0
                                                    : plan_.iterations / plan_.validate_every -
                                                          trained_ / plan_.validate_every;
-  return plan_.iterations + validated_ + remaining + plan_.test_iterations;
+  return plan_.iterations + validated_ + due + remaining + plan_.test_iterations;
 }
 
 void PhaseSequence::advance(double error) {

@@ -66,6 +66,15 @@ TEST(PhaseSequence, KnowsTheLastIteration) {
   EXPECT_TRUE(sequence.finished());
 }
 
+TEST(PhaseSequence, KnowsHowManyIterationsThereWillBeIfTrainingGoesOn) {
+  PhaseSequence sequence({.iterations = 5, .validate_every = 2, .test_iterations = 1});
+  for (int done = 0; done < 8; ++done) {
+    EXPECT_EQ(sequence.planned(), 8) << "after " << done;  // rrarrare
+    sequence.advance(1.0);
+  }
+  EXPECT_TRUE(sequence.finished());
+}
+
 TEST(PhaseSequence, LooksOneIterationAheadAsIfErrorsStayedHigh) {
   for (const TrainingPlan& plan :
        {TrainingPlan{.iterations = 3, .test_iterations = 2},
