@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <exception>
+#include <numeric>
 #include <thread>
 #include <vector>
 
@@ -17,9 +18,9 @@ void run_rank(ThreadGroup& group, int rank, const RankMain& body) {
   try {
     ThreadCommunicator comm(group, rank);
     body(comm);
-    group.leave(rank);
+    group.job().leave(rank);
   } catch (...) {
-    group.fail(std::current_exception(), current_exception_message());
+    group.job().fail(std::current_exception(), current_exception_message());
   }
 }
 
@@ -27,17 +28,20 @@ void run_rank(ThreadGroup& group, int rank, const RankMain& body) {
 
 void run_as_threads(int n_ranks, const RankMain& body) {
   if (n_ranks < 1) throw CommError(fmt::format("{} ranks: a job has at least one", n_ranks));
-  ThreadGroup group(n_ranks);
+  std::vector<int> ranks(static_cast<std::size_t>(n_ranks));
+  std::iota(ranks.begin(), ranks.end(), 0);
+  ThreadJob job(n_ranks);
+  ThreadGroup group(job, ranks);
   std::vector<std::jthread> threads;
   try {
     for (int r = 0; r < n_ranks; ++r) {
       threads.emplace_back([&group, &body, r] { run_rank(group, r, body); });
     }
   } catch (...) {
-    group.fail(std::current_exception(), current_exception_message());
+    job.fail(std::current_exception(), current_exception_message());
   }
   threads.clear();  // joins
-  group.rethrow_failure();
+  job.rethrow_failure();
 }
 
 }  // namespace eprop::comm

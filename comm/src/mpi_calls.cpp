@@ -19,6 +19,15 @@ void throw_mpi_error(int code, const char* call) {
 
 OwnedComm::OwnedComm(MPI_Comm parent) {
   check_mpi(MPI_Comm_dup(parent, &comm_), "MPI_Comm_dup");
+  prepare();
+}
+
+OwnedComm::OwnedComm(const OwnedComm& parent, int colour) {
+  check_mpi(MPI_Comm_split(parent.get(), colour, parent.rank(), &comm_), "MPI_Comm_split");
+  prepare();
+}
+
+void OwnedComm::prepare() {
   check_mpi(MPI_Comm_set_errhandler(comm_, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
   check_mpi(MPI_Comm_rank(comm_, &rank_), "MPI_Comm_rank");
   check_mpi(MPI_Comm_size(comm_, &size_), "MPI_Comm_size");

@@ -12,11 +12,14 @@ inline void check_mpi(int code, const char* call) {
   if (code != MPI_SUCCESS) throw_mpi_error(code, call);
 }
 
-/// A duplicate of a communicator, whose messages meet no others. It returns errors instead of
+/// A communicator of one's own, whose messages meet no others. It returns errors instead of
 /// aborting. Made and destroyed collectively, before MPI_Finalize.
 class OwnedComm {
  public:
+  /// A duplicate.
   explicit OwnedComm(MPI_Comm parent);
+  /// Of the ranks of `parent` that pass the same colour, in order.
+  OwnedComm(const OwnedComm& parent, int colour);
   ~OwnedComm();
   OwnedComm(const OwnedComm&) = delete;
   OwnedComm& operator=(const OwnedComm&) = delete;
@@ -26,6 +29,8 @@ class OwnedComm {
   [[nodiscard]] int size() const { return size_; }
 
  private:
+  void prepare();
+
   MPI_Comm comm_ = MPI_COMM_NULL;
   int rank_ = 0;
   int size_ = 1;

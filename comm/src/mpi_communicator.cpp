@@ -32,6 +32,22 @@ MpiCommunicator::MpiCommunicator(MPI_Comm parent, std::size_t piece)
   }
 }
 
+MpiCommunicator::MpiCommunicator(const OwnedComm& part, MpiCommunicator& whole)
+    : MpiCommunicator(part.get(), whole.piece_) {
+  whole_ = &whole;
+}
+
+std::unique_ptr<Communicator> MpiCommunicator::split(int colour) {
+  require_colour(colour);
+  barrier();  // which notices ranks that call something else
+  return std::make_unique<MpiCommunicator>(OwnedComm(comm_, colour), *this);
+}
+
+void MpiCommunicator::fail(const std::string& message) {
+  if (whole_ != nullptr) whole_->fail(message);
+  failure_.end_job(message);
+}
+
 void MpiCommunicator::meet(Operation operation, std::size_t bytes, int root) {
   attendance_.begin(operation);
   // The minima of a value and of its negative are its range over the ranks.
@@ -167,6 +183,10 @@ void MpiCommunicator::post_receive(std::span<std::byte> data, int from, int tag,
 }
 
 void MpiCommunicator::report(const std::string& message) {
+  if (whole_ != nullptr) {
+    whole_->report(message);
+    return;
+  }
   if (rank() == 0) print_error(message);
   if (reported_.empty()) reported_ = message;
 }

@@ -18,6 +18,8 @@ class MpiCommunicator final : public Communicator {
 
   /// Collective over `parent`. All ranks pass the same `piece`, between 1 and INT_MAX.
   explicit MpiCommunicator(MPI_Comm parent, std::size_t piece = default_piece);
+  /// A group of `whole`, the ranks of `part`.
+  MpiCommunicator(const OwnedComm& part, MpiCommunicator& whole);
 
   [[nodiscard]] int rank() const override { return comm_.rank(); }
   [[nodiscard]] int size() const override { return comm_.size(); }
@@ -29,7 +31,8 @@ class MpiCommunicator final : public Communicator {
   [[nodiscard]] std::vector<Bytes> all_to_all(const std::vector<Bytes>& to) override;
   void exchange(std::span<const int> to, std::span<const Bytes> out, std::span<const int> from,
                 std::span<Bytes> in) override;
-  [[noreturn]] void fail(const std::string& message) override { failure_.end_job(message); }
+  [[nodiscard]] std::unique_ptr<Communicator> split(int colour) override;
+  [[noreturn]] void fail(const std::string& message) override;
   void report(const std::string& message) override;
   /// Collective, after leave(): whether any rank has reported an error. One that rank 0 does not
   /// know of is printed now.
@@ -59,7 +62,8 @@ class MpiCommunicator final : public Communicator {
   MpiAttendance attendance_;
   MpiFailure failure_;
   std::size_t piece_;
-  std::string reported_;  ///< the first message
+  MpiCommunicator* whole_ = nullptr;  ///< of which this is a group; null if it is none
+  std::string reported_;              ///< the first message
   std::vector<MPI_Request> requests_;
   std::vector<std::uint64_t> announced_;
 };

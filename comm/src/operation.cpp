@@ -21,6 +21,10 @@ void require_root(Operation operation, int root, int n_ranks) {
   }
 }
 
+void require_colour(int colour) {
+  if (colour < 0) throw CommError(fmt::format("split: colour {} must be >= 0", colour));
+}
+
 void require_gathered_size(std::size_t mine, std::size_t all, int n_ranks) {
   const auto n = static_cast<std::size_t>(n_ranks);
   if (all % n != 0 || all / n != mine) {

@@ -15,6 +15,8 @@ enum class Operation { barrier, broadcast, all_gather, gather, all_to_all, excha
 
 void require_root(Operation operation, int root, int n_ranks);
 
+void require_colour(int colour);
+
 /// all_gather: `all` holds `mine` once per rank.
 void require_gathered_size(std::size_t mine, std::size_t all, int n_ranks);
 

@@ -33,6 +33,11 @@ void SerialCommunicator::exchange(std::span<const int> to, std::span<const Bytes
   require_peers("from", from, in.size(), 0, 1);
 }
 
+std::unique_ptr<Communicator> SerialCommunicator::split(int colour) {
+  require_colour(colour);
+  return make_serial();
+}
+
 void SerialCommunicator::fail(const std::string& message) {
   print_error(message);
   exit_failed();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "eprop/comm/collectives.hpp"
 #include "eprop/comm/errors.hpp"
 #include "failure_report.hpp"
 
@@ -94,8 +95,22 @@ void ThreadCommunicator::exchange(std::span<const int> to, std::span<const Bytes
   for (std::size_t i = 0; i < from.size(); ++i) group_.receive(rank_, from[i], in[i]);
 }
 
+std::unique_ptr<Communicator> ThreadCommunicator::split(int colour) {
+  require_colour(colour);
+  const auto colours = comm::all_gather(*this, colour);
+  std::vector<int> ranks;  // of the group
+  for (int r = 0; r < size(); ++r) {
+    if (colours[static_cast<std::size_t>(r)] == colour) ranks.push_back(r);
+  }
+  const int first = ranks.front();
+  ThreadGroup* part = rank_ == first ? &group_.add_part(ranks) : nullptr;
+  part = comm::all_gather(*this, part)[static_cast<std::size_t>(first)];
+  const auto place = std::ranges::find(ranks, rank_) - ranks.begin();
+  return std::make_unique<ThreadCommunicator>(*part, static_cast<int>(place));
+}
+
 void ThreadCommunicator::fail(const std::string& message) {
-  group_.fail(std::make_exception_ptr(RankFailure(message)), message);
+  group_.job().fail(std::make_exception_ptr(RankFailure(message)), message);
   throw RankFailure(message);
 }
 

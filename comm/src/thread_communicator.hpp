@@ -20,6 +20,7 @@ class ThreadCommunicator final : public Communicator {
   [[nodiscard]] std::vector<Bytes> all_to_all(const std::vector<Bytes>& to) override;
   void exchange(std::span<const int> to, std::span<const Bytes> out, std::span<const int> from,
                 std::span<Bytes> in) override;
+  [[nodiscard]] std::unique_ptr<Communicator> split(int colour) override;
   [[noreturn]] void fail(const std::string& message) override;
   void report(const std::string& message) override;
 

@@ -1,25 +1,20 @@
 #pragma once
 
 #include <barrier>
-#include <condition_variable>
 #include <cstdint>
 #include <deque>
-#include <exception>
-#include <mutex>
+#include <memory>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "eprop/comm/communicator.hpp"
 #include "operation.hpp"
+#include "thread_job.hpp"
 
 namespace eprop::comm {
 
-/// What the ranks of one run_as_threads() share: the place where they meet, what they pass to each
-/// other, and the first failure, which wakes all.
-///
-/// No rank waits for ever: as soon as none runs any more (each waits or has left) the wait of the
-/// others fails with CommError.
+/// Ranks of a job that work together, all of them or some: the place where they meet, and what they
+/// pass to each other.
 class ThreadGroup {
  public:
   /// What a rank passes to a collective operation. The memory stays untouched until finish().
@@ -30,9 +25,11 @@ class ThreadGroup {
     const std::vector<Bytes>* to = nullptr;
   };
 
-  explicit ThreadGroup(int n_ranks);
+  /// `members` are the group's ranks as the job counts them, in the group's order.
+  ThreadGroup(ThreadJob& job, std::vector<int> members);
 
-  [[nodiscard]] int size() const { return static_cast<int>(ranks_.size()); }
+  [[nodiscard]] int size() const { return static_cast<int>(members_.size()); }
+  [[nodiscard]] ThreadJob& job() { return job_; }
 
   /// Waits for the contributions of all ranks. Throws RankFailure if a rank fails.
   void meet(int rank, const Contribution& mine);
@@ -45,42 +42,24 @@ class ThreadGroup {
   /// The oldest message not yet received from that rank. Throws RankFailure if a rank fails.
   void receive(int rank, int from, Bytes& message);
 
-  /// The rank needs no further operation.
-  void leave(int rank);
-
-  /// Records the first failure and wakes all ranks.
-  void fail(const std::exception_ptr& failure, const std::string& message);
-  /// Throws the first failure, if there was one; after all ranks have ended.
-  void rethrow_failure() const;
+  /// A group of these ranks of this one, which lives as long.
+  [[nodiscard]] ThreadGroup& add_part(const std::vector<int>& ranks);
 
  private:
-  enum class State { runs, meets, receives, left };
+  using State = ThreadJob::State;
 
-  struct Rank {
-    State state = State::runs;
-    int source = 0;  // of the message it waits for
-    Contribution contribution;
-  };
-
-  using Lock = std::unique_lock<std::mutex>;
-
-  [[nodiscard]] Rank& at(int rank) { return ranks_[static_cast<std::size_t>(rank)]; }
+  [[nodiscard]] int member(int rank) const { return members_[static_cast<std::size_t>(rank)]; }
+  [[nodiscard]] ThreadJob::Rank& at(int rank) { return job_.at(member(rank)); }
   [[nodiscard]] std::deque<Bytes>& mail(int from, int to);
-  // Called under the lock.
-  void set_failure(const std::exception_ptr& failure, const std::string& message);
-  void throw_if_failed() const;
-  void require_a_running_rank();
-  [[nodiscard]] std::string describe(int rank);
 
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::vector<Rank> ranks_;
-  std::vector<std::deque<Bytes>> mail_;  // [from * size + to]
+  ThreadJob& job_;
+  std::vector<int> members_;
+  std::vector<Contribution> contributions_;  // [rank]
+  std::vector<std::deque<Bytes>> mail_;      // [from * size + to]
   int arrived_ = 0;
   std::uint64_t generation_ = 0;
-  std::exception_ptr failure_;
-  std::string failure_message_;
   std::barrier<> finish_;
+  std::vector<std::unique_ptr<ThreadGroup>> parts_;
 };
 
 }  // namespace eprop::comm

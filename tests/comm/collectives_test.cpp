@@ -172,6 +172,51 @@ DISTRIBUTED_TEST(Collectives, RanksThatDisagreeAllThrow, RANKS(2, 3, 4)) {
   EXPECT_EQ(eprop::comm::all_gather(comm, 7).size(), static_cast<std::size_t>(comm.size()));
 }
 
+DISTRIBUTED_TEST(Collectives, GroupsWorkSideBySide, RANKS(1, 2, 3, 4)) {
+  const int colour = comm.rank() % 2;
+  const auto group = comm.split(colour);
+  EXPECT_EQ(group->size(), (comm.size() + 1 - colour) / 2);
+  EXPECT_EQ(group->rank(), comm.rank() / 2);
+  std::vector<int> expected;
+  for (int rank = colour; rank < comm.size(); rank += 2) expected.push_back(rank);
+  // As often as the group has members: the other group calls other operations meanwhile.
+  for (int i = 0; i < group->size(); ++i) {
+    EXPECT_EQ(eprop::comm::all_gather(*group, comm.rank()), expected);
+    int value = comm.rank();
+    group->broadcast(std::as_writable_bytes(std::span(&value, 1)), i);
+    EXPECT_EQ(value, expected[static_cast<std::size_t>(i)]);
+  }
+  EXPECT_EQ(eprop::comm::all_gather(comm, 7).size(), static_cast<std::size_t>(comm.size()));
+}
+
+DISTRIBUTED_TEST(Collectives, GroupsHaveGroupsOfTheirOwn, RANKS(1, 2, 3, 4)) {
+  const auto all = comm.split(3);
+  const auto alone = all->split(comm.rank());
+  EXPECT_EQ(alone->size(), 1);
+  EXPECT_EQ(eprop::comm::all_gather(*alone, comm.rank()), std::vector<int>{comm.rank()});
+  const auto peers = message_of<CommError>([&] { (void)comm.split(-1); });
+  EXPECT_EQ(peers, "split: colour -1 must be >= 0");
+}
+
+DISTRIBUTED_TEST(Collectives, MessagesOfAGroupMeetNoOthers, RANKS(4)) {
+  const auto group = comm.split(comm.rank() / 2);
+  const auto send_to_other = [](eprop::comm::Communicator& where, int other, int what) {
+    const std::vector<int> peer{other};
+    const std::vector<Bytes> out{message(9, what, 0)};
+    where.exchange(peer, out, {}, {});
+  };
+  const auto receive_from = [](eprop::comm::Communicator& where, int other) {
+    std::vector<Bytes> in(1);
+    where.exchange({}, {}, std::vector<int>{other}, in);
+    return in[0];
+  };
+  const int neighbour = comm.rank() ^ 1;
+  send_to_other(comm, neighbour, 1);
+  send_to_other(*group, 1 - group->rank(), 2);
+  EXPECT_EQ(receive_from(*group, 1 - group->rank()), message(9, 2, 0));
+  EXPECT_EQ(receive_from(comm, neighbour), message(9, 1, 0));
+}
+
 DISTRIBUTED_TEST(Collectives, ShareOfARankFollowsThoseOfTheRanksBefore, RANKS(1, 2, 3, 4)) {
   const auto size = [](int rank) { return static_cast<std::size_t>(rank == 1 ? 0 : 5 + rank); };
   std::size_t first = 0, all = 0;

@@ -55,6 +55,13 @@ const std::map<std::string, Mode>& modes() {
          if (comm.rank() == 1) throw std::invalid_argument(fault);
          for (int i = 0; i < 100; ++i) exchange_in_a_ring(comm);
        }},
+      {"one_throws_others_in_group",
+       [](Communicator& comm, const std::string& fault) {
+         const auto group = comm.split(comm.rank() == 1 ? 1 : 0);
+         if (comm.rank() == 1) throw std::invalid_argument(fault);
+         if (comm.rank() == 0) group->barrier();
+         comm.barrier();
+       }},
       {"one_throws_no_std_exception",
        [](Communicator& comm, const std::string&) {
          if (comm.rank() == 1) throw NoStdException{};

@@ -54,6 +54,42 @@ TEST(ThreadFailure, FailWakesRanksInAnExchange) {
   EXPECT_EQ(message, "loss is nan");
 }
 
+TEST(ThreadFailure, WakesTheRanksOfOtherGroups) {
+  std::atomic<int> woken = 0;
+  const auto message = failure_of<ParameterError>(4, [&](Communicator& comm) {
+    const auto group = comm.split(comm.rank() == 1 ? 1 : 0);
+    if (comm.rank() == 1) throw ParameterError("tau_m is -1 ms");
+    try {
+      if (comm.rank() != 3) group->barrier();
+      comm.barrier();
+    } catch (const RankFailure&) {
+      ++woken;
+      throw;
+    }
+  });
+  EXPECT_EQ(message, "tau_m is -1 ms");
+  EXPECT_EQ(woken, 3);
+}
+
+TEST(ThreadFailure, OfAGroupIsThatOfTheJob) {
+  const auto message = failure_of<RankFailure>(3, [](Communicator& comm) {
+    const auto group = comm.split(comm.rank());
+    if (comm.rank() == 2) group->fail("loss is nan");
+    comm.barrier();
+  });
+  EXPECT_EQ(message, "loss is nan");
+}
+
+TEST(ThreadFailure, RanksThatWaitInDifferentGroupsDoNotHang) {
+  const auto message = failure_of<CommError>(3, [](Communicator& comm) {
+    const auto group = comm.split(comm.rank() == 2 ? 1 : 0);
+    comm.rank() == 0 ? group->barrier() : comm.barrier();
+  });
+  EXPECT_EQ(message,
+            "the ranks wait for each other for ever: rank 0 in barrier, rank 1 in barrier, rank 2 "
+            "in barrier");
+}
+
 TEST(ThreadFailure, OfAnyExceptionTypeIsRethrown) {
   const auto throw_int = [](Communicator& comm) {
     if (comm.rank() == 0) throw 42;

@@ -33,6 +33,7 @@ class ScriptedPeer final : public comm::Communicator {
   void broadcast(std::span<std::byte>, int) override {}
   void all_gather(std::span<const std::byte>, std::span<std::byte>) override {}
   std::vector<Bytes> gather(std::span<const std::byte>, int) override { return {}; }
+  std::unique_ptr<comm::Communicator> split(int) override { return nullptr; }
   void fail(const std::string& text) override { throw comm::RankFailure(text); }
   void report(const std::string& text) override { throw comm::RankFailure(text); }
 };

@@ -27,6 +27,7 @@ class ForwardingCommunicator : public comm::Communicator {
                 std::span<const int> from, std::span<comm::Bytes> in) override {
     to_.exchange(to, out, from, in);
   }
+  std::unique_ptr<comm::Communicator> split(int colour) override { return to_.split(colour); }
   void fail(const std::string& message) override { to_.fail(message); }
   void report(const std::string& message) override { to_.report(message); }
 

@@ -50,6 +50,11 @@ class Communicator {
   virtual void exchange(std::span<const int> to, std::span<const Bytes> out,
                         std::span<const int> from, std::span<Bytes> in) = 0;
 
+  /// The ranks that pass the same `colour`, from 0 on, in the order they have here: groups that
+  /// work side by side, each with operations of its own. Made and destroyed collectively; this
+  /// communicator must outlive them. fail() and report() of a group are those of the whole job.
+  [[nodiscard]] virtual std::unique_ptr<Communicator> split(int colour) = 0;
+
   /// Ends the job, on all ranks, with `message` on stderr once; called by whichever ranks fail,
   /// however many, and whatever the other ranks are doing. Does not return (a process exits
   /// non-zero, a rank that is a thread throws RankFailure).
