@@ -1,6 +1,5 @@
 #include "eprop/input_encoding.hpp"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <array>
@@ -14,7 +13,6 @@
 namespace eprop {
 namespace {
 
-using ::testing::ElementsAre;
 using testing::refusal;
 
 using Trains = std::vector<std::vector<Step>>;

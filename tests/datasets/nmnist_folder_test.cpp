@@ -132,10 +132,10 @@ TEST_F(NmnistFolderTest, DamagedFileIsNamedWhenItIsRead) {
 }
 
 TEST_F(NmnistFolderTest, RefusesIndicesBeyondTheSet) {
-  const auto [training, test] = read_nmnist(folder_.path(), all_digits());
-  EXPECT_EQ(refusal([&] { (void)test->spikes(10); }),
+  const auto digits = read_nmnist(folder_.path(), all_digits());
+  EXPECT_EQ(refusal([&] { (void)digits.test->spikes(10); }),
             "dataset: sample = 10: must be below the size of the set, 10");
-  EXPECT_NE(refusal([&] { (void)training->label(20); }), "");
+  EXPECT_NE(refusal([&] { (void)digits.training->label(20); }), "");
 }
 
 }  // namespace

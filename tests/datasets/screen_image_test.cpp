@@ -10,7 +10,7 @@ namespace {
 
 /// Of pixel k.
 std::size_t cell_of(int pixel) {
-  return static_cast<std::size_t>((pixel + ScreenImage::margin) * ScreenImage::cells_per_pixel);
+  return static_cast<std::size_t>(pixel + ScreenImage::margin) * ScreenImage::cells_per_pixel;
 }
 
 /// All is background but a bright cell in the middle of pixel (x, y).

@@ -84,7 +84,7 @@ ToyClasses::ToyClasses(const TrainingPlan& training_plan) : Task({.seed = 4}) {
 
 std::vector<Sample> ToyClasses::next(Phase) {
   const int label = static_cast<int>(drawn_++ / 3 % 2);
-  Sample sample{rhythms(2 * label, sequence), {0}, {{0.0}, {0.0}}, label};
+  Sample sample{rhythms(std::int64_t{2} * label, sequence), {0}, {{0.0}, {0.0}}, label};
   sample.target[static_cast<std::size_t>(label)] = {1.0};
   return {sample};
 }
