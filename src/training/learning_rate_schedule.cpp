@@ -44,8 +44,8 @@ double rate_of(const StepLearningRate& rate, std::int64_t n) {
   check_floor(rate.floor, checked_rate("eta", rate.eta));
   check_factor("factor", rate.factor);
   check_iterations("every", rate.every, 1);
-  const auto steps = static_cast<double>(n / rate.every);
-  return std::max(rate.floor, rate.eta * std::pow(rate.factor, steps));
+  const std::int64_t steps = n / rate.every;
+  return std::max(rate.floor, rate.eta * std::pow(rate.factor, static_cast<double>(steps)));
 }
 
 double rate_of(const ExponentialLearningRate& rate, std::int64_t n) {
