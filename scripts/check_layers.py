@@ -50,6 +50,7 @@ IMPLEMENTED_BY = {
     "eprop/weights.hpp": "network",
     "eprop/dataset.hpp": "datasets",
     "eprop/datasets/digits.hpp": "datasets",
+    "eprop/datasets/heidelberg.hpp": "datasets",
     "eprop/input_encoding.hpp": "datasets",
     "eprop/sample_reader.hpp": "datasets",
     "eprop/recording.hpp": "recording",

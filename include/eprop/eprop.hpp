@@ -4,6 +4,7 @@
 #include "eprop/connection_rules.hpp"
 #include "eprop/dataset.hpp"
 #include "eprop/datasets/digits.hpp"
+#include "eprop/datasets/heidelberg.hpp"
 #include "eprop/errors.hpp"
 #include "eprop/family.hpp"
 #include "eprop/input_encoding.hpp"

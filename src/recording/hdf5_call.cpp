@@ -42,14 +42,18 @@ std::string Hdf5Check::message(const std::string& reason) const {
 
 void Hdf5Check::fail(const std::string& reason) const { throw OutputError(message(reason)); }
 
-void Hdf5Check::fail_with_hdf5_reason() const {
+std::string hdf5_reason() {
   std::string reason = "HDF5 gives no reason";
   const H5E_walk2_t keep_innermost = [](unsigned depth, const H5E_error2_t* error, void* kept) {
     if (depth == 0 && error->desc != nullptr) *static_cast<std::string*>(kept) = error->desc;
     return herr_t{0};
   };
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_innermost, &reason);
-  reason = one_line(reason);
+  return one_line(reason);
+}
+
+void Hdf5Check::fail_with_hdf5_reason() const {
+  std::string reason = hdf5_reason();
   if (reason.starts_with("unable to lock file")) {
     reason += "; HDF5_USE_FILE_LOCKING=FALSE in the environment does without these locks";
   }

@@ -63,6 +63,9 @@ class Hdf5Handle {
   Close close_ = nullptr;
 };
 
+/// Why the last call of HDF5 failed, in one line.
+[[nodiscard]] std::string hdf5_reason();
+
 /// HDF5 could not write values that it had taken.
 struct WriteError : OutputError {
   using OutputError::OutputError;
