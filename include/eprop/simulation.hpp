@@ -24,6 +24,28 @@ namespace eprop {
 /// now on, or the one that has begun, too.
 enum class RateChange { next_interval, running_interval };
 
+/// How a simulation uses the ranks of its communicator. The results do not depend on it.
+struct SimulationOptions {
+  /// OpenMP threads on each rank, from 1 to 1024, the same number on all.
+  int threads = 1;
+  /// Copies of the network that simulate the samples of a batch side by side: networks of some
+  /// hundred neurons, which gain nothing from being cut into parts, gain from that
+  /// (docs/replicas.md). Each is cut over as many ranks, and the threads of each; or, with as many
+  /// replicas as threads on all ranks, none is cut. At most half the samples of a batch; 1: samples
+  /// are simulated one after the other.
+  int replicas = 1;
+};
+
+/// Replicas for so many ranks and threads.
+struct ReplicaChoice {
+  int replicas = 1;
+  std::string reason;  ///< why they are not as many as the threads on all ranks, if so
+};
+/// As many replicas as a network allows on so many ranks, of so many threads each. 1 where samples
+/// depend on each other, and where the gradients of a batch, which are kept for all its samples,
+/// might take more than 1 GiB on a rank.
+[[nodiscard]] ReplicaChoice most_replicas(const Network& network, int ranks, int threads);
+
 /// Simulates a Network on all ranks of a communicator.
 ///
 /// All functions but step() and phase_seconds() are collective: every rank calls them in the same
@@ -47,6 +69,11 @@ class Simulation {
   /// threads per rank, the same number on all. The network is copied, the communicator must outlive
   /// the simulation. OutOfMemory on all ranks if it is too large for one.
   Simulation(const Network& network, comm::Communicator& comm, int threads = 1);
+  /// The same with replicas. InvalidParameter if their number breaks the rule, or if the samples of
+  /// a batch depend on each other: without reset_neurons_on_update, with batches of one sample or
+  /// of different sizes, with neurons or readouts of other families than bsshslm_2020, and with
+  /// static synapses whose spikes arrive in the next sample.
+  Simulation(const Network& network, comm::Communicator& comm, const SimulationOptions& options);
   ~Simulation();
   Simulation(Simulation&&) noexcept;
   Simulation& operator=(Simulation&&) noexcept;
@@ -92,7 +119,9 @@ class Simulation {
   void append_rates(RateGenerator generator, const StepRates& rates);
 
   /// Sums up the error of a population of readouts from now on, beginning with the next whole
-  /// interval; once for each population. A loaded checkpoint brings what was tracked then.
+  /// interval; once for each population. A loaded checkpoint brings what was tracked then. With
+  /// replicas, InvalidParameter unless intervals are those of the samples: as long as the update
+  /// interval, and with an offset of 4 dt.
   void track_loss(Population readouts, const LossOptions& options);
   /// The intervals completed since the last call; of a population that is tracked.
   [[nodiscard]] std::vector<IntervalLoss> take_losses(Population readouts);

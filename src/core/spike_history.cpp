@@ -16,6 +16,12 @@ void SpikeHistory::end_step() {
   begin_[slot(next_)] = size_;
 }
 
+void SpikeHistory::restart(Step first) {
+  next_ = oldest_ = first;
+  size_ = 0;
+  begin_[slot(first)] = 0;
+}
+
 /// Moves the kept steps to the front; grows only if they fill more than half, so that a loop in a
 /// steady state allocates nothing.
 void SpikeHistory::make_room(std::size_t more) {

@@ -26,6 +26,8 @@ class SpikeHistory {
   void append(std::uint32_t source) { append({&source, 1}); }
   /// Ends the step being filled; the next one begins empty.
   void end_step();
+  /// Forgets all steps and goes on with `first`.
+  void restart(Step first);
 
   /// The step being filled.
   [[nodiscard]] Step next() const { return next_; }

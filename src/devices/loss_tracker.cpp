@@ -7,8 +7,13 @@
 
 namespace eprop::devices {
 
+void LossTracker::restart(Step first) {
+  start_ = std::max(window_.offset, first);
+  std::fill(open_.begin(), open_.end(), Sums{});
+}
+
 void LossTracker::observe(Step t, const neurons::ReadoutBlock& block) {
-  if (t < window_.offset) return;
+  if (t < start_) return;
   const Step position = (t - window_.offset) % window_.interval;
   if (position < window_.interval - window_.window) return;
   const bool classifies = block.loss == Loss::cross_entropy;

@@ -26,12 +26,16 @@ class LossTracker {
   };
 
   LossTracker() = default;
-  LossTracker(const Window& window, std::size_t readouts) : window_(window), open_(readouts) {}
+  LossTracker(const Window& window, std::size_t readouts)
+      : window_(window), start_(window.offset), open_(readouts) {}
 
   /// Takes in the state of the readouts after step t.
   void observe(Step t, const neurons::ReadoutBlock& block);
   /// Completed intervals, [interval][readout]; empties the list.
   [[nodiscard]] std::vector<Sums> take() { return std::exchange(completed_, {}); }
+  /// Forgets the interval that is open and goes on with the one that begins in step `first`, or
+  /// with interval 0 if that is later.
+  void restart(Step first);
   [[nodiscard]] const Window& window() const { return window_; }
   /// Whether the sums of all intervals completed so far are finite.
   [[nodiscard]] bool finite() const { return finite_; }
@@ -43,6 +47,7 @@ class LossTracker {
 
  private:
   Window window_;
+  Step start_ = 0;  ///< steps before it do not count
   std::vector<Sums> open_;
   std::vector<Sums> completed_;
   bool finite_ = true;

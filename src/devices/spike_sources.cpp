@@ -37,17 +37,17 @@ void TrainPlayer::add(const std::vector<std::vector<double>>& times, double dt) 
 
 void TrainPlayer::push(std::vector<Event> events) {
   if (events.empty()) return;
-  runs_.push_back(sorted(std::move(events)));
-  runs_.back().step = runs_.back().steps.front();
+  auto& run = runs_.emplace_back();
+  run.spikes = std::make_shared<const Spikes>(sorted(std::move(events)));
+  run.step = run.spikes->steps.front();
   std::push_heap(runs_.begin(), runs_.end());
 }
 
 std::vector<TrainPlayer::Event> TrainPlayer::pending() const {
   std::vector<Event> events;
   for (const auto& run : runs_) {
-    for (std::size_t i = run.next; i < run.steps.size(); ++i) {
-      events.push_back({run.steps[i], run.sources[i]});
-    }
+    const auto& [steps, sources] = *run.spikes;
+    for (std::size_t i = run.next; i < steps.size(); ++i) events.push_back({steps[i], sources[i]});
   }
   if (runs_.size() > 1) sort_once(events);
   return events;
@@ -58,22 +58,21 @@ void TrainPlayer::set_pending(std::vector<Event> events) {
   push(std::move(events));
 }
 
-TrainPlayer::Run TrainPlayer::sorted(std::vector<Event> events) {
-  Run run;
-  if (sort_into_buckets(events, run)) return run;
+TrainPlayer::Spikes TrainPlayer::sorted(std::vector<Event> events) {
+  Spikes spikes;
+  if (sort_into_buckets(events, spikes)) return spikes;
   sort_once(events);
-  run.steps.clear();
-  run.sources.clear();
+  spikes = {};
   for (const auto& event : events) {
-    run.steps.push_back(event.step);
-    run.sources.push_back(event.source);
+    spikes.steps.push_back(event.step);
+    spikes.sources.push_back(event.source);
   }
-  return run;
+  return spikes;
 }
 
 /// Puts events in order that come in order of sources, in a time that is linear in their number, by
 /// buckets of steps. False if there are far fewer events than steps, or if they come otherwise.
-bool TrainPlayer::sort_into_buckets(const std::vector<Event>& events, Run& run) {
+bool TrainPlayer::sort_into_buckets(const std::vector<Event>& events, Spikes& spikes) {
   Step low = std::numeric_limits<Step>::max(), high = -1;
   for (const auto& event : events) {
     low = std::min(low, event.step);
@@ -84,17 +83,17 @@ bool TrainPlayer::sort_into_buckets(const std::vector<Event>& events, Run& run) 
   const auto bucket = [&](const Event& e) { return static_cast<std::size_t>(e.step - low); };
   for (const auto& event : events) ++end[bucket(event) + 1];
   for (std::size_t i = 1; i < end.size(); ++i) end[i] += end[i - 1];
-  run.steps.resize(events.size());
-  run.sources.resize(events.size());
+  auto& [steps, sources] = spikes;
+  steps.resize(events.size());
+  sources.resize(events.size());
   for (const auto& event : events) {
     const auto i = end[bucket(event)]++;
-    run.steps[i] = event.step;
-    run.sources[i] = event.source;
+    steps[i] = event.step;
+    sources[i] = event.source;
   }
   unsigned disorder = 0;  // without a branch, as steps end anywhere
   for (std::size_t i = 1; i < events.size(); ++i) {
-    disorder |=
-        unsigned{run.steps[i - 1] == run.steps[i]} & unsigned{run.sources[i - 1] >= run.sources[i]};
+    disorder |= unsigned{steps[i - 1] == steps[i]} & unsigned{sources[i - 1] >= sources[i]};
   }
   return disorder == 0;
 }
@@ -104,6 +103,7 @@ bool TrainPlayer::Run::operator<(const Run& other) const {
 }
 
 std::span<const std::uint32_t> TrainPlayer::Run::take(Step t) {
+  const auto& [steps, sources] = *spikes;
   while (next < steps.size() && steps[next] < t) ++next;
   const auto first = next;
   while (next < steps.size() && steps[next] == t) ++next;
@@ -134,6 +134,17 @@ void TrainPlayer::emit(Step t, core::SpikeHistory& history) {
   const auto end = std::set_union(sources_.begin(), sources_.end(), further_.begin(),
                                   further_.end(), merged_.begin());
   history.append({merged_.begin(), end});
+}
+
+void TrainPlayer::skip_to(Step t) {
+  for (auto& run : runs_) {
+    const auto& steps = run.spikes->steps;
+    const auto next = steps.begin() + static_cast<std::ptrdiff_t>(run.next);
+    run.next = static_cast<std::size_t>(std::lower_bound(next, steps.end(), t) - steps.begin());
+    if (run.left() > 0) run.step = steps[run.next];
+  }
+  std::erase_if(runs_, [](const Run& run) { return run.left() == 0; });
+  std::make_heap(runs_.begin(), runs_.end());
 }
 
 /// The last run to where it belongs in the heap, unless all of it has been emitted.

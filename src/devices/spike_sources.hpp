@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <utility>
 #include <variant>
@@ -28,6 +29,8 @@ class TrainPlayer {
   /// been emitted.
   void add(const std::vector<std::vector<double>>& times, double dt);
   void emit(Step t, core::SpikeHistory& history);
+  /// Drops the spikes of all steps before t.
+  void skip_to(Step t);
 
   /// A spike to come.
   struct Event {
@@ -40,22 +43,25 @@ class TrainPlayer {
   void set_pending(std::vector<Event> events);
 
  private:
-  /// Spikes to come that came together, [spike], by step, then source, without repetitions. Never
-  /// without any.
-  struct Run {
+  /// [spike], by step, then source, without repetitions.
+  struct Spikes {
     std::vector<Step> steps;
     std::vector<std::uint32_t> sources;
+  };
+  /// Spikes to come that came together; never without any. Copies of a player share them.
+  struct Run {
+    std::shared_ptr<const Spikes> spikes;
     std::size_t next = 0;
     Step step = 0;  ///< steps[next], at hand for the heap
 
-    [[nodiscard]] std::size_t left() const { return steps.size() - next; }
+    [[nodiscard]] std::size_t left() const { return spikes->steps.size() - next; }
     /// Whether the other run is emitted before this one.
     [[nodiscard]] bool operator<(const Run& other) const;
     /// The sources of step t; moves on to what follows.
     std::span<const std::uint32_t> take(Step t);
   };
-  static Run sorted(std::vector<Event> events);
-  static bool sort_into_buckets(const std::vector<Event>& events, Run& run);
+  static Spikes sorted(std::vector<Event> events);
+  static bool sort_into_buckets(const std::vector<Event>& events, Spikes& spikes);
   void push(std::vector<Event> events);
   void put_back();
 

@@ -62,6 +62,17 @@ void Simulation::Impl::transfer_state(StateTransfer& transfer) {
   transfer::transfer_inputs(transfer, *rank);
 }
 
+/// With replicas, losses that were tracked otherwise are refused as by track_loss().
+void Simulation::Impl::require_losses_of_samples() const {
+  if (!replicas) return;
+  for (std::size_t i = 0; i < rank->populations.size(); ++i) {
+    const auto* readouts = std::get_if<state::ReadoutState>(&rank->populations[i]);
+    if (readouts == nullptr || !readouts->losses) continue;
+    const auto& name = rank->plan.network.populations()[i].name;
+    replicas->require_losses_of_samples(*readouts->losses, fmt::format("loss of '{}'", name));
+  }
+}
+
 void Simulation::save_checkpoint(const std::string& path, const std::string& user_data) {
   auto& impl = *impl_;
   if (impl.exchanged != impl.now) {
@@ -70,16 +81,20 @@ void Simulation::save_checkpoint(const std::string& path, const std::string& use
                              impl.rank->plan.timing.exchange_interval.value()));
   }
   impl.bring_up_to_date();
-  impl.reports.flush(impl.now);
-  Snapshot snapshot;
-  snapshot.network = transfer::describe(*impl.rank, impl.comm);
-  snapshot.tables = impl.reports.output().table_rows();
-  snapshot.user_data = user_data;
-  StateTransfer transfer(snapshot, impl.comm, StateTransfer::Direction::save);
-  impl.transfer_state(transfer);
-  state::throw_if_diverged(*impl.rank, impl.comm, impl.now);
-  comm::on_first_rank<CheckpointError>(impl.comm, fmt::format("writing checkpoint '{}'", path),
-                                       [&] { checkpoint::write(path, snapshot); });
+  if (impl.grouping.groups() > 1) state::throw_if_diverged(*impl.rank, impl.comm, impl.now);
+  const auto doing = fmt::format("writing checkpoint '{}'", path);
+  impl.on_first_group(doing, [&] {
+    impl.reports.flush(impl.now);
+    Snapshot snapshot;
+    snapshot.network = transfer::describe(*impl.rank, impl.comm);
+    snapshot.tables = impl.reports.output().table_rows();
+    snapshot.user_data = user_data;
+    StateTransfer transfer(snapshot, impl.comm, StateTransfer::Direction::save);
+    impl.transfer_state(transfer);
+    state::throw_if_diverged(*impl.rank, impl.comm, impl.now);
+    comm::on_first_rank<CheckpointError>(impl.comm, doing,
+                                         [&] { checkpoint::write(path, snapshot); });
+  });
 }
 
 std::string read_user_data(const std::string& checkpoint) {
@@ -91,13 +106,16 @@ std::string Simulation::load_checkpoint(const std::string& path) {
   if (impl.now != 0) core::refuse("checkpoint", "step", impl.now, "", "must be loaded in step 0");
   const auto description = transfer::describe(*impl.rank, impl.comm);
   Snapshot snapshot;
-  comm::on_first_rank<CheckpointError>(impl.comm, fmt::format("reading checkpoint '{}'", path),
-                                       [&] {
-                                         snapshot = checkpoint::read(path);
-                                         require_same_network(path, snapshot.network, description);
-                                       });
+  // In each group of ranks by the first one.
+  comm::agreed<CheckpointError>(impl.grouping.whole, fmt::format("reading checkpoint '{}'", path),
+                                [&] {
+                                  if (impl.comm.rank() != 0) return;
+                                  snapshot = checkpoint::read(path);
+                                  require_same_network(path, snapshot.network, description);
+                                });
   StateTransfer transfer(snapshot, impl.comm, StateTransfer::Direction::load);
   impl.transfer_state(transfer);
+  impl.require_losses_of_samples();
   // The spikes of an interval are sorted for its updates, which take two steps.
   for (const Step t : {impl.now - 1, impl.now}) learning::sort_due_spikes(*impl.rank, t);
   impl.reports.output().expect_tables(share_tables(impl.comm, snapshot.tables));

@@ -62,6 +62,7 @@ void Simulation::track_loss(Population readouts, const LossOptions& options) {
   }
   if (state->losses) core::refuse(thing, "population", spec.name, "", "is tracked already");
   auto window = loss_window(options, rank.plan.timing.dt, thing);
+  if (impl_->replicas) impl_->replicas->require_losses_of_samples(window, thing);
   window.offset = core::next_on_grid(window.offset, window.interval, impl_->now);
   state->losses = window;
   for (auto& worker : rank.workers) {

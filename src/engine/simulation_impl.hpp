@@ -1,50 +1,73 @@
 #pragma once
 
-#include <atomic>
-#include <exception>
-#include <memory>
+#include <optional>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "checkpoint/state_transfer.hpp"
-#include "core/step_barrier.hpp"
-#include "engine/phase_timer.hpp"
+#include "engine/failure.hpp"
+#include "engine/grouping.hpp"
+#include "engine/replicas.hpp"
+#include "engine/stepper.hpp"
+#include "eprop/comm/agreement.hpp"
+#include "eprop/errors.hpp"
 #include "eprop/simulation.hpp"
 #include "eprop/step.hpp"
 #include "reports/reports.hpp"
-#include "state/rank_state.hpp"
 
 namespace eprop {
 
-struct Simulation::Impl {
-  Impl(const Network& network, comm::Communicator& communicator, int threads);
+namespace engine {
+
+/// What the parts of a simulation refer to.
+struct SimulationBase {
+  SimulationBase(const Network& network, comm::Communicator& all, const SimulationOptions& options)
+      : grouping(network, all, options) {}
+
+  Grouping grouping;
+  Failure failed;
+};
+
+}  // namespace engine
+
+/// The stepper is that of the main replica. With several groups of ranks (Grouping), all do the
+/// same; the first alone records and writes.
+struct Simulation::Impl : engine::SimulationBase, engine::Stepper {
+  Impl(const Network& network, comm::Communicator& all, const SimulationOptions& options);
 
   void run(Step steps);
-  void loop(Step steps, std::size_t thread);
-  void advance(std::size_t thread);
-  void finish_step();
-  void collect();
-  /// Makes the updates that are due before step `now`, unless that has been done.
-  void bring_up_to_date(std::size_t thread);
-  void bring_up_to_date();
+  void run_thread(Step end, std::size_t thread);
   void transfer_state(checkpoint::StateTransfer& transfer);
+  void require_losses_of_samples() const;
   /// "population 'NAME'" and the like, for messages.
   [[nodiscard]] std::string name_of(Projection projection) const;
-  template <class F>
-  void guarded(F&& f) noexcept;
 
-  comm::Communicator& comm;
-  std::unique_ptr<state::RankState> rank;
-  exchange::IntervalExchange exchange;
+  /// Calls f() on the ranks of the first group; what it throws, all throw.
+  template <class F>
+  void on_first_group(std::string_view doing, F&& f) {
+    if (grouping.across() == nullptr) {
+      f();
+    } else {
+      comm::on_first_rank<InvalidParameter, DamagedOutput, OutputError, CheckpointError>(
+          *grouping.across(), doing, f);
+    }
+  }
+
+  template <class F>
+  void with_file(F&& f);
+  template <class F>
+  void read_weights(F&& f);
+
   reports::Reports reports;
-  core::StepBarrier barrier;
-  engine::PhaseTimer timer;
+  std::optional<engine::Replicas> replicas;  ///< if there are several
   bool has_run = false;  ///< whether run() has looked at the threads' processors
-  Step now = 0;          ///< next step
-  Step exchanged = 0;    ///< first step that is not exchanged yet
-  Step up_to_date = -1;  ///< synapses are updated for this step already
-  std::atomic<bool> failed{false};
-  std::exception_ptr failure;
+
+ private:
+  enum class Segment { none, steps, batch };
+  Segment segment_ = Segment::none;  ///< what all threads do next
+  Step segment_end_ = 0;
+
+  void plan_segment(Step end);
 };
 
 }  // namespace eprop

@@ -41,13 +41,17 @@ void check(const StoredWeights& stored, const WantedWeights& wanted,
   transfer::require_possible(stored.thing, projection, stored.weights);
 }
 
-/// Calls f() on rank 0; if it throws, all ranks do.
-template <class F>
-void read_by_first_rank(comm::Communicator& comm, F&& f) {
-  comm::on_first_rank<InvalidParameter, OutputError, CheckpointError>(comm, "reading weights", f);
-}
+constexpr auto reading = "reading weights";
 
 }  // namespace
+
+/// Calls f() on the first rank of each group; if it throws on one, all ranks do.
+template <class F>
+void Simulation::Impl::read_weights(F&& f) {
+  comm::agreed<InvalidParameter, OutputError, CheckpointError>(grouping.whole, reading, [&] {
+    if (comm.rank() == 0) f();
+  });
+}
 
 void Simulation::load_weights(const std::string& path, std::span<const Projection> projections) {
   auto& impl = *impl_;
@@ -65,12 +69,11 @@ void Simulation::load_weights(const std::string& path, std::span<const Projectio
   }
 
   std::vector<StoredWeights> stored(wanted.size());
-  read_by_first_rank(impl.comm, [&] { stored = transfer::stored_weights(path, wanted); });
+  impl.read_weights([&] { stored = transfer::stored_weights(path, wanted); });
   for (std::size_t i = 0; i < set.size(); ++i) {
     const auto p = set[i].index;
     const auto pairs = gather_pairs(*impl.rank, p, impl.comm);
-    read_by_first_rank(impl.comm,
-                       [&] { check(stored[i], wanted[i], impl.rank->plan.projections[p], pairs); });
+    impl.read_weights([&] { check(stored[i], wanted[i], impl.rank->plan.projections[p], pairs); });
   }
   for (std::size_t i = 0; i < set.size(); ++i) {
     comm::broadcast(impl.comm, stored[i].weights, 0);
@@ -81,7 +84,7 @@ void Simulation::load_weights(const std::string& path, std::span<const Projectio
 SynapseTable read_weights(const std::string& path, const std::string& projection,
                           comm::Communicator& comm) {
   SynapseTable table;
-  read_by_first_rank(comm, [&] {
+  comm::on_first_rank<InvalidParameter, OutputError, CheckpointError>(comm, reading, [&] {
     table = std::move(recording::read_weights_file(path, {projection}).front().table);
   });
   comm::broadcast(comm, table.source, 0);

@@ -7,74 +7,108 @@
 
 namespace eprop {
 
+namespace {
+
+/// What messages of errors that only ranks of the first group have had say of them.
+constexpr auto writing = "writing the output";
+
+}  // namespace
+
 void Simulation::open_output(const std::string& path, OutputOptions options) {
-  impl_->reports.open(path, options.overwrite);
+  impl_->on_first_group(writing, [&] { impl_->reports.open(path, options.overwrite); });
 }
 
-void Simulation::continue_output(const std::string& path) { impl_->reports.open_to_continue(path); }
+void Simulation::continue_output(const std::string& path) {
+  impl_->on_first_group(writing, [&] { impl_->reports.open_to_continue(path); });
+}
 
 void Simulation::record_spikes(Population population, RecordingWindow window) {
-  impl_->reports.of<reports::SpikeReports>().add(population, window);
+  impl_->on_first_group(
+      writing, [&] { impl_->reports.of<reports::SpikeReports>().add(population, window); });
 }
 
 void Simulation::record(Population population, const TraceRecording& recording) {
-  impl_->reports.of<reports::TraceReports>().add(population, recording, impl_->now);
+  impl_->on_first_group(writing, [&] {
+    impl_->reports.of<reports::TraceReports>().add(population, recording, impl_->now);
+  });
 }
 
 void Simulation::record_weights(Projection projection, WeightRecording recording) {
-  impl_->reports.of<reports::WeightReports>().add(projection, recording);
+  impl_->on_first_group(
+      writing, [&] { impl_->reports.of<reports::WeightReports>().add(projection, recording); });
+}
+
+/// f(file) if an output file is open, by the ranks that have it.
+template <class F>
+void Simulation::Impl::with_file(F&& f) {
+  on_first_group(writing, [&] {
+    if (auto* file = reports.output().file()) f(*file);
+  });
 }
 
 void Simulation::write_output(const std::string& dataset, std::span<const double> values,
                               std::size_t columns, const std::string& units) {
-  if (auto* file = impl_->reports.output().file())
-    file->write_dataset(dataset, values, columns, units);
+  impl_->with_file([&](auto& file) { file.write_dataset(dataset, values, columns, units); });
 }
 
 void Simulation::write_output(const std::string& dataset, std::span<const std::int64_t> values,
                               std::size_t columns) {
-  if (auto* file = impl_->reports.output().file())
-    file->write_dataset(dataset, values, columns, "");
+  impl_->with_file([&](auto& file) { file.write_dataset(dataset, values, columns, ""); });
 }
 
 void Simulation::write_output_attribute(const std::string& object, const std::string& name,
                                         double value) {
-  if (auto* file = impl_->reports.output().file()) file->write_attribute(object, name, value);
+  impl_->with_file([&](auto& file) { file.write_attribute(object, name, value); });
 }
 
 void Simulation::write_output_attribute(const std::string& object, const std::string& name,
                                         const std::string& value) {
-  if (auto* file = impl_->reports.output().file()) file->write_attribute(object, name, value);
+  impl_->with_file([&](auto& file) { file.write_attribute(object, name, value); });
 }
 
 void Simulation::write_output_attribute(const std::string& object, const std::string& name,
                                         const std::vector<std::string>& value) {
-  if (auto* file = impl_->reports.output().file()) file->write_attribute(object, name, value);
+  impl_->with_file([&](auto& file) { file.write_attribute(object, name, value); });
 }
 
 void Simulation::append_output(const std::string& dataset, std::span<const double> values,
                                const std::string& units) {
-  impl_->reports.output().append(dataset, values, units);
+  impl_->on_first_group(writing, [&] { impl_->reports.output().append(dataset, values, units); });
 }
 
 void Simulation::append_output(const std::string& dataset, std::span<const std::int64_t> values) {
-  impl_->reports.output().append(dataset, values, "");
+  impl_->on_first_group(writing, [&] { impl_->reports.output().append(dataset, values, ""); });
 }
 
-bool Simulation::flush_is_due() { return impl_->reports.output().flush_is_due(); }
+bool Simulation::flush_is_due() {
+  bool due = false;
+  impl_->on_first_group(writing, [&] { due = impl_->reports.output().flush_is_due(); });
+  if (auto* across = impl_->grouping.across()) {
+    across->broadcast(std::as_writable_bytes(std::span(&due, 1)), 0);
+  }
+  return due;
+}
 
 void Simulation::flush_output() {
-  if (impl_->reports.output().file() != nullptr) impl_->reports.flush(impl_->now);
+  impl_->with_file([&](auto&) { impl_->reports.flush(impl_->now); });
 }
 
-void Simulation::close_output() { impl_->reports.close(impl_->now); }
+void Simulation::close_output() {
+  impl_->on_first_group(writing, [&] { impl_->reports.close(impl_->now); });
+}
 
 Spikes Simulation::take_spikes(Population population) {
-  return impl_->reports.of<reports::SpikeReports>().take(population);
+  Spikes spikes;
+  impl_->on_first_group(
+      writing, [&] { spikes = impl_->reports.of<reports::SpikeReports>().take(population); });
+  return spikes;
 }
 
 Traces Simulation::take_traces(const std::string& report) {
-  return impl_->reports.of<reports::TraceReports>().take(report);
+  Traces traces;
+  impl_->on_first_group(writing,
+                        [&] { traces = impl_->reports.of<reports::TraceReports>().take(report); });
+  return traces;
 }
 
 std::vector<double> Simulation::state(Population population, const std::string& variable) {

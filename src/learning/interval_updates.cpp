@@ -55,10 +55,15 @@ struct Update {
   /// no other than) `sources`.
   void update_tile(std::uint32_t projection, std::size_t i, std::span<const std::uint32_t> sources,
                    bool only) const {
-    auto& tile = worker.projections[projection].tiles[i];
-    plasticity::update_tile(tile, update_of(rank, projection, interval), sources, only,
-                            worker.scratch);
-    if (tile.not_finite != 0) worker.divergence.note({t, Quantity::weight, projection});
+    auto& part = worker.projections[projection];
+    auto& tile = part.tiles[i];
+    auto update = update_of(rank, projection, interval);
+    const bool keeps = worker.gradients != nullptr;
+    if (keeps) update.kept = worker.gradients + part.first_gradient[i];
+    plasticity::update_tile(tile, update, sources, only, worker.scratch);
+    if ((keeps ? worker.scratch.not_finite : tile.not_finite) != 0) {
+      worker.divergence.note({t, Quantity::weight, projection});
+    }
   }
 
   /// Synapses onto recurrent neurons: before the last learning signal is known those of the early

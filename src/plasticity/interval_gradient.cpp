@@ -20,25 +20,46 @@ std::span<const std::uint32_t> counted(std::span<const std::uint32_t> steps, std
   return steps;
 }
 
+/// The gradient of the synapses of a row, from the spikes that count.
+void gradient(const synapses::Row& row, std::span<const std::uint32_t> spikes, double scale,
+              std::size_t stride, const core::Column& coefficients, double* __restrict g) {
+  // What was emitted in a step arrived in the next.
+  synapses::gather(row, spikes, coefficients.data() + stride, stride, g);
+  if (scale == 1.0) return;
+#pragma omp simd
+  for (std::uint32_t s = 0; s < row.size; ++s) g[s] *= scale;
+}
+
+/// Puts the gradient of a row where it is kept.
+void keep_row(const synapses::SynapseTile& tile, const IntervalUpdate& u, const synapses::Row& row,
+              std::span<const std::uint32_t> spikes, GradientScratch& scratch) {
+  double* __restrict g = u.kept + row.first;
+  if (spikes.empty()) {
+    std::fill_n(g, row.size, 0.0);
+    return;
+  }
+  gradient(row, spikes, u.scale, tile.targets.size(), scratch.coefficients, g);
+  std::uint64_t not_finite = 0;
+  for (std::uint32_t s = 0; s < row.size; ++s) not_finite |= core::not_finite(g[s]);
+  scratch.not_finite |= not_finite;
+}
+
 void update_row(synapses::SynapseTile& tile, const IntervalUpdate& u, std::uint32_t source,
                 const Rate& rate, GradientScratch& scratch) {
   const synapses::Row row(tile, source);
   if (row.size == 0) return;
   const auto& p = u.optimizer;
   const auto spikes = counted(u.spikes.of(source), u.first_counted, u.last_counted);
+  if (u.kept != nullptr) {
+    keep_row(tile, u, row, spikes, scratch);
+    return;
+  }
   const bool batch_ends = (u.interval + 1) % p.batch_size == 0;
   const bool moves_without_gradient = p.moves_without_gradient || p.batch_size > 1;
   if (spikes.empty() && !(batch_ends && moves_without_gradient)) return;
 
-  const std::size_t stride = tile.targets.size();
   double* __restrict g = scratch.gradient.data();
-  // What was emitted in a step arrived in the next.
-  synapses::gather(row, spikes, scratch.coefficients.data() + stride, stride, g);
-  const double scale = u.scale;
-  if (scale != 1.0) {
-#pragma omp simd
-    for (std::uint32_t s = 0; s < row.size; ++s) g[s] *= scale;
-  }
+  gradient(row, spikes, u.scale, tile.targets.size(), scratch.coefficients, g);
   if (p.batch_size > 1) {
     double* __restrict sum = tile.gradient_sum.data() + row.first;
     const auto batch = static_cast<double>(p.batch_size);

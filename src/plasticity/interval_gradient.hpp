@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -46,6 +47,7 @@ struct GradientScratch {
   core::Column row;                   ///< per-target or per-synapse values
   core::Column gradient;              ///< [synapse of a row]
   std::vector<const double*> errors;  ///< [step of the interval][signal]: rows of error signals
+  std::uint64_t not_finite = 0;       ///< not 0 once a gradient that was kept was not finite
 };
 
 /// Coefficients of the targets `tile` (relative to the block) for the filter factor kappa. If the
@@ -69,6 +71,8 @@ struct IntervalUpdate {
   std::int64_t interval;  ///< k
   const core::SpikesBySource& spikes;         ///< of the steps [kT+2, (k+1)T+2)
   std::uint32_t first_counted, last_counted;  ///< those that count: steps after kT+2, [first, last)
+  /// [synapse of the tile]: where gradients are put; null: the synapses learn from them.
+  double* kept = nullptr;
 };
 
 /// Updates the synapses of all sources but (or, if `only`, of no other than) the ascending

@@ -127,6 +127,14 @@ void SpikeRecorder::record(Step t, std::span<const std::uint32_t> sources) {
   }
 }
 
+Step SpikeRecorder::last_before(Step end) const {
+  Step last = -1;
+  for (const auto& steps : windows_) {
+    if (steps.first < std::min(end, steps.last)) last = std::max(last, steps.last_before(end));
+  }
+  return last;
+}
+
 void SpikeRecorder::flush(Hdf5File* file, comm::Communicator& comm, double dt) {
   const auto sorted = sorted_by_time(events_, comm);
   events_.clear();

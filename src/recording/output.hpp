@@ -82,6 +82,9 @@ class SpikeRecorder {
   void add_window(const SampleSteps& steps) { windows_.push_back(steps); }
 
   void record(Step t, std::span<const std::uint32_t> sources);
+  /// The last step before `end` in which spikes are recorded, of windows that have not ended; -1 if
+  /// there is none.
+  [[nodiscard]] Step last_before(Step end) const;
   void flush(Hdf5File* file, comm::Communicator& comm, double dt);
   /// What flush() has brought to rank 0's memory since the last call.
   [[nodiscard]] Spikes take() { return std::exchange(memory_, {}); }

@@ -1,5 +1,7 @@
 #include "reports/reports.hpp"
 
+#include <algorithm>
+
 #include "core/refuse.hpp"
 
 namespace eprop::reports {
@@ -27,6 +29,18 @@ void Reports::open_to_continue(const std::string& path) {
 void Reports::commit(Step t) {
   for_each_used([&](auto& kind) { kind.commit(t); });
   if ((t + 1) % flush_interval == 0 && output_.flush_is_due()) flush(t + 1);
+}
+
+Step Reports::last_state_sampled_before(Step end) {
+  return std::max(of<SpikeReports>().last_before(end), of<TraceReports>().last_before(end));
+}
+
+void Reports::skip(Step first, Step last) {
+  auto& weights = of<WeightReports>();
+  for (Step t = first; t < last; ++t) {
+    if (!weights.empty()) weights.sample(t);
+    if ((t + 1) % flush_interval == 0 && output_.flush_is_due()) flush(t + 1);
+  }
 }
 
 void Reports::flush(Step now) {

@@ -43,6 +43,11 @@ class Reports {
     for_each_used([&](auto& kind) { kind.after_step(thread, t); });
   }
   void commit(Step t);
+  /// The last step before `end` in which spikes or traces are recorded; -1 if there is none.
+  [[nodiscard]] Step last_state_sampled_before(Step end);
+  /// In place of the steps [first, last), which are not simulated here and in which nothing but
+  /// weights is recorded, those that are in force.
+  void skip(Step first, Step last);
   /// Writes everything, with the reports' time axes up to `now`, the next step.
   void flush(Step now);
   /// Flushes and closes the file, and ends all reports; nothing without a file.

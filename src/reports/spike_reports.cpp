@@ -48,6 +48,14 @@ void SpikeReports::commit(Step t) {
   }
 }
 
+Step SpikeReports::last_before(Step end) const {
+  Step last = -1;
+  for (const auto& [population, recorder] : recorders_) {
+    last = std::max(last, recorder.last_before(end));
+  }
+  return last;
+}
+
 void SpikeReports::flush(Step /*now*/) {
   for (auto& [population, recorder] : recorders_) recorder.flush(file(), comm_, dt());
 }

@@ -16,6 +16,8 @@ class SpikeReports : public ReportKind {
 
   void add(Population population, const RecordingWindow& window);
   void commit(Step t);
+  /// The last step before `end` in which any spikes are recorded; -1 if there is none.
+  [[nodiscard]] Step last_before(Step end) const;
   void flush(Step now);
   [[nodiscard]] bool empty() const { return recorders_.empty(); }
   void clear() { recorders_.clear(); }

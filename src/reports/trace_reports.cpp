@@ -170,6 +170,15 @@ void TraceReports::commit(Step t) {
   });
 }
 
+Step TraceReports::last_before(Step end) const {
+  Step last = -1;
+  for (const auto* report : running_) {
+    const auto& steps = report->steps;
+    if (steps.first < std::min(end, steps.last)) last = std::max(last, steps.last_before(end));
+  }
+  return last;
+}
+
 void TraceReports::flush(Step now) {
   for (auto& report : reports_) {
     report->recorder.flush(file(), comm_);

@@ -20,6 +20,8 @@ class TraceReports : public ReportKind {
   void add(Population population, const TraceRecording& recording, Step now);
   void after_step(std::size_t thread, Step t);
   void commit(Step t);
+  /// The last step before `end` in which any traces are recorded; -1 if there is none.
+  [[nodiscard]] Step last_before(Step end) const;
   void flush(Step now);
   [[nodiscard]] bool empty() const { return reports_.empty(); }
   void clear();

@@ -113,6 +113,11 @@ void WeightReports::before_delivery(std::size_t thread, Step t) {
   }
 }
 
+void WeightReports::sample(Step t) {
+  for (std::size_t thread = 0; thread < rank_.workers.size(); ++thread) before_delivery(thread, t);
+  commit(t);
+}
+
 void WeightReports::commit(Step t) {
   for (auto& report : reports_) {
     if (!report->steps.contains(t)) continue;

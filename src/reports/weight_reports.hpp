@@ -20,6 +20,8 @@ class WeightReports : public ReportKind {
   void add(Projection projection, const WeightRecording& recording);
   void before_delivery(std::size_t thread, Step t);
   void commit(Step t);
+  /// All of a step at once, by one thread.
+  void sample(Step t);
   void flush(Step now);
   [[nodiscard]] bool empty() const { return reports_.empty(); }
   void clear() { reports_.clear(); }

@@ -110,10 +110,10 @@ std::vector<bool> readers_of_errors(const RankState& rank, std::uint32_t readout
   return readers;
 }
 
-}  // namespace
-
-std::unique_ptr<RankState> build(const Network& network, const core::Layout& layout) {
-  auto rank = std::make_unique<RankState>(plan::make_plan(network), layout);
+/// All but the workers.
+std::unique_ptr<RankState> build_populations(std::shared_ptr<const plan::Plan> shared_plan,
+                                             const core::Layout& layout) {
+  auto rank = std::make_unique<RankState>(std::move(shared_plan), layout);
   const auto& plan = rank->plan;
   for (std::uint32_t i = 0; i < plan.populations.size(); ++i) {
     const auto& population = plan.populations[i];
@@ -127,8 +127,22 @@ std::unique_ptr<RankState> build(const Network& network, const core::Layout& lay
     rank->rates.emplace_back(spec.rates, plan.timing.dt);
   }
   rank->divergences.resize(static_cast<std::size_t>(layout.ranks));
+  return rank;
+}
+
+}  // namespace
+
+std::unique_ptr<RankState> build(const Network& network, const core::Layout& layout) {
+  auto rank =
+      build_populations(std::make_shared<const plan::Plan>(plan::make_plan(network)), layout);
   build_workers(*rank);
   return rank;
+}
+
+std::unique_ptr<RankState> build_replica(const RankState& rank) {
+  auto replica = build_populations(rank.shared_plan, rank.layout);
+  replica->workers.push_back(build_worker(*replica, 0, rank.workers.front()->synapses));
+  return replica;
 }
 
 exchange::IntervalExchange make_exchange(RankState& rank, comm::Communicator& comm) {

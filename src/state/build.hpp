@@ -11,6 +11,10 @@ namespace eprop::state {
 /// projections do not fit together, or a drawn weight exceeds its bounds.
 [[nodiscard]] std::unique_ptr<RankState> build(const Network& network, const core::Layout& layout);
 
+/// Another copy of a rank's part of a network, before the first step: with neurons of its own and
+/// the same synapses. `rank` is all there is of the network, on one thread.
+[[nodiscard]] std::unique_ptr<RankState> build_replica(const RankState& rank);
+
 /// The exchange of what the ranks' parts send one another; collective. Refers to `rank`.
 [[nodiscard]] exchange::IntervalExchange make_exchange(RankState& rank, comm::Communicator& comm);
 

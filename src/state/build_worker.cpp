@@ -71,6 +71,7 @@ void add_archive(RecurrentPart& part, const plan::Plan& plan, const plan::Neuron
 struct WorkerBuilder {
   const RankState& rank;
   Worker& worker;
+  bool synapses_exist;
   std::uint32_t population;
   core::Range neurons;
 
@@ -80,6 +81,7 @@ struct WorkerBuilder {
   [[nodiscard]] std::vector<core::Range> add_synapses() const {
     const auto& what = rank.plan.populations[population];
     auto tiles = plan::tiles(neurons.size(), what.tile_width);
+    if (synapses_exist) return tiles;
     for (const auto p : what.incoming) {
       worker.projections[p] = build_synapses(rank.plan, p, neurons, tiles);
     }
@@ -113,14 +115,16 @@ struct WorkerBuilder {
 
 }  // namespace
 
-std::unique_ptr<Worker> build_worker(const RankState& rank, int thread) {
-  auto worker = std::make_unique<Worker>();
-  worker->projections.resize(rank.plan.projections.size());
+std::unique_ptr<Worker> build_worker(const RankState& rank, int thread,
+                                     std::shared_ptr<ProjectionParts> synapses) {
+  const bool exist = synapses != nullptr;
+  if (!exist) synapses = std::make_shared<ProjectionParts>(rank.plan.projections.size());
+  auto worker = std::make_unique<Worker>(std::move(synapses));
   for (std::uint32_t i = 0; i < rank.plan.populations.size(); ++i) {
     const auto& population = rank.plan.populations[i];
     const auto neurons = rank.layout.of_thread(population.size, thread);
     if (neurons.size() == 0) continue;
-    std::visit(WorkerBuilder{rank, *worker, i, neurons}, population.role);
+    std::visit(WorkerBuilder{rank, *worker, exist, i, neurons}, population.role);
   }
   return worker;
 }

@@ -48,17 +48,19 @@ struct LearningRate {
 };
 
 struct RankState {
-  RankState(plan::Plan made, const core::Layout& where) : plan(std::move(made)), layout(where) {}
+  RankState(std::shared_ptr<const plan::Plan> made, const core::Layout& where)
+      : shared_plan(std::move(made)), plan(*shared_plan), layout(where) {}
   RankState(const RankState&) = delete;
   RankState& operator=(const RankState&) = delete;
 
-  const plan::Plan plan;
+  const std::shared_ptr<const plan::Plan> shared_plan;  ///< with replicas
+  const plan::Plan& plan;
   const core::Layout layout;
   std::vector<PopulationState> populations;
   std::vector<LearningRate> learning_rates;  ///< by projection index
   std::vector<devices::StepRatePlayer> rates;
   std::vector<std::unique_ptr<Worker>> workers;
-  std::vector<Divergence> divergences;  ///< of all ranks: memory for throw_if_diverged()
+  std::vector<Divergence> divergences;  ///< memory for throw_if_diverged()
 
   /// The spikes of a population, which must not be one of readouts.
   [[nodiscard]] SpikeState& spikes(std::uint32_t population) {

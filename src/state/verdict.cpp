@@ -38,12 +38,15 @@ void note_potentials(Worker& worker, Step t) {
   for (const auto& part : worker.readouts) look(part);
 }
 
+void note_potentials(RankState& rank, Step t) {
+  for (const auto& worker : rank.workers) note_potentials(*worker, t);
+}
+
 void throw_if_diverged(RankState& rank, comm::Communicator& comm, Step now) {
   Divergence first;
-  for (const auto& worker : rank.workers) {
-    note_potentials(*worker, std::max<Step>(now - 1, 0));
-    first.note(worker->divergence);
-  }
+  note_potentials(rank, std::max<Step>(now - 1, 0));
+  for (const auto& worker : rank.workers) first.note(worker->divergence);
+  rank.divergences.resize(static_cast<std::size_t>(comm.size()));
   comm.all_gather(std::as_bytes(std::span(&first, 1)),
                   std::as_writable_bytes(std::span(rank.divergences)));
   for (const auto& other : rank.divergences) first.note(other);

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "core/interval_offsets.hpp"
@@ -24,7 +26,12 @@ namespace eprop::state {
 struct ProjectionPart {
   std::vector<synapses::SynapseTile> tiles;     ///< as those of the target block
   std::vector<plasticity::SourceClock> clocks;  ///< [source] (plus family)
+  /// [tile]: where the gradients of its synapses begin in Worker::gradients.
+  std::vector<std::size_t> first_gradient;
 };
+
+/// By projection index; empty where the target is not here.
+using ProjectionParts = std::vector<ProjectionPart>;
 
 struct RecurrentPart {
   std::uint32_t population;
@@ -47,10 +54,15 @@ struct ReadoutPart {
 };
 
 struct Worker {
+  explicit Worker(std::shared_ptr<ProjectionParts> parts)
+      : synapses(std::move(parts)), projections(*synapses) {}
+
   std::vector<RecurrentPart> recurrent;
   std::vector<ReadoutPart> readouts;
-  std::vector<ProjectionPart>
-      projections;  ///< by projection index; empty where the target is not here
+  const std::shared_ptr<ProjectionParts> synapses;  ///< with replicas
+  ProjectionParts& projections;
+  /// Where the gradients of an update interval are put; null: synapses learn from them.
+  double* gradients = nullptr;
   plasticity::GradientScratch scratch;
   plasticity::TransmissionScratch transmission_scratch;
   Divergence divergence;  ///< the first that this thread has found

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
+#include "core/interval_offsets.hpp"
 #include "eprop/comm/collectives.hpp"
 #include "transfer/transfer.hpp"
 
@@ -32,20 +34,48 @@ constexpr Named<TransmissionArchive, core::StepRing> archive_rings[] = {
     {"G_reg", &TransmissionArchive::G_reg},
     {"H_reg", &TransmissionArchive::H_reg}};
 
+/// The steps before `now` that matter from then on. What is still there of earlier ones is saved as
+/// zeros: checkpoints have the same bytes however the simulation came to `now`.
+struct Needed {
+  Step first, now;
+  bool saves;
+
+  /// Where `row` of a ring, [neuron], is to be saved from or loaded to.
+  [[nodiscard]] double* place(core::StepRing& ring, Step row, std::uint32_t neuron) const {
+    static double zero = 0.0;
+    const Step rows = ring.rows();
+    const Step age = ((now - 1 - row) % rows + rows) % rows;  // steps since that of the row
+    if (saves && now - 1 - age < first) return &zero;
+    return ring.row(row) + neuron;
+  }
+};
+
+/// Of the bsshslm_2020 family: those of the update interval that the next updates learn from.
+Needed needed_of_interval(const StateTransfer& transfer, const RankState& rank, Step now) {
+  namespace offset = core::interval_offset;
+  const Step T = rank.plan.timing.update_interval.value();
+  const Step first = now < offset::update ? 0 : (now - offset::update) / T * T + offset::recurrent;
+  return {first, now, transfer.saves()};
+}
+
+Needed all_steps(const StateTransfer& transfer, Step now) {
+  return {std::numeric_limits<Step>::min(), now, transfer.saves()};
+}
+
 void add(Places& places, core::Column& column) {
   for (double& value : column) places.push_back(&value);
 }
 
 /// [neuron][row]
-void add(Places& places, core::StepRing& ring, core::Range neurons) {
+void add(Places& places, core::StepRing& ring, core::Range neurons, const Needed& needed) {
   if (ring.empty()) return;
   for (auto i = neurons.begin; i < neurons.end; ++i) {
-    for (Step row = 0; row < ring.rows(); ++row) places.push_back(ring.row(row) + i);
+    for (Step row = 0; row < ring.rows(); ++row) places.push_back(needed.place(ring, row, i));
   }
 }
 
-void add(Places& places, core::StepRing& ring) {
-  add(places, ring, {0, static_cast<std::uint32_t>(ring.columns())});
+void add(Places& places, core::StepRing& ring, const Needed& needed) {
+  add(places, ring, {0, static_cast<std::uint32_t>(ring.columns())}, needed);
 }
 
 /// This rank's parts of a population, in the order of its neurons.
@@ -62,7 +92,11 @@ std::vector<Part*> parts_of(RankState& rank, std::uint32_t population,
 }
 
 void transfer_recurrent(StateTransfer& transfer, RankState& rank, std::uint32_t population,
-                        const std::string& name) {
+                        const std::string& name, Step now) {
+  const bool by_interval = std::get<plan::Neurons>(rank.plan.populations[population].role).family ==
+                           Family::bsshslm_2020;
+  const auto all = all_steps(transfer, now);
+  const auto needed = by_interval ? needed_of_interval(transfer, rank, now) : all;
   const auto parts = parts_of(rank, population, &Worker::recurrent);
   const auto move = [&](const std::string& column, const auto& add_part) {
     Places places;
@@ -78,10 +112,10 @@ void transfer_recurrent(StateTransfer& transfer, RankState& rank, std::uint32_t 
   move("interval_regularization",
        [](Places& places, RecurrentPart& part) { add(places, part.archive.regularization); });
   move("surrogate_gradient",
-       [](Places& places, RecurrentPart& part) { add(places, part.surrogate_gradient); });
+       [&](Places& places, RecurrentPart& part) { add(places, part.surrogate_gradient, needed); });
   for (const auto& [ring, member] : archive_rings) {
     move(std::string("archive/") + ring, [&, member = member](Places& places, RecurrentPart& part) {
-      add(places, part.transmission.*member);
+      add(places, part.transmission.*member, all);
     });
   }
   if (transfer.saves()) return;
@@ -136,7 +170,12 @@ void transfer_losses(StateTransfer& transfer, std::optional<devices::LossTracker
 }
 
 void transfer_readouts(StateTransfer& transfer, RankState& rank, std::uint32_t population,
-                       const std::string& name) {
+                       const std::string& name, Step now) {
+  const bool by_interval =
+      std::get<plan::Readouts>(rank.plan.populations[population].role).family ==
+      Family::bsshslm_2020;
+  const auto needed =
+      by_interval ? needed_of_interval(transfer, rank, now) : all_steps(transfer, now);
   const auto parts = parts_of(rank, population, &Worker::readouts);
   for (const auto& column : neurons::readout_state) {
     Places places;
@@ -149,18 +188,18 @@ void transfer_readouts(StateTransfer& transfer, RankState& rank, std::uint32_t p
   for (auto& [ring, column] :
        {std::pair{&readouts.errors, "errors"}, std::pair{&readouts.potentials, "potentials"}}) {
     Places mine, all;
-    add(mine, *ring, own);
-    add(all, *ring);
+    add(mine, *ring, own, needed);
+    add(all, *ring, needed);
     transfer.published(name + column, mine, all);
   }
 }
 
 /// The spikes of the steps that are kept: those of all sources that have targets anywhere.
 void transfer_history(StateTransfer& transfer, core::SpikeHistory& history, std::uint32_t size,
-                      const std::string& name, Step now) {
+                      const std::string& name, Step needed, Step now) {
   const auto n = static_cast<std::int64_t>(std::max(size, 1U));
   std::vector<std::int64_t> spikes;  // step * n + source
-  for (Step t = history.oldest(); t < history.next(); ++t) {
+  for (Step t = std::max(history.oldest(), needed); t < history.next(); ++t) {
     for (const auto source : history.at(t)) spikes.push_back(t * n + source);
   }
   transfer.merged(name + "spikes", spikes);
@@ -177,6 +216,19 @@ void transfer_history(StateTransfer& transfer, core::SpikeHistory& history, std:
   }
 }
 
+/// The first step whose spikes of a population matter from step `now` on, those that learning looks
+/// up and those that are under way.
+Step first_needed(const StateTransfer& transfer, const RankState& rank, std::uint32_t population,
+                  Step now) {
+  Step first = needed_of_interval(transfer, rank, now).first;
+  for (const auto& projection : rank.plan.projections) {
+    if (projection.source != population) continue;
+    if (projection.family == Family::plus) return 0;
+    first = std::min(first, now - projection.delay);
+  }
+  return first;
+}
+
 }  // namespace
 
 void transfer_populations(StateTransfer& transfer, RankState& rank, Step now) {
@@ -184,12 +236,13 @@ void transfer_populations(StateTransfer& transfer, RankState& rank, Step now) {
     const auto& spec = rank.plan.network.populations()[i];
     const auto name = fmt::format("population/{}/", spec.name);
     if (std::holds_alternative<state::ReadoutState>(rank.populations[i])) {
-      transfer_readouts(transfer, rank, i, name);
+      transfer_readouts(transfer, rank, i, name, now);
       continue;
     }
-    transfer_history(transfer, rank.spikes(i).history, spec.size, name, now);
+    transfer_history(transfer, rank.spikes(i).history, spec.size, name,
+                     first_needed(transfer, rank, i, now), now);
     if (std::holds_alternative<state::NeuronState>(rank.populations[i])) {
-      transfer_recurrent(transfer, rank, i, name);
+      transfer_recurrent(transfer, rank, i, name, now);
     }
   }
 }

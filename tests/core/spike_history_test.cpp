@@ -74,5 +74,25 @@ TEST(SpikeHistory, IsEmptyBeforeItsFirstStep) {
   EXPECT_EQ(history.at(100).size(), 1U);
 }
 
+TEST(SpikeHistory, RestartsWithAnyStep) {
+  SpikeHistory history(5);
+  for (Step t = 0; t < 9; ++t) {
+    history.append(static_cast<std::uint32_t>(t));
+    history.end_step();
+  }
+  for (const Step first : {30, 2}) {
+    history.restart(first);
+    EXPECT_EQ(history.next(), first);
+    EXPECT_EQ(history.oldest(), first);
+    EXPECT_TRUE(history.between(0, 100).empty());
+    history.append(7U);
+    history.end_step();
+    history.end_step();
+    EXPECT_EQ(as_vector(history.at(first)), Sources{7});
+    EXPECT_TRUE(history.at(first + 1).empty());
+    EXPECT_TRUE(history.at(first - 1).empty());
+  }
+}
+
 }  // namespace
 }  // namespace eprop::core

@@ -118,5 +118,23 @@ TEST(LossTracker, KnowsWhetherTheSumsOfItsCompletedIntervalsAreFinite) {
   EXPECT_FALSE(tracker.finite());
 }
 
+TEST(LossTracker, RestartsWithTheIntervalsFromAStepOn) {
+  Tracked tracked(Loss::mean_squared_error);
+  LossTracker tracker({.offset = 4, .interval = 10, .window = 10}, 2);
+  tracked.observe(tracker, 0, 20);  // into interval 1
+  tracker.restart(44);
+  tracked.observe(tracker, 42, 54);
+  auto completed = tracker.take();
+  ASSERT_EQ(completed.size(), 4U);
+  for (std::size_t k = 0; k < 2; ++k) {
+    expect_sums(completed[k], k, 4, 14, false);
+    expect_sums(completed[2 + k], k, 44, 54, false);
+  }
+  LossTracker later({.offset = 64, .interval = 10, .window = 10}, 2);
+  later.restart(44);
+  tracked.observe(later, 42, 74);
+  EXPECT_EQ(later.take().size(), 2U);
+}
+
 }  // namespace
 }  // namespace eprop::devices

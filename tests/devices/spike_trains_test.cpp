@@ -95,6 +95,19 @@ TrainPlayer given_in_pieces(const std::vector<Event>& events, std::size_t piece)
   return player;
 }
 
+TEST(SpikeTrain, GoesOnAfterSkippedSteps) {
+  const auto events = scattered();
+  for (const std::size_t piece : {7, 60, 199}) {
+    auto player = given_in_pieces(events, piece), copy = player;
+    (void)play(player, 0, 17);
+    copy.skip_to(17);
+    EXPECT_EQ(copy.pending(), player.pending());
+    EXPECT_EQ(play(copy, 17, 40), play(player, 17, 40));
+    copy.skip_to(1000);
+    EXPECT_TRUE(copy.pending().empty());
+  }
+}
+
 TEST(SpikeTrain, IsTheSameHoweverItWasGiven) {
   auto events = scattered();
   TrainPlayer expected({trains_of(events)}, 1.0);

@@ -1,0 +1,137 @@
+#include "engine/stepper.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/flush_denormals.hpp"
+#include "core/interval_offsets.hpp"
+#include "engine/advance.hpp"
+#include "learning/interval_updates.hpp"
+#include "learning/transmissions.hpp"
+#include "state/build.hpp"
+#include "state/restart.hpp"
+#include "state/verdict.hpp"
+
+namespace eprop::engine {
+
+namespace offset = core::interval_offset;
+
+Stepper::Stepper(std::unique_ptr<state::RankState> state, comm::Communicator& ranks,
+                 Failure& shared_failure)
+    : comm(ranks),
+      rank(std::move(state)),
+      failure(shared_failure),
+      barrier(rank->layout.threads),
+      exchange_(state::make_exchange(*rank, comm)) {}
+
+/// The steps of the simulation. In each, between two barriers of the rank's threads,
+///
+///   - every thread takes in learning signals, updates the synapses that are due, delivers spikes,
+///     advances its neurons and their archives, and samples what is recorded of them;
+///   - the first then makes the spikes of generators, collects those of neurons, and records; at
+///     the end of a minimum-delay interval it exchanges what was collected.
+///
+/// What arrives in a step was exchanged in a step before; nothing a thread writes in its part is
+/// read by another in it.
+void Stepper::loop(Step end, std::size_t thread) {
+  const core::FlushDenormals flush;
+  for (Step left = end - now; left > 0; --left) {
+    if (thread == 0) timer.begin_step(now, learning::learning_due(rank->plan.timing, now));
+    failure.guard([&] { advance(thread); });
+    barrier.wait();
+    if (thread == 0) {
+      timer.lap(Phase::wait);
+      failure.guard([&] { finish_step(); });
+      stops_ = failure.happened();
+    }
+    barrier.wait();
+    if (stops_) return;
+  }
+}
+
+void Stepper::advance(std::size_t thread) {
+  auto& worker = *rank->workers[thread];
+  const auto lap = [&](Phase phase) {
+    if (thread == 0) timer.lap(phase);
+  };
+  bring_up_to_date(thread);
+  if (recorder != nullptr) recorder->before_delivery(thread, now);
+  lap(Phase::update);
+  deliver_spikes(*rank, worker, now);
+  lap(Phase::deliver);
+  advance_neurons(*rank, worker, now);
+  lap(Phase::advance);
+  if (recorder != nullptr) recorder->after_step(thread, now);
+  lap(Phase::record);
+}
+
+void Stepper::bring_up_to_date(std::size_t thread) {
+  if (now <= up_to_date) return;
+  auto& worker = *rank->workers[thread];
+  learning::extend_archives(*rank, worker, now);
+  learning::update_due_synapses(*rank, worker, now);
+  learning::update_transmitting(*rank, worker, now);
+}
+
+void Stepper::bring_up_to_date() {
+  const core::FlushDenormals flush;
+  for (std::size_t w = 0; w < rank->workers.size(); ++w) bring_up_to_date(w);
+  up_to_date = std::max(up_to_date, now);
+}
+
+void Stepper::restart(Step first) {
+  state::restart(*rank, first);
+  learning::prepare_updates(*rank, first);
+  now = exchanged = first;
+  up_to_date = first - offset::recurrent + offset::update;
+}
+
+void Stepper::finish_step() {
+  for (auto& population : rank->populations) {
+    auto* inputs = std::get_if<state::InputState>(&population);
+    if (inputs == nullptr) continue;
+    std::visit([&](auto& player) { player.emit(now, inputs->history); }, inputs->player);
+    inputs->history.end_step();
+  }
+  timer.lap(Phase::generate);
+  collect();
+  timer.lap(Phase::collect);
+  if (recorder != nullptr) recorder->commit(now);
+  timer.lap(Phase::record);
+  ++now;
+  bool verdict_due = false;
+  if (rank->plan.timing.exchange_interval.divides(now)) {
+    exchange_.run(exchanged, now);
+    verdict_due = now / state::verdict_interval > exchanged / state::verdict_interval;
+    exchanged = now;
+  }
+  if (verdict_due) give_verdict();
+  timer.lap(Phase::exchange);
+  for (auto& player : rank->rates) player.advance(now);
+  learning::prepare_updates(*rank, now);
+  timer.lap(Phase::generate);
+}
+
+void Stepper::give_verdict() {
+  if (gives_verdicts) {
+    state::throw_if_diverged(*rank, comm, now);
+  } else {
+    state::note_potentials(*rank, now - 1);
+  }
+}
+
+/// Puts the spikes of the threads' neurons in global order.
+void Stepper::collect() {
+  for (const auto& worker : rank->workers) {
+    for (const auto& part : worker->recurrent) {
+      auto& own = std::get<state::NeuronState>(rank->populations[part.population]).own;
+      own.sources.insert(own.sources.end(), part.block.spikes.begin(), part.block.spikes.end());
+    }
+  }
+  for (auto& population : rank->populations) {
+    auto* neurons = std::get_if<state::NeuronState>(&population);
+    if (neurons != nullptr) neurons->own.step_ends.push_back(neurons->own.sources.size());
+  }
+}
+
+}  // namespace eprop::engine

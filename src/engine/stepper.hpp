@@ -1,0 +1,54 @@
+#pragma once
+
+#include <memory>
+
+#include "core/step_barrier.hpp"
+#include "engine/failure.hpp"
+#include "engine/phase_timer.hpp"
+#include "eprop/comm/communicator.hpp"
+#include "eprop/step.hpp"
+#include "exchange/interval_exchange.hpp"
+#include "reports/reports.hpp"
+#include "state/rank_state.hpp"
+
+namespace eprop::engine {
+
+/// A rank's part of a network on its way from step to step, by the rank's threads together.
+class Stepper {
+ public:
+  /// Collective; `ranks` have the parts of the network. Both must outlive the stepper.
+  Stepper(std::unique_ptr<state::RankState> state, comm::Communicator& ranks, Failure& failure);
+  Stepper(const Stepper&) = delete;
+  Stepper& operator=(const Stepper&) = delete;
+
+  /// Simulates the steps before `end`; by all threads. After a failure all return early.
+  void loop(Step end, std::size_t thread);
+  /// Makes the updates that are due before step `now`, unless that has been done.
+  void bring_up_to_date(std::size_t thread);
+  /// The same for all threads, by one.
+  void bring_up_to_date();
+  /// As state::restart(), of which no update is due.
+  void restart(Step first);
+
+  comm::Communicator& comm;
+  std::unique_ptr<state::RankState> rank;
+  Failure& failure;
+  reports::Reports* recorder = nullptr;  ///< of what the steps bring; null: none
+  bool gives_verdicts = true;            ///< or only notes what it would throw Diverged for
+  PhaseTimer timer;
+  core::StepBarrier barrier;
+  Step now = 0;          ///< next step
+  Step exchanged = 0;    ///< first step that is not exchanged yet
+  Step up_to_date = -1;  ///< synapses are updated for this step already
+
+ private:
+  void advance(std::size_t thread);
+  void finish_step();
+  void collect();
+  void give_verdict();
+
+  exchange::IntervalExchange exchange_;
+  bool stops_ = false;  ///< what all threads do after a step, by the first one's word
+};
+
+}  // namespace eprop::engine
