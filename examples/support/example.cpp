@@ -27,6 +27,7 @@ void print_warnings(const std::string& name, const std::vector<std::string>& war
 
 TrainingOptions training_options(const Options& options) {
   return {.threads = options.threads,
+          .replicas = options.replicas,
           .initial_weights = options.initial_weights,
           .output = options.output,
           .record = options.record,
@@ -39,6 +40,12 @@ TrainingOptions training_options(const Options& options) {
                     .checkpoint_folder = "--checkpoint-dir",
                     .overwrite = "--overwrite",
                     .resume = "--resume"}};
+}
+
+/// Says what --replicas auto has chosen, where there was a choice.
+void print_choice(const std::string& name, const ReplicaChoice& choice) {
+  const auto why = choice.reason.empty() ? "" : ", as " + choice.reason;
+  fmt::print(stderr, "{}: replicas: {}{}\n", name, choice.replicas, why);
 }
 
 ProgressState progress_state(const IterationReport& report) {
@@ -54,6 +61,10 @@ ProgressState progress_state(const IterationReport& report) {
 
 void train(Task& task, const Options& options, comm::Communicator& comm) {
   Trainer trainer(task, training_options(options), comm);
+  if (!options.quiet && comm.rank() == 0 && options.replicas == 0 &&
+      comm.size() * options.threads > 1) {
+    print_choice(task.name, trainer.replicas());
+  }
   Progress progress(task.name, options.quiet || comm.rank() != 0, trainer.iterations());
   trainer.on_iteration(
       [&](const IterationReport& report) { progress.update(progress_state(report)); });

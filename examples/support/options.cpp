@@ -16,6 +16,7 @@ namespace {
 
 constexpr int usage_error = 2;  // exit code
 constexpr std::int64_t most_threads = 1024;
+constexpr std::int64_t most_replicas = 1'000'000;
 
 std::optional<std::int64_t> parse_whole_number(std::string_view text) {
   std::int64_t value = 0;
@@ -57,6 +58,21 @@ int threads_from_environment() {
   const std::string problem = problem_with(first, 1, most_threads);
   if (!problem.empty()) throw CLI::ValidationError("environment variable OMP_NUM_THREADS", problem);
   return static_cast<int>(*parse_whole_number(first));
+}
+
+/// Accepts a number of replicas, or auto, which is 0.
+CLI::Validator replicas() {
+  return CLI::Validator(
+      [](std::string& text) {
+        const bool chosen = text == "auto";
+        if (!chosen && !problem_with(text, 1, most_replicas).empty()) {
+          return fmt::format("must be auto or a whole number from 1 to {}, not '{}'", most_replicas,
+                             text);
+        }
+        text = chosen ? "0" : std::to_string(*parse_whole_number(text));
+        return std::string();
+      },
+      "");
 }
 
 /// Names and texts only: defaults and units stand in the texts.
@@ -105,6 +121,11 @@ void add_shared_options(CLI::App& app, Options& options) {
                  "OpenMP threads per MPI rank [default: OMP_NUM_THREADS, else 1]")
       ->type_name("THREADS")
       ->transform(whole_number(1, most_threads));
+  app.add_option("--replicas", options.replicas,
+                 "copies of the network that simulate the samples of an iteration side by side, or "
+                 "auto: as many as the batch and the threads on all ranks allow [default: auto]")
+      ->type_name("REPLICAS")
+      ->transform(replicas());
   add_option(app, "--output", options.output, "HDF5 file with the results", "FILE");
   app.add_flag("--record,!--no-record", options.record,
                fmt::format("record signals, spikes and weights over time or not [default: {}]",

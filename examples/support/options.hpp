@@ -26,6 +26,7 @@ struct Options {
   std::string initial_weights;    ///< file with the weights to start with; empty: drawn
   std::uint32_t seed = 1;         ///< of all random numbers
   int threads = 1;                ///< OpenMP threads on each MPI rank, at least 1
+  int replicas = 0;               ///< of the network, at least 1; 0: as many as possible
   std::string output = "run.h5";  ///< HDF5 file with the results
   bool record = true;             ///< whether signals and spikes are recorded
   std::int64_t checkpoint_every = 0;  ///< iterations between checkpoints; 0: none

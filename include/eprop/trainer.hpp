@@ -24,7 +24,10 @@ struct TrainingOptionNames {
 };
 
 struct TrainingOptions {
-  int threads = 1;              ///< OpenMP threads on each rank, from 1 to 1024
+  int threads = 1;  ///< OpenMP threads on each rank, from 1 to 1024
+  /// Copies of the network that simulate the samples of an iteration side by side, as
+  /// SimulationOptions has it; 0: as many as most_replicas() allows.
+  int replicas = 0;
   std::string initial_weights;  ///< file for Simulation::load_weights(); empty: as the network says
   std::string output;           ///< HDF5 file with the results; empty: none
   /// Whether signals, spikes and weights over time go to the output file.
@@ -71,10 +74,10 @@ struct BestIteration {
 /// samples; with cross entropy its mean over steps and samples. Error: fraction of samples for
 /// which the readout with the largest mean signal is not the label.
 ///
-/// The results do not depend on the number of ranks and threads, and not on how often a training
-/// was stopped and resumed. Every rank makes the same calls in the same order, from callbacks too.
-/// What Simulation throws leaves these functions; Diverged names the iteration then, and the last
-/// checkpoint before it.
+/// The results do not depend on the number of ranks, threads and replicas, and not on how often a
+/// training was stopped and resumed. Every rank makes the same calls in the same order, from
+/// callbacks too. What Simulation throws leaves these functions; Diverged names the iteration then,
+/// and the last checkpoint before it.
 class Trainer {
  public:
   /// Collective; `task` and `comm` must outlive the trainer. Creates the folders it needs, and the
@@ -102,6 +105,8 @@ class Trainer {
   /// above 0, in a resumed training too; InvalidParameter otherwise.
   void scale_learning_rate(double factor);
 
+  /// How many there are, and why not more.
+  [[nodiscard]] const ReplicaChoice& replicas() const;
   /// That of the network, to look at it or change it between iterations. Its clock, its output file
   /// and the inputs of the task belong to the trainer.
   [[nodiscard]] Simulation& simulation();

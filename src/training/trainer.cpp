@@ -44,6 +44,7 @@ std::vector<Phase> Trainer::phases() const {
   return phases;
 }
 
+const ReplicaChoice& Trainer::replicas() const { return impl_->replicas(); }
 const std::vector<std::int64_t>& Trainer::confusion() const { return impl_->state().confusion; }
 
 std::optional<BestIteration> Trainer::best() const {

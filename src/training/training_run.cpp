@@ -40,6 +40,12 @@ Task& prepared(Task& task, const TrainingOptions& options, comm::Communicator& c
   return task;
 }
 
+ReplicaChoice replicas_for(const Network& network, const TrainingOptions& options,
+                           const comm::Communicator& comm) {
+  if (options.replicas != 0) return {options.replicas, {}};
+  return most_replicas(network, comm.size(), options.threads);
+}
+
 }  // namespace
 
 TrainingRun::TrainingRun(Task& task, const TrainingOptions& options, comm::Communicator& comm)
@@ -48,7 +54,8 @@ TrainingRun::TrainingRun(Task& task, const TrainingOptions& options, comm::Commu
       comm_(comm),
       target_offset_(task.target_offset()),
       checkpoints_(task.name, options, comm),
-      simulation_(task.network, comm, options.threads),
+      replicas_(replicas_for(task.network, options, comm)),
+      simulation_(task.network, comm, {.threads = options.threads, .replicas = replicas_.replicas}),
       state_(initial_state()),
       best_(task, comm, state_.best),
       phases_(task.plan),

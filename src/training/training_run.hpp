@@ -26,6 +26,7 @@ class TrainingRun {
   std::function<void(const PhaseReport&)> on_phase = [](const auto&) {};
 
   [[nodiscard]] const TrainingState& state() const { return state_; }
+  [[nodiscard]] const ReplicaChoice& replicas() const { return replicas_; }
   [[nodiscard]] Simulation& simulation() { return simulation_; }
   void scale_learning_rate(double factor);
   void write_best_weights(const std::string& path, bool overwrite);
@@ -57,6 +58,7 @@ class TrainingRun {
   comm::Communicator& comm_;
   const Step target_offset_;
   CheckpointFolder checkpoints_;
+  const ReplicaChoice replicas_;
   Simulation simulation_;
   TrainingState state_;
   BestWeights best_;
