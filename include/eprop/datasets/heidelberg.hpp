@@ -35,7 +35,7 @@ inline constexpr std::uint32_t ssc_classes = 35;  ///< words
 [[nodiscard]] DatasetSplit read_heidelberg(const std::filesystem::path& folder);
 
 /// ms; no made-up word lasts longer.
-inline constexpr double made_up_word_duration = 1000.0;
+inline constexpr double made_up_word_duration = 950.0;
 
 /// Recordings of words that no one speaks, made when asked for: they need no files. A word is a
 /// sequence of sounds of three formants each, which glide; speakers differ in voice, speed and
