@@ -3,6 +3,7 @@
 usage: example_runs_test.py FOLDER_OF_EXAMPLES MPIEXEC [unittest arguments]
 """
 import contextlib
+import gzip
 import os
 import shutil
 import signal
@@ -222,6 +223,34 @@ class ExampleRuns(unittest.TestCase):
             self.assertEqual(done.stderr.count("eprop: error: "), 1, done.stderr)
             self.assertIn(f"event file '{damaged}', byte 0: has 0 bytes, ", done.stderr)
             self.assertFalse(os.path.exists(output))
+
+    def test_neuromorphic_mnist_looks_at_scans(self):
+        def write(name, dimensions, values, opened=open):
+            with opened(os.path.join(folder, name), "wb") as file:
+                file.write(bytes((0, 0, 8, len(dimensions))) +
+                           b"".join(length.to_bytes(4, "big") for length in dimensions) + values)
+
+        def trained():
+            words = command("neuromorphic_mnist", "--data", folder, "--iterations", 1, "--labels",
+                            "0,1", "--batch-size", 2, "--test-iterations", 1, "--no-record",
+                            output=os.path.join(folder, "run.h5"), ranks=2)
+            return subprocess.run(words, capture_output=True, text=True, timeout=120)
+
+        scan = np.zeros((28, 28), np.uint8)
+        scan[4:24, 12:16] = 255
+        with tempfile.TemporaryDirectory() as folder:
+            for split in "train", "t10k":
+                write(f"{split}-images-idx3-ubyte.gz", (3, 28, 28), 3 * scan.tobytes(), gzip.open)
+                write(f"{split}-labels-idx1-ubyte", (3,), bytes((0, 1, 7)))
+            done = trained()
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            os.remove(os.path.join(folder, "run.h5"))
+            write("t10k-labels-idx1-ubyte", (2,), bytes((0, 1)))
+            done = trained()
+            self.assertEqual(done.returncode, 1)
+            self.assertEqual(done.stderr.count("eprop: error: "), 1, done.stderr)
+            self.assertIn(f"IDX file '{folder}/t10k-labels-idx1-ubyte': number of items = 2: must be "
+                          "3, as there are scans", done.stderr)
 
     def test_heidelberg_digits(self):
         # The made-up words have no reference but these numbers of their first run.
