@@ -44,9 +44,10 @@ class Task {
   virtual ~Task() = default;
 
   /// The samples of the next iteration, batch_size of them; `phase` is what it will serve, as far
-  /// as can be known a few steps before it begins (a training that may stop early cannot know: its
-  /// samples must not depend on it). Called once per iteration, and again from the first one on
-  /// when a training is resumed: to the same samples.
+  /// as can be known before the one before it begins (a training that may stop early cannot know:
+  /// its samples must not depend on it). Called once per iteration, then once more, as another
+  /// sample begins at the inputs before the last one is done, and again from the first one on when
+  /// a training is resumed: to the same samples.
   virtual std::vector<Sample> next(Phase phase) = 0;
   /// Steps from the begin of a sample to that of its target at the readouts.
   [[nodiscard]] Step target_offset() const;
@@ -70,6 +71,11 @@ class Task {
   Step window = 1;              ///< steps at its end in which the readouts are judged
   std::int64_t batch_size = 1;  ///< samples of an iteration
   bool classifies = false;
+  /// Whether next() may be called on another thread while an iteration is simulated. Then, where a
+  /// processor is free for that, samples are drawn an iteration earlier; this changes no result.
+  /// next() may use all that belongs to the task alone: neither a callback of the trainer nor
+  /// another call to the task is made meanwhile.
+  bool draws_ahead = false;
   TrainingPlan plan;
 
  protected:

@@ -19,11 +19,11 @@ void PhaseSequence::choose() {
   }
 }
 
-Phase PhaseSequence::phase_after() const {
+PhaseSequence PhaseSequence::after(int iterations) const {
   constexpr double error_unknown = std::numeric_limits<double>::infinity();
   PhaseSequence after = *this;
-  after.advance(error_unknown);
-  return after.phase();
+  for (int i = 0; i < iterations; ++i) after.advance(error_unknown);
+  return after;
 }
 
 bool PhaseSequence::last() const {

@@ -15,8 +15,9 @@ class PhaseSequence {
   [[nodiscard]] bool finished() const { return finished_; }
   /// Of the iteration to come.
   [[nodiscard]] Phase phase() const { return phase_; }
-  /// Of the iteration after that, as far as can be known before: training might end earlier.
-  [[nodiscard]] Phase phase_after() const;
+  /// Where it will be after so many iterations more, as far as can be known before: training might
+  /// end earlier.
+  [[nodiscard]] PhaseSequence after(int iterations) const;
   /// Training iterations done.
   [[nodiscard]] std::int64_t trained() const { return trained_; }
   /// Whether the iteration to come is the last, as far as can be known before.

@@ -1,6 +1,7 @@
 #include "training/sample_feed.hpp"
 
 #include <boost/crc.hpp>
+#include <utility>
 
 #include "training/check_training.hpp"
 
@@ -8,7 +9,11 @@ namespace eprop::training {
 
 void SampleFeed::draw(const PhaseSequence& phases) {
   const bool first = drawn_++ == 0;
-  pending_ = task_.next(first ? phases.phase() : phases.phase_after());
+  if (ahead_.valid()) {
+    pending_ = ahead_.get();
+  } else {
+    pending_ = task_.next(first ? phases.phase() : phases.after(1).phase());
+  }
   check_samples(task_, pending_);
   for (const auto& sample : pending_) labels_.push_back(sample.label);
 }
@@ -17,6 +22,18 @@ void SampleFeed::append_to(Simulation& simulation) const {
   if (task_.window_signal) simulation.append_rates(*task_.window_signal, windows());
   simulation.append_spikes(task_.in, spikes());
   simulation.append_rates(task_.target, targets());
+}
+
+void SampleFeed::draw_during(const std::function<void()>& simulate, const PhaseSequence& phases) {
+  if (phases.after(1).finished()) {
+    simulate();
+    return;
+  }
+  const auto phase = phases.after(2).phase();
+  auto ahead = std::async(std::launch::async, [this, phase] { return task_.next(phase); });
+  simulate();
+  ahead.wait();
+  ahead_ = std::move(ahead);
 }
 
 std::vector<int> SampleFeed::take_labels() {

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
+#include <future>
 #include <vector>
 
 #include "eprop/simulation.hpp"
@@ -22,6 +24,10 @@ class SampleFeed {
   void draw(const PhaseSequence& phases);
   /// Hands over the samples drawn last.
   void append_to(Simulation& simulation) const;
+  /// Calls simulate() and meanwhile, on a thread of its own, has the task draw the samples that
+  /// draw() will take next, which are those of the iteration after the next. Whatever the task
+  /// throws then comes out of draw().
+  void draw_during(const std::function<void()>& simulate, const PhaseSequence& phases);
   /// The labels of the next iteration that has not been taken yet.
   [[nodiscard]] std::vector<int> take_labels();
   /// CRC-32 of the samples drawn last.
@@ -39,7 +45,9 @@ class SampleFeed {
   Step target_offset_;
   std::int64_t drawn_ = 0;       ///< iterations whose samples have been drawn
   std::vector<Sample> pending_;  ///< the samples drawn last
-  std::deque<int> labels_;       ///< of the samples drawn and not taken yet
+  std::future<std::vector<Sample>>
+      ahead_;               ///< those to be drawn next, where they are there already
+  std::deque<int> labels_;  ///< of the samples drawn and not taken yet
 };
 
 }  // namespace eprop::training

@@ -19,6 +19,7 @@
 #include "training/recordings.hpp"
 #include "training/replay.hpp"
 #include "training/scores.hpp"
+#include "training/spare_processor.hpp"
 
 namespace eprop::training {
 namespace {
@@ -60,7 +61,8 @@ TrainingRun::TrainingRun(Task& task, const TrainingOptions& options, comm::Commu
       best_(task, comm, state_.best),
       phases_(task.plan),
       feed_(task),
-      curves_(task.classifies) {
+      curves_(task.classifies),
+      draws_ahead_(task.draws_ahead && has_spare_processor(comm, options.threads)) {
   options_.resume.empty() ? start() : resume();
 }
 
@@ -178,7 +180,11 @@ void TrainingRun::one_iteration() {
   if (options_.record) record_first_and_last();
   if (options_.keep_best) best_.begin(phase, simulation_);
   append_samples();
-  simulate_iteration();
+  if (draws_ahead_) {
+    feed_.draw_during([this] { simulate_iteration(); }, phases_);
+  } else {
+    simulate_iteration();
+  }
   note(phase);
   report(phase, rate);
 }

@@ -65,6 +65,7 @@ class TrainingRun {
   PhaseSequence phases_;
   SampleFeed feed_;
   TrainingCurves curves_;
+  bool draws_ahead_;
   bool has_run_ = false;
 };
 

@@ -75,16 +75,19 @@ TEST(PhaseSequence, KnowsHowManyIterationsThereWillBeIfTrainingGoesOn) {
   EXPECT_TRUE(sequence.finished());
 }
 
-TEST(PhaseSequence, LooksOneIterationAheadAsIfErrorsStayedHigh) {
+TEST(PhaseSequence, LooksAheadAsIfErrorsStayedHigh) {
   for (const TrainingPlan& plan :
        {TrainingPlan{.iterations = 3, .test_iterations = 2},
         TrainingPlan{.iterations = 5, .validate_every = 2, .test_iterations = 1}}) {
     PhaseSequence sequence(plan);
     for (;;) {
-      const Phase after = sequence.phase_after();
+      const auto after = sequence.after(1), later = sequence.after(2);
       sequence.advance(1.0);
+      EXPECT_EQ(sequence.finished(), after.finished());
+      EXPECT_EQ(sequence.phase(), after.phase());
+      EXPECT_EQ(sequence.after(1).finished(), later.finished());
+      EXPECT_EQ(sequence.after(1).phase(), later.phase());
       if (sequence.finished()) break;
-      EXPECT_EQ(sequence.phase(), after);
     }
   }
 }

@@ -2,9 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <stdexcept>
+#include <thread>
 #include <vector>
 
 #include "eprop/comm/launch.hpp"
+#include "message_of.hpp"
 #include "toy_tasks.hpp"
 
 namespace eprop::training {
@@ -22,11 +25,15 @@ class Noting final : public Task {
     sequence = window = 10;
   }
   std::vector<Sample> next(Phase phase) override {
+    if (phases.size() == fails_after) throw std::runtime_error("no more samples");
     phases.push_back(phase);
+    threads.push_back(std::this_thread::get_id());
     const auto n = static_cast<int>(phases.size());
     return {{{{1, n + 1}}, {0}, {{0.5}}, n}};
   }
   std::vector<Phase> phases;
+  std::vector<std::thread::id> threads;
+  std::size_t fails_after = 100;  ///< iterations
 };
 
 TEST(SampleFeed, DrawsAnIterationAheadForThePhaseThatFollows) {
@@ -36,6 +43,50 @@ TEST(SampleFeed, DrawsAnIterationAheadForThePhaseThatFollows) {
   feed.draw(phases);
   feed.draw(phases);
   EXPECT_EQ(task.phases, (std::vector{Phase::training, Phase::test}));
+}
+
+TEST(SampleFeed, DrawsOnAThreadOfItsOwnDuringASimulation) {
+  Noting task;
+  PhaseSequence phases({.iterations = 2, .test_iterations = 1});
+  SampleFeed feed(task);
+  feed.draw(phases);
+  std::size_t drawn = 0;
+  for (int n = 0; n < 3; ++n) {
+    feed.draw(phases);
+    EXPECT_EQ(task.phases.size(), drawn == 0 ? 2 : drawn);
+    feed.draw_during([&] { EXPECT_EQ(feed.take_labels(), std::vector{n + 1}); }, phases);
+    drawn = task.phases.size();
+    phases.advance(1.0);
+  }
+  // One iteration that has begun when the last one is done, and none beyond.
+  EXPECT_EQ(task.phases, (std::vector{Phase::training, Phase::training, Phase::test, Phase::test}));
+  const auto here = std::this_thread::get_id();
+  EXPECT_EQ(task.threads[1], here);
+  EXPECT_NE(task.threads[2], here);
+  EXPECT_NE(task.threads[3], here);
+}
+
+TEST(SampleFeed, ThrowsWhatTheTaskThrewAheadWhereItIsDrawn) {
+  Noting task;
+  task.fails_after = 2;
+  const PhaseSequence phases({.iterations = 9});
+  SampleFeed feed(task);
+  feed.draw(phases);
+  feed.draw(phases);
+  feed.draw_during([] {}, phases);
+  EXPECT_EQ(testing::message_of<std::runtime_error>([&] { feed.draw(phases); }), "no more samples");
+}
+
+TEST(SampleFeed, EndsToDrawBeforeWhatASimulationThrows) {
+  Noting task;
+  const PhaseSequence phases({.iterations = 9});
+  SampleFeed feed(task);
+  feed.draw(phases);
+  feed.draw(phases);
+  const auto simulate = [] { throw std::runtime_error("diverged"); };
+  EXPECT_EQ(testing::message_of<std::runtime_error>([&] { feed.draw_during(simulate, phases); }),
+            "diverged");
+  EXPECT_EQ(task.phases.size(), 3U);
 }
 
 TEST(SampleFeed, GivesLabelsInTheOrderOfIterations) {

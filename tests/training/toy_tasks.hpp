@@ -7,7 +7,7 @@ namespace eprop::testing {
 
 /// Two readouts that follow constant targets, in update intervals of 20 steps: four inputs, seven
 /// neurons, batches of two samples that differ from iteration to iteration.
-class ToyCurve final : public Task {
+class ToyCurve : public Task {
  public:
   explicit ToyCurve(const TrainingPlan& training_plan);
   std::vector<Sample> next(Phase phase) override;
@@ -17,7 +17,7 @@ class ToyCurve final : public Task {
 };
 
 /// Tells two input patterns apart by the last 5 of 20 steps, learning at every transmission.
-class ToyClasses final : public Task {
+class ToyClasses : public Task {
  public:
   explicit ToyClasses(const TrainingPlan& training_plan);
   std::vector<Sample> next(Phase phase) override;

@@ -89,6 +89,15 @@ Trained by_trainer(const TrainingPlan& plan, comm::Communicator& comm,
   return trained(task, trainer);
 }
 
+/// Draws its samples while the simulation runs, where there is a processor for that.
+template <class Toy>
+class Ahead final : public Toy {
+ public:
+  explicit Ahead(const TrainingPlan& training_plan) : Toy(training_plan) {
+    this->draws_ahead = true;
+  }
+};
+
 /// Stops after `stop` iterations, resumes on these ranks and, on rank 0, on one.
 template <class Toy>
 void expect_resumes(const TrainingPlan& plan, std::int64_t stop, comm::Communicator& comm) {
@@ -143,6 +152,14 @@ DISTRIBUTED_TEST(TrainingRun, GoesOnAfterAStopAsIfThereHadBeenNone, RANKS(1, 2, 
   expect_resumes<ToyCurve>(curve_plan, 3, comm);
   expect_resumes<ToyClasses>(classes_plan, 2, comm);  // a validation is due
   expect_resumes<ToyClasses>(classes_plan, 3, comm);
+}
+
+DISTRIBUTED_TEST(TrainingRun, DrawsAheadWithTheSameResults, RANKS(1, 2)) {
+  expect_resumes<Ahead<ToyCurve>>(curve_plan, 3, comm);
+  expect_resumes<Ahead<ToyClasses>>(classes_plan, 2, comm);
+  EXPECT_EQ(by_trainer<Ahead<ToyCurve>>(curve_plan, comm), by_trainer<ToyCurve>(curve_plan, comm));
+  EXPECT_EQ(by_trainer<Ahead<ToyClasses>>(classes_plan, comm),
+            by_trainer<ToyClasses>(classes_plan, comm));
 }
 
 DISTRIBUTED_TEST(TrainingRun, StopsEarlyOnceValidationStaysGood, RANKS(1, 2)) {
