@@ -14,9 +14,9 @@ using core::refuse;
 
 namespace {
 
-/// The step of an event, which is not before step `not_before`: 0, or the next of a simulation.
-Step event_step(const std::string& thing, std::string_view parameter, double time, bool round_times,
-                double dt, Step not_before) {
+/// What event_step() does with times in which there may be something to refuse.
+Step unusual_step(const std::string& thing, std::string_view parameter, double time,
+                  bool round_times, double dt, Step not_before) {
   const bool nearest = round_times && std::isfinite(time) && std::abs(time / dt) < 1e15;
   if (!nearest && std::isfinite(time) && !core::on_grid(time, dt)) {
     refuse(
@@ -34,19 +34,27 @@ Step event_step(const std::string& thing, std::string_view parameter, double tim
   return step;
 }
 
+/// The step of an event, which is not before step `not_before`: 0, or the next of a simulation.
+/// parameter() names it; called only to refuse it, as there may be many events.
+template <class F>
+Step event_step(const std::string& thing, const F& parameter, double time, bool round_times,
+                double dt, Step not_before) {
+  const double steps = std::rint(time / dt);
+  const bool fine = (round_times || core::on_grid(time, dt)) &&
+                    steps >= static_cast<double>(not_before) &&
+                    steps < 1e15;  // also unless it is a number
+  if (fine) return static_cast<Step>(steps);
+  return unusual_step(thing, parameter(), time, round_times, dt, not_before);
+}
+
 }  // namespace
 
 void check_trains(const std::string& thing, const std::vector<std::vector<double>>& times,
                   bool round_times, double dt, Step not_before) {
-  const auto first = static_cast<double>(not_before);
   for (std::size_t i = 0; i < times.size(); ++i) {
+    const auto name = [&] { return fmt::format("spike time of neuron {}", i); };
     for (const double time : times[i]) {
-      const double steps = time / dt;
-      const bool fine = (round_times || core::on_grid(time, dt)) && std::rint(steps) >= first &&
-                        steps < 1e15;  // also unless it is a number
-      if (fine) continue;
-      (void)event_step(thing, fmt::format("spike time of neuron {}", i), time, round_times, dt,
-                       not_before);
+      (void)event_step(thing, name, time, round_times, dt, not_before);
     }
   }
 }
@@ -74,10 +82,10 @@ void check_rates(const std::string& thing, const StepRates& rates, bool round_ti
   Step before = -1;
   for (std::size_t i = 0; i < rates.times.size(); ++i) {
     const double time = rates.times[i];
-    const auto parameter = fmt::format("times[{}]", i);
+    const auto parameter = [&] { return fmt::format("times[{}]", i); };
     const auto step = event_step(thing, parameter, time, round_times, dt, not_before);
     if (step <= before) {
-      refuse(thing, parameter, time, "ms",
+      refuse(thing, parameter(), time, "ms",
              fmt::format("must be at least a step of {} ms after the time before, {} ms", dt,
                          rates.times[i - 1]));
     }
