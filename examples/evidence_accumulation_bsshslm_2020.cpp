@@ -16,8 +16,10 @@ constexpr Step n_cues = 7, cue_steps = 100, pause_steps = 50, noise_steps = 1050
                recall_steps = 150;
 constexpr Step cue_period = cue_steps + pause_steps;
 constexpr Step sequence_steps = n_cues * cue_period + noise_steps + recall_steps;
-constexpr std::size_t group = 10;  // input neurons of a kind: left, right, recall, noise
-constexpr std::uint32_t n_in = 4 * group, n_each = 50, n_out = 2;
+constexpr std::size_t kinds = 4;   // of input neurons: left, right, recall, noise
+constexpr std::size_t group = 10;  // input neurons of a kind
+constexpr std::uint32_t n_in = kinds * group, n_each = 50, n_out = 2;
+constexpr std::size_t most_spikes = 64;  // of an input in a sample, as good as always
 constexpr double group_probability = 0.04, noise_probability = 0.01;
 
 template <class M>
@@ -50,6 +52,7 @@ class EvidenceAccumulation : public Task {
     window = recall_steps;
     batch_size = options.batch_size;
     classifies = true;
+    draws_ahead = true;
     plan = training_plan;
     const auto weights = to_single(
         draw_weights(random_, n_in, std::size_t{2} * n_each, n_out, ReadoutWeights::uniform));
@@ -82,10 +85,12 @@ class EvidenceAccumulation : public Task {
       sample.target.push_back({k == sample.label ? 1.0 : 0.0});
     }
     sample.spikes.resize(n_in);
+    for (auto& train : sample.spikes) train.reserve(most_spikes);
     for (Step step = 0; step < sequence; ++step) {
-      for (std::size_t i = 0; i < n_in; ++i) {
-        const bool fires = probability(cues, step, i / group) > random_.uniform();
-        if (fires && step > 0) sample.spikes[i].push_back(step + 1);
+      for (std::size_t kind = 0; kind < kinds; ++kind) {
+        random_.for_each_below(probability(cues, step, kind), group, [&](std::size_t i) {
+          if (step > 0) sample.spikes[kind * group + i].push_back(step + 1);
+        });
       }
     }
     return sample;

@@ -13,16 +13,48 @@ namespace {
 // As wide as NumPy's own check for probabilities held in single precision.
 constexpr double probability_tolerance = 1e-3;
 
+std::uint32_t twisted(std::uint32_t word, std::uint32_t next) {
+  const auto y = (word & 0x80000000U) | (next & 0x7fffffffU);
+  return y >> 1 ^ (-(y & 1U) & 0x9908b0dfU);
+}
+
+std::uint32_t tempered(std::uint32_t y) {
+  y ^= y >> 11;
+  y ^= y << 7 & 0x9d2c5680U;
+  y ^= y << 15 & 0xefc60000U;
+  return y ^ y >> 18;
+}
+
 }  // namespace
 
-// The standard prescribes for mt19937 the seeding that NumPy calls init_genrand.
-LegacyRandom::LegacyRandom(std::uint32_t seed) : engine_(seed) {}
-
-double LegacyRandom::uniform() {
-  const auto high = static_cast<double>(engine_() >> 5);  // 27 bits
-  const auto low = static_cast<double>(engine_() >> 6);   // 26 bits
-  return (high * 67108864.0 + low) / 9007199254740992.0;
+// What NumPy calls init_genrand.
+LegacyRandom::LegacyRandom(std::uint32_t seed) : state_{seed}, words_{} {
+  for (std::uint32_t i = 1; i < n_words; ++i) {
+    const auto before = state_[i - 1];
+    state_[i] = 1812433253U * (before ^ before >> 30) + i;
+  }
 }
+
+/// Words only depend on those 227 places or more before them, so that many can be made at once.
+void LegacyRandom::refill() {
+  constexpr std::size_t shift = 397, back = n_words - shift;
+  for (std::size_t i = 0; i < back; ++i) {
+    state_[i] = state_[i + shift] ^ twisted(state_[i], state_[i + 1]);
+  }
+  for (std::size_t i = back; i < n_words - 1; ++i) {
+    state_[i] = state_[i - back] ^ twisted(state_[i], state_[i + 1]);
+  }
+  state_.back() = state_[shift - 1] ^ twisted(state_.back(), state_.front());
+  for (std::size_t i = 0; i < n_words; ++i) words_[i] = tempered(state_[i]);
+  next_ = 0;
+}
+
+void LegacyRandom::skip(std::size_t words) {
+  for (; words > n_words - next_; refill()) words -= n_words - next_;
+  next_ += words;
+}
+
+double LegacyRandom::uniform() { return static_cast<double>(draw53()) / two_to_53; }
 
 double LegacyRandom::uniform(double low, double high) { return low + (high - low) * uniform(); }
 
@@ -58,7 +90,7 @@ std::vector<double> LegacyRandom::normals(std::size_t n, double mean, double dev
   return values;
 }
 
-int LegacyRandom::choice() { return static_cast<int>(engine_() & 1u); }
+int LegacyRandom::choice() { return static_cast<int>(draw32() & 1U); }
 
 std::vector<int> LegacyRandom::choice(std::size_t n) {
   std::vector<int> values(n);

@@ -106,10 +106,9 @@ std::vector<std::vector<Step>> frozen_noise(LegacyRandom& random, Step sequence,
                                             bool skip_first) {
   std::vector<std::vector<Step>> spikes(n_in);
   for (Step step = 0; step < sequence; ++step) {
-    for (auto& train : spikes) {
-      const bool fires = random.uniform() < 0.05;
-      if (fires && !(skip_first && step == 0)) train.push_back(step + 1);
-    }
+    random.for_each_below(0.05, n_in, [&](std::size_t i) {
+      if (!(skip_first && step == 0)) spikes[i].push_back(step + 1);
+    });
   }
   return spikes;
 }

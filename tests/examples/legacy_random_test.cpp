@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <random>
 #include <stdexcept>
 #include <vector>
 
@@ -91,6 +92,50 @@ TEST(LegacyRandom, MixedDrawsKeepTheStreamOfNumpy) {
   expect_close(random.normals(3, 1.0, 0.5),
                {0.9184339626129002, 0.8328812050115232, 0.9925158964755671});
   EXPECT_EQ(random.uniform(), 0.4521239618176831);
+}
+
+/// Uniform numbers made of the words of the standard library's generator, after `words` of them.
+Numbers of_standard_words(std::uint32_t seed, unsigned words, std::size_t n) {
+  std::mt19937 engine(seed);
+  engine.discard(words);
+  Numbers values(n);
+  for (auto& value : values) {
+    const auto high = static_cast<double>(engine() >> 5);
+    const auto low = static_cast<double>(engine() >> 6);
+    value = (high * 67108864.0 + low) / 9007199254740992.0;
+  }
+  return values;
+}
+
+TEST(LegacyRandom, UniformsAreMadeOfTheWordsOfMt19937BlockAfterBlock) {
+  for (const std::uint32_t seed : {0U, 1U, 4294967295U}) {
+    for (const unsigned words : {0U, 1U}) {  // a number has its words in two blocks then
+      LegacyRandom random(seed);
+      if (words == 1) random.choice();
+      EXPECT_EQ(random.uniforms(2000), of_standard_words(seed, words, 2000)) << seed;
+    }
+  }
+}
+
+TEST(LegacyRandom, FindsTheNumbersBelowABoundInTheSameStream) {
+  LegacyRandom random(3);
+  random.choice();
+  const auto values = of_standard_words(3, 1, 5000);
+  std::size_t first = 0;
+  const auto draw = [&](double p, std::size_t n) {
+    std::vector<std::size_t> expected, found;
+    for (std::size_t i = 0; i < n; ++i) {
+      if (values[first + i] < p) expected.push_back(i);
+    }
+    random.for_each_below(p, n, [&](std::size_t i) { found.push_back(i); });
+    EXPECT_EQ(found, expected) << "of " << n << " after " << first;
+    first += n;
+  };
+  for (const std::size_t n : {0U, 1U, 311U, 312U, 700U}) {
+    for (const double p : {0.0, 0.3, 1.0}) draw(p, n);
+  }
+  draw(values[first], 1);  // is not below itself
+  EXPECT_EQ(random.uniform(), values[first]);
 }
 
 }  // namespace
