@@ -33,4 +33,10 @@ if(EPROP_BUILD_EXAMPLES)
     endif()
   endforeach()
   install(FILES examples/data/strokes.txt DESTINATION ${CMAKE_INSTALL_DATADIR}/eprop)
+  install(PROGRAMS examples/plot.py DESTINATION ${CMAKE_INSTALL_DATADIR}/eprop)
+  install(
+    DIRECTORY examples/plotting
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/eprop
+    FILES_MATCHING PATTERN "*.py"
+  )
 endif()
