@@ -35,6 +35,9 @@ hid_t stored_type(NumberType type) {
 Hdf5Handle dataset_properties(const Hdf5Check& check) {
   Hdf5Handle properties = check(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
   check(H5Pset_fill_time(properties.id(), H5D_FILL_TIME_NEVER));
+  // As in a file that ranks share: a dataset that one rank has created and not written to can be
+  // gone on with by several.
+  check(H5Pset_alloc_time(properties.id(), H5D_ALLOC_TIME_EARLY));
   check(H5Pset_obj_track_times(properties.id(), false));
   return properties;
 }

@@ -46,20 +46,20 @@ TEST(ReplicaObstacle, IsASynapseWhoseSpikesArriveInTheNextSample) {
   const auto with = [](bool from_inputs, double delay) {
     return obstacle([=](auto& small) {
       small.network.connect(from_inputs ? small.in : small.rec, small.rec, AllToAll{},
-                            StaticSynapse{0.1, delay});
+                            StaticSynapse{0.1, delay}, "still");
     });
   };
   EXPECT_EQ(with(true, 1.0), "");
-  EXPECT_EQ(with(true, 2.0), "spikes of 'in_to_rec_1' arrive after more than a step");
+  EXPECT_EQ(with(true, 2.0), "spikes of 'still' arrive after more than a step");
   EXPECT_EQ(with(false, 1.0),
-            "'rec_to_rec_1' does not learn, and carries spikes from one sample into the next");
+            "'still' does not learn, and carries spikes from one sample into the next");
 }
 
 TEST(ReplicaObstacle, IsABatchThatIsNotTheSameForAll) {
   EXPECT_EQ(obstacle([](auto& small) {
               EpropSynapseBsshslm2020 other;
               other.optimizer = GradientDescent{.batch_size = 2, .eta = 0.1};
-              small.network.connect(small.in, small.rec, AllToAll{}, other);
+              small.network.connect(small.in, small.rec, AllToAll{}, other, "other");
             }),
             "batch_size is 6 in some projections and 2 in others");
   Network nothing_learns;
