@@ -1,8 +1,8 @@
 #include "datasets/hdf5_column.hpp"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <numeric>
 

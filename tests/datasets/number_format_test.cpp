@@ -1,6 +1,5 @@
 #include "datasets/number_format.hpp"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -13,7 +12,7 @@ namespace eprop::datasets {
 namespace {
 
 using Kind = NumberFormat::Kind;
-using ::testing::ElementsAre;
+using Numbers = std::vector<double>;
 
 /// As this machine stores them: the lowest byte first.
 template <class T>
@@ -29,10 +28,10 @@ double half(std::uint16_t bits) {
 }
 
 TEST(NumberFormat, FloatingPointNumbersAreThoseThatWereStored) {
-  EXPECT_THAT(decode(stored<float>({0.1F, -3e38F}), {.kind = Kind::floating, .bytes = 4}),
-              ElementsAre(0.1F, -3e38F));
-  EXPECT_THAT(decode(stored<double>({0.1, -1e308}), {.kind = Kind::floating, .bytes = 8}),
-              ElementsAre(0.1, -1e308));
+  EXPECT_EQ(decode(stored<float>({0.1F, -3e38F}), {.kind = Kind::floating, .bytes = 4}),
+            Numbers({0.1F, -3e38F}));
+  EXPECT_EQ(decode(stored<double>({0.1, -1e308}), {.kind = Kind::floating, .bytes = 8}),
+            Numbers({0.1, -1e308}));
 }
 
 TEST(NumberFormat, HalvesAreThoseOfIeee754) {
@@ -52,20 +51,19 @@ TEST(NumberFormat, HalvesAreThoseOfIeee754) {
 
 TEST(NumberFormat, IntegersHaveTheirSign) {
   const auto bytes = stored<std::uint8_t>({0, 127, 128, 255});
-  EXPECT_THAT(decode(bytes, {.kind = Kind::unsigned_integer, .bytes = 1}),
-              ElementsAre(0, 127, 128, 255));
-  EXPECT_THAT(decode(bytes, {.kind = Kind::signed_integer, .bytes = 1}),
-              ElementsAre(0, 127, -128, -1));
-  EXPECT_THAT(decode(stored<std::int64_t>({-700, std::numeric_limits<std::int64_t>::min()}),
-                     {.kind = Kind::signed_integer, .bytes = 8}),
-              ElementsAre(-700, -0x1p63));
+  EXPECT_EQ(decode(bytes, {.kind = Kind::unsigned_integer, .bytes = 1}),
+            Numbers({0, 127, 128, 255}));
+  EXPECT_EQ(decode(bytes, {.kind = Kind::signed_integer, .bytes = 1}), Numbers({0, 127, -128, -1}));
+  EXPECT_EQ(decode(stored<std::int64_t>({-700, std::numeric_limits<std::int64_t>::min()}),
+                   {.kind = Kind::signed_integer, .bytes = 8}),
+            Numbers({-700, -0x1p63}));
 }
 
 TEST(NumberFormat, BytesMayStandTheOtherWayRound) {
   auto bytes = stored<std::int32_t>({-123456789});
   std::ranges::reverse(bytes);
-  EXPECT_THAT(decode(bytes, {.kind = Kind::signed_integer, .bytes = 4, .big_endian = true}),
-              ElementsAre(-123456789));
+  EXPECT_EQ(decode(bytes, {.kind = Kind::signed_integer, .bytes = 4, .big_endian = true}),
+            Numbers({-123456789}));
 }
 
 TEST(NumberFormat, NoBytesAreNoNumbers) { EXPECT_TRUE(decode({}, {}).empty()); }
