@@ -62,17 +62,19 @@ class Camera {
  public:
   Camera(const ScreenImage& image, CounterRandom& random)
       : image_(image), random_(random), threshold_(random.uniform(0.30, 0.40)) {}
+  Camera(const Camera&) = delete;
+  Camera& operator=(const Camera&) = delete;
 
   /// Sets every pixel's reference: what it sees now sends no event.
   void look(Point shift) {
-    image_.view(shift.x, shift.y, before_);
-    reference_ = before_;
+    image_.view(shift.x, shift.y, *before_);
+    reference_ = *before_;
   }
 
   /// Sends the events of a frame interval that ends with the given shift.
   void move(Point shift, double begin_us, double end_us) {
-    image_.view(shift.x, shift.y, after_);
-    for (std::size_t first = 0; first < after_.size(); first += Pixels::size()) {
+    image_.view(shift.x, shift.y, *after_);
+    for (std::size_t first = 0; first < after_->size(); first += Pixels::size()) {
       if (!any_crossing(first)) continue;  // as nearly always
       for (std::size_t i = first; i < first + Pixels::size(); ++i) {
         send_crossings(i, begin_us, end_us);
@@ -84,7 +86,7 @@ class Camera {
   void add_noise() {
     const auto count = 5 + random_.below(16);
     for (std::uint64_t i = 0; i < count; ++i) {
-      const auto pixel = static_cast<std::size_t>(random_.below(after_.size()));
+      const auto pixel = static_cast<std::size_t>(random_.below(after_->size()));
       const double time_us = random_.uniform(0.0, longest_us);
       const bool on = random_.below(2) == 1;
       send(pixel, on, time_us);
@@ -99,19 +101,19 @@ class Camera {
 
  private:
   [[nodiscard]] double change(std::size_t i) const {
-    return std::abs(static_cast<double>(after_[i]) - static_cast<double>(reference_[i]));
+    return std::abs(static_cast<double>((*after_)[i]) - static_cast<double>(reference_[i]));
   }
 
   /// Whether any of some neighbouring pixels sends events.
   [[nodiscard]] bool any_crossing(std::size_t first) const {
-    const Pixels after(&after_[first], core::element_aligned);
+    const Pixels after(&(*after_)[first], core::element_aligned);
     const Pixels reference(&reference_[first], core::element_aligned);
     return any_of(abs(after - reference) >= threshold_);
   }
 
   void send_crossings(std::size_t i, double begin_us, double end_us) {
-    const double from = before_[i];
-    const double to = after_[i];
+    const double from = (*before_)[i];
+    const double to = (*after_)[i];
     const double step = to > reference_[i] ? threshold_ : -threshold_;
     while (change(i) >= threshold_) {
       reference_[i] += static_cast<float>(step);
@@ -131,7 +133,10 @@ class Camera {
   const ScreenImage& image_;
   CounterRandom& random_;
   double threshold_;  // change of log-brightness per event
-  ScreenImage::Frame before_{}, after_{}, reference_{};
+  std::array<ScreenImage::Frame, 2> frames_{};
+  ScreenImage::Frame* before_ = &frames_[0];
+  ScreenImage::Frame* after_ = &frames_[1];
+  ScreenImage::Frame reference_{};
   std::vector<std::uint64_t> events_;
 };
 
