@@ -53,7 +53,7 @@ TEST(MadeUpWords, HaveTheChannelsTimesAndNumbersOfRecordings) {
 std::vector<double> coarse(const std::vector<ChannelSpike>& spikes) {
   std::vector<double> counts(std::size_t{14} * 4);
   for (const auto& [time, channel] : spikes) {
-    counts[channel / 50 * 4 + static_cast<std::size_t>(time / 250.0)] += 1.0;
+    counts[std::size_t{channel / 50} * 4 + static_cast<std::size_t>(time / 250.0)] += 1.0;
   }
   const double length =
       std::sqrt(std::inner_product(counts.begin(), counts.end(), counts.begin(), 0.0));
@@ -62,11 +62,13 @@ std::vector<double> coarse(const std::vector<ChannelSpike>& spikes) {
 }
 
 TEST(MadeUpWords, OfAClassSoundMoreAlikeThanThoseOfOthers) {
-  const auto [training, test] = made_up_words(1, 200, 100);
+  const auto split = made_up_words(1, 200, 100);
+  const Dataset& training = *split.training;
+  const Dataset& test = *split.test;
   const auto prototype = [&](std::uint32_t label) {
     std::vector<ChannelSpike> all;
-    for (std::size_t i = label; i < training->size(); i += training->classes()) {
-      const auto spikes = training->spikes(i);
+    for (std::size_t i = label; i < training.size(); i += training.classes()) {
+      const auto spikes = training.spikes(i);
       all.insert(all.end(), spikes.begin(), spikes.end());
     }
     return coarse(all);
@@ -74,13 +76,13 @@ TEST(MadeUpWords, OfAClassSoundMoreAlikeThanThoseOfOthers) {
   std::vector<std::vector<double>> prototypes;
   for (std::uint32_t label = 0; label < 20; ++label) prototypes.push_back(prototype(label));
   int right = 0;
-  for (std::size_t i = 0; i < test->size(); ++i) {
-    const auto sample = coarse(test->spikes(i));
+  for (std::size_t i = 0; i < test.size(); ++i) {
+    const auto sample = coarse(test.spikes(i));
     const auto likeness = [&](const auto& of) {
       return std::inner_product(of.begin(), of.end(), sample.begin(), 0.0);
     };
     const auto nearest = std::ranges::max_element(prototypes, {}, likeness) - prototypes.begin();
-    right += nearest == test->label(i) ? 1 : 0;
+    right += nearest == test.label(i) ? 1 : 0;
   }
   EXPECT_GT(right, 60);  // of 100; guessing: 5
 }
