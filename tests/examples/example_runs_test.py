@@ -38,6 +38,11 @@ HEIDELBERG_DIGITS = [3.012609182142118, 3.000826683936938, 3.0151921481704327]
 NEUROMORPHIC_MNIST = [0.4927016073559998, 0.5166890735752847, 0.5337216623463883]
 
 
+def possible_replicas(batch, ranks, threads):
+    """All numbers of replicas that a training of such batches may have."""
+    return [n for n in range(1, batch // 2 + 1) if ranks % n == 0 or n == ranks * threads]
+
+
 def command(example, *options, output, ranks=1, threads=1):
     return [MPIEXEC, "--oversubscribe", "-n", str(ranks), os.path.join(EXAMPLES, example),
             "--quiet", "--threads", str(threads), "--output", output, *map(str, options)]
@@ -167,9 +172,47 @@ class ExampleRuns(unittest.TestCase):
 
     def test_evidence_accumulation(self):
         done = self.check(EVIDENCE, "evidence_accumulation_bsshslm_2020", "--iterations", 6,
-                          "--batch-size", 4, "--validate-every", 0, "--test-iterations", 2)
+                          "--batch-size", 4, "--validate-every", 0, "--test-iterations", 2,
+                          layouts=((1, 1), (2, 1), (3, 1), (4, 1), (1, 2), (2, 2)))
         self.assertEqual(done["training/phase"].tolist(), [0] * 6 + [2] * 2)
         self.assertEqual(done["task/confusion"].sum(), 8)
+
+    def check_replicas(self, layouts, example, *options):
+        options = (*options, "--batch-size", 8)
+        expected = run(example, *options)
+        for ranks, threads in layouts:
+            for replicas in possible_replicas(8, ranks, threads):
+                done = run(example, *options, "--replicas", replicas, ranks=ranks, threads=threads)
+                self.assert_same(expected, done, f"{example} with {replicas} replicas on "
+                                 f"{ranks} ranks of {threads} threads")
+
+    def test_replicas_do_not_show(self):
+        layouts = [(ranks, threads) for ranks in (1, 2, 3, 4) for threads in (1, 2)]
+        self.check_replicas(layouts, "evidence_accumulation_bsshslm_2020", "--iterations", 2,
+                            "--validate-every", 1, "--test-iterations", 1)
+        for example in ("sine_waves_bsshslm_2020", "lemniscate_bsshslm_2020"):
+            self.check_replicas([(1, 2), (2, 2)], example, "--iterations", 2)
+
+    def test_replicas_are_chosen_or_refused_with_the_reason(self):
+        def told(example, *options):
+            with tempfile.TemporaryDirectory() as folder:
+                words = command(example, *options, "--iterations", "1", threads=2,
+                                output=os.path.join(folder, "run.h5"))
+                words.remove("--quiet")
+                done = subprocess.run(words, capture_output=True, text=True, timeout=60,
+                                      env={**os.environ, "EPROP_IGNORE_LAUNCHER": "1"})
+                return done.returncode, done.stderr
+
+        status, message = told("sine_waves_bsshslm_2020", "--batch-size", "4")
+        self.assertEqual(status, 0)
+        self.assertTrue(message.startswith("sine_waves_bsshslm_2020: replicas: 2\n"), message)
+        status, message = told("sine_waves_bsshslm_2020", "--batch-size", "2")
+        self.assertTrue(message.startswith("sine_waves_bsshslm_2020: replicas: 1, as a batch of 2 "
+                                           "samples has work for 1\n"), message)
+        status, message = told("sine_waves", "--replicas", "2")
+        self.assertNotEqual(status, 0)
+        self.assertRegex(message, "^eprop: error: simulation: replicas = 2: must be 1, as samples "
+                         "of a batch depend on each other: .*\n$")
 
     def test_evidence_accumulation_validates_and_stops_early(self):
         done = run("evidence_accumulation_bsshslm_2020", "--iterations", 20, "--batch-size", 2,
@@ -384,7 +427,7 @@ class ExampleRuns(unittest.TestCase):
 
     def test_evidence_accumulation_resumes(self):
         self.check_resumed("evidence_accumulation_bsshslm_2020", 3, 9, "--iterations", 4,
-                           "--batch-size", 2, "--validate-every", 2, "--stop-error", 1.0,
+                           "--batch-size", 4, "--validate-every", 2, "--stop-error", 1.0,
                            "--test-iterations", 1)
 
     def test_neuromorphic_mnist_resumes(self):

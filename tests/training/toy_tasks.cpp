@@ -47,11 +47,11 @@ Model neuron() {
 
 }  // namespace
 
-ToyCurve::ToyCurve(const TrainingPlan& training_plan)
+ToyCurve::ToyCurve(const TrainingPlan& training_plan, std::int64_t samples)
     : Task({.seed = 3, .update_interval = 20.0, .learning_window = 20.0}) {
   name = "toy_curve";
   plan = training_plan;
-  batch_size = 2;
+  batch_size = samples;
   EpropReadoutBsshslm2020 readout;
   readout.C_m = 1.0;
   EpropSynapseBsshslm2020 synapse;

@@ -6,10 +6,10 @@
 namespace eprop::testing {
 
 /// Two readouts that follow constant targets, in update intervals of 20 steps: four inputs, seven
-/// neurons, batches of two samples that differ from iteration to iteration.
+/// neurons, batches of two or so many samples that differ from iteration to iteration.
 class ToyCurve : public Task {
  public:
-  explicit ToyCurve(const TrainingPlan& training_plan);
+  explicit ToyCurve(const TrainingPlan& training_plan, std::int64_t samples = 2);
   std::vector<Sample> next(Phase phase) override;
 
  private:

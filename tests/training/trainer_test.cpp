@@ -162,6 +162,34 @@ DISTRIBUTED_TEST(Trainer, LetsCallbacksChangeTheSimulation, RANKS(1, 2)) {
   EXPECT_EQ(trainer.simulation().weights(task.plastic[2]).weight, std::vector<double>(14, 0.5));
 }
 
+DISTRIBUTED_TEST(Trainer, DoesNotShowItsReplicas, RANKS(1, 2, 4)) {
+  constexpr std::int64_t batch = 8;
+  const auto outcome = [&](const TrainingOptions& options) {
+    ToyCurve task(curve_plan, batch);
+    Trainer trainer(task, options, comm);
+    const auto& [replicas, reason] = trainer.replicas();
+    EXPECT_EQ(replicas, options.replicas != 0 ? options.replicas : comm.size() * options.threads);
+    EXPECT_EQ(reason, "");
+    return trained(task, trainer);
+  };
+  const auto expected = outcome({.replicas = 1});
+  EXPECT_EQ(outcome({}), expected);
+  if (testing::threads_per_rank() == 2 && comm.size() <= 2) {
+    EXPECT_EQ(outcome({.threads = 2}), expected);
+  }
+  if (comm.size() > 1) EXPECT_EQ(outcome({.replicas = 2}), expected);
+}
+
+DISTRIBUTED_TEST(Trainer, SaysWhyItHasNoReplicas, RANKS(2)) {
+  ToyClasses task(classes_plan);
+  const Trainer trainer(task, {}, comm);
+  EXPECT_EQ(trainer.replicas().replicas, 1);
+  EXPECT_EQ(trainer.replicas().reason,
+            "samples of a batch depend on each other: neurons of 'rec' are not reset after a "
+            "sample: they are no bsshslm_2020");
+  EXPECT_NE(refusal([&] { Trainer(task, {.replicas = 2}, comm); }), "");
+}
+
 DISTRIBUTED_TEST(Trainer, StartsWithTheWeightsOfAFile, RANKS(1, 2)) {
   const ScratchFolder folder(comm);
   const std::string output = folder.path() / "first.h5";
