@@ -50,7 +50,7 @@ struct ReplicaChoice {
 ///
 /// All functions but step() and phase_seconds() are collective: every rank calls them in the same
 /// order with the same arguments, and gets the same results, which do not depend on the number of
-/// ranks and threads. The constructor and the destructor are collective too, the latter as long as
+/// ranks, threads and replicas. The constructor and the destructor are collective too, the latter as long as
 /// an output file is open.
 ///
 /// Errors in what is asked for throw InvalidParameter on all ranks and change nothing. While an
