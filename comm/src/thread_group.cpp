@@ -42,8 +42,10 @@ void ThreadGroup::send(int from, int to, const Bytes& message) {
   const auto lock = job_.lock();
   job_.throw_if_failed();
   mail(from, to).push_back(message);
-  if (at(to).state == State::receives && at(to).source == member(from)) {
-    at(to).state = State::runs;
+  auto& receiver = at(to);
+  if (receiver.state == State::receives && receiver.source == member(from) &&
+      receiver.group == this) {
+    receiver.state = State::runs;
     job_.notify();
   }
 }
@@ -55,6 +57,7 @@ void ThreadGroup::receive(int rank, int from, Bytes& message) {
   if (messages.empty()) {
     at(rank).state = State::receives;
     at(rank).source = member(from);
+    at(rank).group = this;
     job_.wait(lock, [&] { return !messages.empty(); });
     job_.throw_if_failed();
   }

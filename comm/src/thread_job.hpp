@@ -23,6 +23,7 @@ class ThreadJob {
     State state = State::runs;
     Operation operation = Operation::barrier;  ///< in which it meets others
     int source = 0;                            ///< of the message it waits for: a rank of the job
+    const void* group = nullptr;               ///< on whose way that message comes
   };
 
   using Lock = std::unique_lock<std::mutex>;
