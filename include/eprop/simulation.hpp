@@ -50,8 +50,8 @@ struct ReplicaChoice {
 ///
 /// All functions but step() and phase_seconds() are collective: every rank calls them in the same
 /// order with the same arguments, and gets the same results, which do not depend on the number of
-/// ranks, threads and replicas. The constructor and the destructor are collective too, the latter as long as
-/// an output file is open.
+/// ranks, threads and replicas. The constructor and the destructor are collective too, the latter
+/// as long as an output file is open.
 ///
 /// Errors in what is asked for throw InvalidParameter on all ranks and change nothing. While an
 /// output file is open, OutputError comes from every function that writes to it: run(),

@@ -9,6 +9,7 @@
 #include "results.hpp"
 #include "sample_networks.hpp"
 #include "scratch_file.hpp"
+#include "times.hpp"
 
 namespace eprop {
 namespace {
@@ -42,7 +43,7 @@ struct Driven {
 
 StepRates ramp(double begin, double stop) {
   StepRates rates{{}, {{}, {}}};
-  for (double t = begin; t < stop; t += 5.0) {
+  for (const double t : testing::times(begin, stop, 5.0)) {
     rates.times.push_back(t);
     rates.amplitudes[0].push_back(0.1 * t);
     rates.amplitudes[1].push_back(-0.2 * t);
@@ -64,7 +65,7 @@ DISTRIBUTED_TEST(AppendedSpikes, ActAsIfGivenBefore, RANKS(1, 2, 3)) {
     const Driven driven(SpikeTrains{std::vector<std::vector<double>>(6)}, ramp(0.0, end));
     Simulation simulation(driven.network, comm, testing::threads_per_rank());
     testing::record_everything(simulation, driven.network);
-    for (double t = 0.0; t < end; t += piece) {
+    for (const double t : testing::times(0.0, end, piece)) {
       const double stop = std::min(t + piece, end);
       simulation.append_spikes(driven.in, rhythms(6, t, stop));
       simulation.run(static_cast<Step>(stop - t));
@@ -77,7 +78,8 @@ DISTRIBUTED_TEST(AppendedSpikes, LeaveTheSameCheckpointHoweverTheyCame, RANKS(1,
   const auto saved = [&](double piece) {
     const Driven driven(SpikeTrains{rhythms(6, 0.0, 30.0)}, ramp(0.0, end));
     Simulation simulation(driven.network, comm, testing::threads_per_rank());
-    for (double t = end - piece; t >= 20.0; t -= piece) {  // the last first; those to 30 ms again
+    for (const double back : testing::times(piece, end - 19.0, piece)) {
+      const double t = end - back;  // the last first; those to 30 ms again
       simulation.append_spikes(driven.in, rhythms(6, t, t + piece));
     }
     simulation.run(25);
@@ -99,7 +101,7 @@ DISTRIBUTED_TEST(AppendedRates, ActAsIfGivenBefore, RANKS(1, 2, 3)) {
   const Driven driven(SpikeTrains{rhythms(6, 0.0, end)}, StepRates{{}, {{}, {}}});
   Simulation simulation(driven.network, comm, testing::threads_per_rank());
   testing::record_everything(simulation, driven.network);
-  for (double t = 0.0; t < end; t += 15.0) {
+  for (const double t : testing::times(0.0, end, 15.0)) {
     simulation.append_rates(driven.target, ramp(t, t + 15.0));
     simulation.run(15);
   }

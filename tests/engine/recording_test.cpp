@@ -6,6 +6,7 @@
 #include "results.hpp"
 #include "sample_networks.hpp"
 #include "scratch_file.hpp"
+#include "times.hpp"
 
 namespace eprop {
 namespace {
@@ -44,9 +45,7 @@ struct Recorded {
 };
 
 Times from_to(double first, double last, double every) {
-  Times times;
-  for (double t = first; t <= last; t += every) times.push_back(t);
-  return times;
+  return testing::times(first, last + 0.5, every);
 }
 
 }  // namespace
@@ -112,7 +111,7 @@ DISTRIBUTED_TEST(Recording, TakesSpikesOfSeveralWindowsOnce, RANKS(1, 2, 3)) {
   if (comm.rank() != 0) return;
   Spikes expected;
   const auto trains = testing::rhythms(6, 0.0, 60.0);
-  for (double t = 0.0; t < 60.0; t += 1.0) {
+  for (const double t : testing::times(0.0, 60.0, 1.0)) {
     const double stamp = t + 1.0;
     if (!((stamp > 5.0 && stamp <= 20.0) || stamp > 40.0)) continue;
     for (std::uint64_t i = 0; i < 6; ++i) {
@@ -197,7 +196,7 @@ DISTRIBUTED_TEST(Recording, GoesOnForLongerThanBuffersHold, RANKS(1, 2)) {
   constexpr Step steps = 9000;  // two buffers of spikes and samples, and a rest
   testing::expect_same_as_serial(comm, [&](comm::Communicator& ranks, int threads) {
     Simulation simulation(network, ranks, threads);
-    const auto results = testing::run_steps(simulation, network, steps);
+    auto results = testing::run_steps(simulation, network, steps);
     if (ranks.rank() == 0) {
       const auto& spikes = results.on_root.at("times of the spikes of noise");
       EXPECT_EQ(results.on_root.at("times of the traces of rec"),

@@ -16,7 +16,6 @@
 namespace eprop {
 namespace {
 
-using ::testing::AllOf;
 using ::testing::HasSubstr;
 using testing::message_of;
 using testing::refusal;
