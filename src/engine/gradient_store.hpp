@@ -28,9 +28,9 @@ class GradientStore {
   /// Adds the samples [0, n), one after the other, to the sums of the synapses [first, last).
   void add(std::size_t n, std::size_t first, std::size_t last);
   /// The sums of these synapses, to be sent.
-  void get_sums(std::size_t first, std::size_t last, comm::Bytes& sums) const;
+  void get_sums(std::size_t first, std::size_t last, comm::Bytes& to) const;
   /// CommError if they are not as many.
-  void set_sums(std::size_t first, std::size_t last, const comm::Bytes& sums);
+  void set_sums(std::size_t first, std::size_t last, const comm::Bytes& from);
 
  private:
   /// A tile that learns.
