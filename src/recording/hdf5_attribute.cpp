@@ -1,5 +1,7 @@
 #include "recording/hdf5_attribute.hpp"
 
+#include <fmt/format.h>
+
 namespace eprop::recording {
 namespace {
 
@@ -75,6 +77,20 @@ void write_attribute(hid_t object, const std::string& name, const AttributeValue
                      const Hdf5Check& check) {
   if (check(H5Aexists(object, name.c_str())) > 0) check(H5Adelete(object, name.c_str()));
   std::visit(AttributeWriter(object, name, check), value);
+}
+
+std::string read_text_attribute(hid_t object, const std::string& name, const Hdf5Check& check) {
+  if (check(H5Aexists(object, name.c_str())) == 0) return {};
+  const Hdf5Handle attribute = check(H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose);
+  const Hdf5Handle type = check(H5Aget_type(attribute.id()), H5Tclose);
+  if (check(H5Tis_variable_str(type.id())) == 0) {
+    check.fail(fmt::format("its attribute '{}' is no text", name));
+  }
+  char* text = nullptr;
+  check(H5Aread(attribute.id(), type.id(), static_cast<void*>(&text)));
+  std::string value = text == nullptr ? "" : text;
+  H5free_memory(text);
+  return value;
 }
 
 }  // namespace eprop::recording

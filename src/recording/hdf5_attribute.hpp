@@ -14,4 +14,8 @@ namespace eprop::recording {
 void write_attribute(hid_t object, const std::string& name, const AttributeValue& value,
                      const Hdf5Check& check);
 
+/// The text of an attribute that write_attribute() has written; empty if there is none.
+[[nodiscard]] std::string read_text_attribute(hid_t object, const std::string& name,
+                                              const Hdf5Check& check);
+
 }  // namespace eprop::recording

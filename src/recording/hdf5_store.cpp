@@ -35,9 +35,6 @@ hid_t stored_type(NumberType type) {
 Hdf5Handle dataset_properties(const Hdf5Check& check) {
   Hdf5Handle properties = check(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
   check(H5Pset_fill_time(properties.id(), H5D_FILL_TIME_NEVER));
-  // As in a file that ranks share: a dataset that one rank has created and not written to can be
-  // gone on with by several.
-  check(H5Pset_alloc_time(properties.id(), H5D_ALLOC_TIME_EARLY));
   check(H5Pset_obj_track_times(properties.id(), false));
   return properties;
 }
@@ -152,6 +149,12 @@ void Hdf5Store::open_table(StoredTable& table) {
   table.dimensions = dimensions;
   table.columns = dimensions == 1 ? 1 : shape[1];
   table.dataset = std::move(dataset);
+  if (!shared_ || table.rows > 0) return;
+  // HDF5 1.10 damages the file when several ranks go on with a dataset that one has created and not
+  // written to: they create it anew.
+  const auto units = read_text_attribute(table.dataset.id(), "units", check);
+  table.dataset.close();
+  create_table(table, units);
 }
 
 void Hdf5Store::require_rows(const std::string& path, std::uint64_t rows) {
