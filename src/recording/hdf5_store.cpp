@@ -149,7 +149,7 @@ void Hdf5Store::open_table(StoredTable& table) {
   table.dimensions = dimensions;
   table.columns = dimensions == 1 ? 1 : shape[1];
   table.dataset = std::move(dataset);
-  if (!shared_ || table.rows > 0) return;
+  if (!shared_ || mode_ == OpenMode::create || table.rows > 0) return;
   // HDF5 1.10 damages the file when several ranks go on with a dataset that one has created and not
   // written to: they create it anew.
   const auto units = read_text_attribute(table.dataset.id(), "units", check);
