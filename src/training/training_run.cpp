@@ -47,6 +47,13 @@ ReplicaChoice replicas_for(const Network& network, const TrainingOptions& option
   return most_replicas(network, comm.size(), options.threads);
 }
 
+/// Whether threads of a rank simulate samples of their own: one that draws takes nothing from them
+/// that they do not share out anew.
+bool share_work(const ReplicaChoice& choice, const TrainingOptions& options,
+                const comm::Communicator& comm) {
+  return options.threads > 1 && choice.replicas == comm.size() * options.threads;
+}
+
 }  // namespace
 
 TrainingRun::TrainingRun(Task& task, const TrainingOptions& options, comm::Communicator& comm)
@@ -62,7 +69,8 @@ TrainingRun::TrainingRun(Task& task, const TrainingOptions& options, comm::Commu
       phases_(task.plan),
       feed_(task),
       curves_(task.classifies),
-      draws_ahead_(task.draws_ahead && has_spare_processor(comm, options.threads)) {
+      draws_ahead_(task.draws_ahead && (share_work(replicas_, options, comm) ||
+                                        has_spare_processor(comm, options.threads))) {
   options_.resume.empty() ? start() : resume();
 }
 
