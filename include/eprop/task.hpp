@@ -72,7 +72,8 @@ class Task {
   std::int64_t batch_size = 1;  ///< samples of an iteration
   bool classifies = false;
   /// Whether next() may be called on another thread while an iteration is simulated. Then, where a
-  /// processor is free for that, samples are drawn an iteration earlier; this changes no result.
+  /// processor is free for that or threads have replicas of their own, samples are drawn an
+  /// iteration earlier; this changes no result.
   /// next() may use all that belongs to the task alone: neither a callback of the trainer nor
   /// another call to the task is made meanwhile.
   bool draws_ahead = false;
