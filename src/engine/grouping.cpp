@@ -1,6 +1,7 @@
 #include "engine/grouping.hpp"
 
 #include <array>
+#include <utility>
 
 #include "core/refuse.hpp"
 #include "eprop/comm/collectives.hpp"
@@ -26,6 +27,12 @@ void require(const SimulationOptions& options, comm::Communicator& all) {
   }
 }
 
+/// Why there can be no replicas; empty if there can be.
+std::string dependence(const plan::Plan& plan) {
+  const auto obstacle = plan::replica_obstacle(plan);
+  return obstacle.empty() ? "" : "samples of a batch depend on each other: " + obstacle;
+}
+
 /// How many replicas a rank has, if so many are possible.
 int lanes_of(const Network& network, int ranks, const SimulationOptions& options) {
   const int replicas = options.replicas, all_threads = ranks * options.threads;
@@ -34,9 +41,7 @@ int lanes_of(const Network& network, int ranks, const SimulationOptions& options
     core::refuse("simulation", "replicas", replicas, "", rule);
   };
   const auto plan = plan::make_plan(network);
-  if (const auto obstacle = plan::replica_obstacle(plan); !obstacle.empty()) {
-    refuse(fmt::format("must be 1, as samples of a batch depend on each other: {}", obstacle));
-  }
+  if (const auto reason = dependence(plan); !reason.empty()) refuse("must be 1, as " + reason);
   if (replicas < 1 || replicas > plan::most_replicas(plan)) {
     refuse(fmt::format("must be >= 1 and at most half the batch of {} samples",
                        plan::samples_of_batch(plan)));
@@ -54,10 +59,10 @@ int lanes_of(const Network& network, int ranks, const SimulationOptions& options
 
 Grouping::Grouping(const Network& network, comm::Communicator& all,
                    const SimulationOptions& options)
-    : whole(all), replicas(options.replicas), threads(options.threads), lanes(1) {
+    : whole(all), threads(options.threads), lanes(1) {
   require(options, all);
   lanes = lanes_of(network, all.size(), options);
-  const int groups = replicas / lanes;
+  const int groups = options.replicas / lanes;
   if (groups == 1) return;
   const int ranks_of_group = all.size() / groups;
   own_group_ = all.split(all.rank() / ranks_of_group);
@@ -73,9 +78,7 @@ ReplicaChoice most_replicas(const Network& network, int ranks, int threads) {
   const int all_threads = ranks * threads;
   if (all_threads == 1) return {};
   const auto plan = plan::make_plan(network);
-  if (const auto obstacle = plan::replica_obstacle(plan); !obstacle.empty()) {
-    return {1, "samples of a batch depend on each other: " + obstacle};
-  }
+  if (auto reason = engine::dependence(plan); !reason.empty()) return {1, std::move(reason)};
   const auto batch = plan::samples_of_batch(plan);
   const double bytes = plan::possible_learning_synapses(plan) * static_cast<double>(batch) /
                        static_cast<double>(ranks) * sizeof(double);

@@ -27,7 +27,6 @@ class Grouping {
   [[nodiscard]] bool is_first() const { return !across_ || across_->rank() == 0; }
   [[nodiscard]] int groups() const { return across_ ? across_->size() : 1; }
 
-  int replicas;
   int threads;  ///< of this rank
   int lanes;    ///< replicas on this rank, one on each thread; or 1, on all threads
 

@@ -7,13 +7,13 @@
 #include "core/flush_denormals.hpp"
 #include "core/interval_offsets.hpp"
 #include "core/refuse.hpp"
+#include "core/steps.hpp"
 #include "eprop/comm/agreement.hpp"
 #include "eprop/comm/collectives.hpp"
 #include "eprop/comm/launch.hpp"
 #include "eprop/errors.hpp"
 #include "plan/replicas.hpp"
 #include "state/build.hpp"
-#include "state/handover.hpp"
 #include "state/restart.hpp"
 #include "state/verdict.hpp"
 
@@ -36,12 +36,10 @@ void append(auto& to, const auto& from) { to.insert(to.end(), from.begin(), from
 
 }  // namespace
 
-Replicas::Replicas(Stepper& main, const Grouping& grouping, reports::Reports& reports,
-                   Failure& failure)
+Replicas::Replicas(Stepper& main, const Grouping& grouping)
     : main_(main),
       grouping_(grouping),
-      reports_(reports),
-      failure_(failure),
+      failure_(main.failure),
       team_(grouping.threads),
       store_(*main.rank),
       batch_(plan::samples_of_batch(main.rank->plan)),
@@ -51,7 +49,7 @@ Replicas::Replicas(Stepper& main, const Grouping& grouping, reports::Reports& re
   for (int lane = 1; lane < grouping.lanes; ++lane) {
     alone_.push_back(comm::make_serial());
     others_.push_back(
-        std::make_unique<Stepper>(state::build_replica(*main.rank), *alone_.back(), failure));
+        std::make_unique<Stepper>(state::build_replica(*main.rank), *alone_.back(), failure_));
     others_.back()->gives_verdicts = false;
   }
 }
@@ -68,8 +66,7 @@ bool Replicas::batch_fits(Step end) const {
 }
 
 Step Replicas::next_batch() const {
-  if (main_.now < offset::update) return offset::update;
-  return begin_of((sample_in(main_.now) / batch_ + 1) * batch_);
+  return core::next_on_grid(offset::update, batch_ * interval_, main_.now + 1);
 }
 
 void Replicas::require_losses_of_samples(const devices::LossTracker::Window& window,
@@ -133,7 +130,7 @@ void Replicas::share_out() {
   std::int64_t recorded = 1;  // and the first one, for the main replica
   if (grouping_.is_first()) {
     // In the first step of the last sample, learning signals are still those of the one before.
-    const Step t = reports_.last_state_sampled_before(begin_of(last_) + 1);
+    const Step t = main_.recorder->last_state_sampled_before(begin_of(last_) + 1);
     if (t >= main_.now) recorded = std::min(sample_in(t), last_ - 1) - first_ + 1;
   }
   own_begin_ = first_;
@@ -163,28 +160,21 @@ bool Replicas::claim(std::int64_t left_to_others, std::int64_t& sample) {
 }
 
 void Replicas::run_samples(std::size_t thread) {
-  const bool together = grouping_.lanes == 1;
-  const bool is_main = together || thread == 0;
+  const bool is_main = thread < main_.rank->workers.size();
   Stepper& replica = is_main ? main_ : *others_[thread - 1];
-  const std::size_t worker = together ? thread : 0;
-  if (is_main) {
-    for (auto sample = own_begin_; sample < first_free_; ++sample) {
-      run_sample(replica, worker, sample);
-    }
+  const std::size_t worker = is_main ? thread : 0;
+  const bool alone = grouping_.lanes > 1;
+  const bool has_last = is_main && grouping_.is_first();
+  const auto end = alone ? first_free_ : own_end_;
+  for (auto sample = own_begin_; is_main && sample < end; ++sample) {
+    run_sample(replica, worker, sample);
   }
-  if (together) {
-    for (auto sample = first_free_; sample < own_end_; ++sample) {
-      run_sample(replica, worker, sample);
-    }
-  } else {
-    // The main replica of the first group has another one to do.
-    const bool has_last = is_main && grouping_.is_first();
-    std::int64_t sample = 0;
-    while (!failure_.happened() && claim(has_last ? grouping_.lanes - 1 : 0, sample)) {
-      run_sample(replica, worker, sample);
-    }
+  // Whoever has the last one to do leaves one to each of the others.
+  std::int64_t sample = 0;
+  while (alone && !failure_.happened() && claim(has_last ? grouping_.lanes - 1 : 0, sample)) {
+    run_sample(replica, worker, sample);
   }
-  if (is_main && grouping_.is_first()) run_last(worker);
+  if (has_last) run_last(worker);
 }
 
 /// Begins a sample, by one thread of those that share a replica.
@@ -192,8 +182,8 @@ void Replicas::go_to(Stepper& replica, std::size_t thread, std::int64_t sample) 
   const bool goes_on = replica.now == begin_of(sample) || (sample == first_ && &replica == &main_);
   if (thread > 0 || goes_on) return;
   failure_.guard([&] {
-    const Step first = sample * interval_ + offset::recurrent;
-    if (&replica == &main_) reports_.skip(main_.now, first);
+    const Step first = plasticity::interval(sample, interval_).first;
+    if (replica.recorder != nullptr) replica.recorder->skip(replica.now, first);
     replica.restart(first);
   });
 }
@@ -258,9 +248,8 @@ void Replicas::add_gradients_of_groups() {
 
 /// The first group's main replica adds the last sample's gradients as if it had added all others.
 void Replicas::learn(std::size_t thread) {
-  const bool together = grouping_.lanes == 1;
-  if (!grouping_.is_first() || (!together && thread > 0)) return;
-  main_.loop((last_ + 1) * interval_ + offset::update, thread);
+  if (!grouping_.is_first() || thread >= main_.rank->workers.size()) return;
+  main_.loop(end_of(last_), thread);
   main_.barrier.wait();
   failure_.guard([&] { main_.bring_up_to_date(thread); });
   main_.barrier.wait();
@@ -275,13 +264,8 @@ void Replicas::end() {
   if (auto* across = grouping_.across()) {
     of_group = comm::all_gather_all(*across, of_group);
     comm::broadcast(*across, of_last, 0);
-    const Step now = (last_ + 1) * interval_ + offset::update;
-    if (!grouping_.is_first()) {
-      GradientStore::learn(rank);
-      main_.restart(now - offset::update + offset::recurrent);
-    }
-    state::hand_over(rank, now, *across);
-    main_.now = main_.exchanged = main_.up_to_date = now;
+    GradientStore::learn(rank);
+    main_.hand_over(end_of(last_), *across);
   }
   append(of_group, of_last);
   give_losses(of_group);

@@ -12,7 +12,6 @@
 #include "engine/grouping.hpp"
 #include "engine/stepper.hpp"
 #include "eprop/comm/communicator.hpp"
-#include "reports/reports.hpp"
 
 namespace eprop::engine {
 
@@ -27,7 +26,7 @@ namespace eprop::engine {
 class Replicas {
  public:
   /// `main` is this rank's part of the main replica.
-  Replicas(Stepper& main, const Grouping& grouping, reports::Reports& reports, Failure& failure);
+  Replicas(Stepper& main, const Grouping& grouping);
 
   /// Whether run_batch() can be called: a batch begins, and ends before step `end`.
   [[nodiscard]] bool batch_fits(Step end) const;
@@ -70,7 +69,6 @@ class Replicas {
 
   Stepper& main_;
   const Grouping& grouping_;
-  reports::Reports& reports_;
   Failure& failure_;
   core::StepBarrier team_;
   GradientStore store_;

@@ -25,10 +25,10 @@ std::unique_ptr<state::RankState> build(const Network& network, const Grouping& 
 Simulation::Impl::Impl(const Network& network, comm::Communicator& all,
                        const SimulationOptions& options)
     : SimulationBase(network, all, options),
-      Stepper(build(network, grouping), grouping.group(), failed),
+      Stepper(build(network, grouping), grouping.group(), first_failure),
       reports(*rank, comm) {
   recorder = &reports;
-  if (options.replicas > 1) replicas.emplace(*this, grouping, reports, failed);
+  if (options.replicas > 1) replicas.emplace(*this, grouping);
 }
 
 Simulation::Simulation(const Network& network, comm::Communicator& comm,
@@ -78,7 +78,7 @@ void Simulation::Impl::run(Step steps) {
   timer.stop();
   if (refusal) std::rethrow_exception(refusal);
   if (replicas) replicas->agree();
-  failed.rethrow();
+  failure.rethrow();
   state::throw_if_diverged(*rank, comm, now);
 }
 
@@ -101,7 +101,7 @@ void Simulation::Impl::run_thread(Step end, std::size_t thread) {
 }
 
 void Simulation::Impl::plan_segment(Step end) {
-  if (failed.happened() || now >= end) {
+  if (failure.happened() || now >= end) {
     segment_ = Segment::none;
   } else if (replicas->batch_fits(end)) {
     segment_ = Segment::batch;

@@ -25,7 +25,7 @@ struct SimulationBase {
       : grouping(network, all, options) {}
 
   Grouping grouping;
-  Failure failed;
+  Failure first_failure;
 };
 
 }  // namespace engine

@@ -9,6 +9,7 @@
 #include "learning/interval_updates.hpp"
 #include "learning/transmissions.hpp"
 #include "state/build.hpp"
+#include "state/handover.hpp"
 #include "state/restart.hpp"
 #include "state/verdict.hpp"
 
@@ -84,6 +85,12 @@ void Stepper::restart(Step first) {
   learning::prepare_updates(*rank, first);
   now = exchanged = first;
   up_to_date = first - offset::recurrent + offset::update;
+}
+
+void Stepper::hand_over(Step to, comm::Communicator& across) {
+  state::hand_over(*rank, to, across);
+  learning::prepare_updates(*rank, to - offset::update + offset::recurrent);
+  now = exchanged = up_to_date = to;
 }
 
 void Stepper::finish_step() {

@@ -29,6 +29,8 @@ class Stepper {
   void bring_up_to_date();
   /// As state::restart(), of which no update is due.
   void restart(Step first);
+  /// As state::hand_over(), to step `to`.
+  void hand_over(Step to, comm::Communicator& across);
 
   comm::Communicator& comm;
   std::unique_ptr<state::RankState> rank;

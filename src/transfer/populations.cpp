@@ -54,7 +54,8 @@ struct Needed {
 Needed needed_of_interval(const StateTransfer& transfer, const RankState& rank, Step now) {
   namespace offset = core::interval_offset;
   const Step T = rank.plan.timing.update_interval.value();
-  const Step first = now < offset::update ? 0 : (now - offset::update) / T * T + offset::recurrent;
+  const Step first =
+      now < offset::update ? 0 : plasticity::interval((now - offset::update) / T, T).first;
   return {first, now, transfer.saves()};
 }
 
