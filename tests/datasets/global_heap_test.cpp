@@ -7,17 +7,13 @@
 
 #include "eprop/errors.hpp"
 #include "message_of.hpp"
+#include "number_bytes.hpp"
 
 namespace eprop::datasets {
 namespace {
 
 using ::testing::HasSubstr;
-
-std::string number(std::uint64_t value, std::size_t bytes) {
-  std::string text;
-  for (std::size_t i = 0; i < bytes; ++i) text += static_cast<char>(i < 8 ? value >> 8 * i : 0);
-  return text;
-}
+using testing::number;
 
 /// An object of so many bytes, which are all its index.
 std::string object(std::uint64_t index, std::size_t bytes) {

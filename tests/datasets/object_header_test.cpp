@@ -7,17 +7,13 @@
 
 #include "eprop/errors.hpp"
 #include "message_of.hpp"
+#include "number_bytes.hpp"
 
 namespace eprop::datasets {
 namespace {
 
 using ::testing::HasSubstr;
-
-std::string number(std::uint64_t value, std::size_t bytes) {
-  std::string text;
-  for (std::size_t i = 0; i < bytes; ++i) text += static_cast<char>(i < 8 ? value >> 8 * i : 0);
-  return text;
-}
+using testing::number;
 
 std::string message(std::uint64_t type, const std::string& data) {
   return number(type, 2) + number(data.size(), 2) + number(0, 4) + data;

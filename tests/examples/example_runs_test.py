@@ -18,6 +18,7 @@ import numpy as np
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(SOURCE, "tests", "recording"))
+from hdf5_datasets import datasets  # noqa: E402
 from sonata_rules import violations  # noqa: E402
 
 EXAMPLES, MPIEXEC = os.path.abspath(sys.argv[1]), sys.argv[2]
@@ -55,15 +56,6 @@ def run_into(output, example, *options, ranks=1, threads=1):
                           env={**os.environ, "EPROP_IGNORE_LAUNCHER": "1"})
     if done.returncode != 0 or done.stderr:
         raise AssertionError(f"{' '.join(words)}: exit {done.returncode}\n{done.stderr}")
-
-
-def datasets(path):
-    """The datasets of an output file, by path."""
-    with h5py.File(path) as file:
-        found = {}
-        file.visititems(lambda name, item: found.__setitem__(name, item[()])
-                        if isinstance(item, h5py.Dataset) else None)
-        return found
 
 
 def run(example, *options, ranks=1, threads=1):

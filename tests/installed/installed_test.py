@@ -12,10 +12,12 @@ import sys
 import tempfile
 import unittest
 
-import h5py
 import numpy as np
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(SOURCE, "tests", "recording"))
+from hdf5_datasets import datasets  # noqa: E402
+
 TUTORIAL = os.path.join(SOURCE, "docs", "tutorial")
 BUILD, MPIEXEC = sys.argv[1], sys.argv[2]
 
@@ -35,15 +37,6 @@ def on_two_ranks(program, *words):
 def validations(text):
     """Iteration, loss and error of each."""
     return np.array(re.findall(r"(\d+) validation: loss (\S+), error (\S+)", text), float)
-
-
-def datasets(path):
-    """The datasets of an HDF5 file, by path."""
-    with h5py.File(path) as file:
-        found = {}
-        file.visititems(lambda name, item: found.__setitem__(name, item[()])
-                        if isinstance(item, h5py.Dataset) else None)
-        return found
 
 
 def files_below(folder):
