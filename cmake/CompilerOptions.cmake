@@ -41,6 +41,9 @@ if(EPROP_HAS_VECTOR_WIDTH)
   add_compile_options(-mprefer-vector-width=512)
 endif()
 
+# Position-independent functions are inlined as others are.
+add_compile_options(-fno-semantic-interposition)
+
 add_compile_definitions($<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
 # <hdf5.h> of a parallel HDF5 includes <mpi.h>, whose C++ bindings nobody uses.
 add_compile_definitions(OMPI_SKIP_MPICXX)
