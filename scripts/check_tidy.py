@@ -30,7 +30,7 @@ CLANG_TIDY = "clang-tidy-14"
 # Of the time that a source takes, most goes into the headers of libraries: sources with the same
 # flags are checked as one.
 SOURCES_AT_ONCE = 6
-UNIT_OPTIONS = [r"--header-filter=/(include/eprop|comm|src|examples|tests)/.*\.[ch]pp$",
+UNIT_OPTIONS = [r"--header-filter=/(include/eprop|comm|src|examples|python|tests)/.*\.[ch]pp$",
                 "--checks=-bugprone-suspicious-include"]
 
 

@@ -46,6 +46,10 @@ struct ReplicaChoice {
 /// might take more than 1 GiB on a rank.
 [[nodiscard]] ReplicaChoice most_replicas(const Network& network, int ranks, int threads);
 
+/// What Simulation::record() and state() take of a population of such neurons: names, with units.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> recordable_variables(
+    const NeuronModel& model);
+
 /// Simulates a Network on all ranks of a communicator.
 ///
 /// All functions but step() and phase_seconds() are collective: every rank calls them in the same

@@ -4,6 +4,7 @@
 #include "core/refuse.hpp"
 #include "engine/simulation_impl.hpp"
 #include "eprop/comm/collectives.hpp"
+#include "reports/recordables.hpp"
 
 namespace eprop {
 
@@ -25,6 +26,14 @@ void Simulation::continue_output(const std::string& path) {
 void Simulation::record_spikes(Population population, RecordingWindow window) {
   impl_->on_first_group(
       writing, [&] { impl_->reports.of<reports::SpikeReports>().add(population, window); });
+}
+
+std::vector<std::pair<std::string, std::string>> recordable_variables(const NeuronModel& model) {
+  std::vector<std::pair<std::string, std::string>> all;
+  for (const auto& [recordable, variable] : reports::recordables(model)) {
+    all.emplace_back(variable.name, variable.unit);
+  }
+  return all;
 }
 
 void Simulation::record(Population population, const TraceRecording& recording) {
