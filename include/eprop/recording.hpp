@@ -35,6 +35,12 @@ struct WeightRecording {
   RecordingWindow window;
 };
 
+/// With which weights synapses transmit.
+struct TransmissionRecording {
+  std::vector<std::uint32_t> sources, targets;  ///< indices of neurons; empty: all
+  RecordingWindow window;                       ///< of the sources' spikes
+};
+
 /// Rows of a trace recording that was kept in memory: values[sample][column], column = neuron *
 /// variables + variable.
 struct Traces {
@@ -45,6 +51,14 @@ struct Traces {
 struct Spikes {
   std::vector<double> times;  ///< ms, ascending, end of the spike's step
   std::vector<std::uint64_t> neurons;
+};
+
+/// Spikes that synapses of a projection have transmitted, in order of time, source and target.
+struct Transmissions {
+  std::vector<double> times;  ///< ms, end of the step in which the source spiked
+  std::vector<std::uint32_t> source;
+  std::vector<std::uint32_t> target;
+  std::vector<double> weight;  ///< pA, that it was transmitted with
 };
 
 /// Where the error of readouts is summed up, interval by interval.

@@ -143,6 +143,9 @@ class Simulation {
   /// Needs an output file. Writes the weights in force as they are: just before Diverged they may
   /// be infinite or NaN.
   void record_weights(Projection projection, WeightRecording recording = {});
+  /// Kept in memory, with an output file, too. Spikes that synapses drop are none
+  /// (docs/models/eprop_synapse_bsshslm_2020.md).
+  void record_transmissions(Projection projection, const TransmissionRecording& recording = {});
   /// A whole dataset of the output file: [n][columns], or 1-D if `columns` is 0, with n as the
   /// number of values has it. In a file that is continued it replaces what is there. Attributes
   /// belong to a dataset or a group, which is created if there is none. All ranks call these
@@ -179,6 +182,8 @@ class Simulation {
   /// output file. Costs what is taken, however long the simulation has run.
   [[nodiscard]] Spikes take_spikes(Population population);
   [[nodiscard]] Traces take_traces(const std::string& report);
+  /// The same of transmissions, in order of time, source and target; with an output file, too.
+  [[nodiscard]] Transmissions take_transmissions(Projection projection);
   /// A recordable variable of all neurons of a population, recorded or not, in order of neurons, on
   /// every rank: after the last step, that is what a recording has at the time step() * dt. Before
   /// the first step the initial state: potentials and adaptation as given, signals and surrogate

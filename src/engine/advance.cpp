@@ -91,12 +91,10 @@ bool potentials_due(const plan::Timing& timing, Step t) {
 
 void deliver_spikes(const RankState& rank, Worker& worker, Step t) {
   const auto& plan = rank.plan;
-  const auto deliver = [&](auto& part, bool interval_begins) {
+  const auto deliver = [&](auto& part) {
     for (const auto p : plan.populations[part.population].incoming) {
       const auto& projection = plan.projections[p];
-      // Plastic synapses onto recurrent neurons drop the spikes that arrive in the first step of an
-      // interval.
-      if (interval_begins && projection.family == Family::bsshslm_2020) continue;
+      if (projection.drops_arrivals(plan.timing, t)) continue;
       const auto sources = rank.spikes(projection.source).history.at(t - projection.delay);
       for (std::size_t i = 0; i < part.tiles.size(); ++i) {
         synapses::transmit(worker.projections[p].tiles[i], sources,
@@ -104,9 +102,8 @@ void deliver_spikes(const RankState& rank, Worker& worker, Step t) {
       }
     }
   };
-  const bool interval_begins = plan.timing.interval_begins(t);
-  for (auto& part : worker.recurrent) deliver(part, interval_begins);
-  for (auto& part : worker.readouts) deliver(part, false);
+  for (auto& part : worker.recurrent) deliver(part);
+  for (auto& part : worker.readouts) deliver(part);
 }
 
 void advance_neurons(RankState& rank, Worker& worker, Step t) {

@@ -47,6 +47,13 @@ void Simulation::record_weights(Projection projection, WeightRecording recording
       writing, [&] { impl_->reports.of<reports::WeightReports>().add(projection, recording); });
 }
 
+void Simulation::record_transmissions(Projection projection,
+                                      const TransmissionRecording& recording) {
+  impl_->on_first_group(writing, [&] {
+    impl_->reports.of<reports::TransmissionReports>().add(projection, recording);
+  });
+}
+
 /// f(file) if an output file is open, by the ranks that have it.
 template <class F>
 void Simulation::Impl::with_file(F&& f) {
@@ -118,6 +125,14 @@ Traces Simulation::take_traces(const std::string& report) {
   impl_->on_first_group(writing,
                         [&] { traces = impl_->reports.of<reports::TraceReports>().take(report); });
   return traces;
+}
+
+Transmissions Simulation::take_transmissions(Projection projection) {
+  Transmissions transmissions;
+  impl_->on_first_group(writing, [&] {
+    transmissions = impl_->reports.of<reports::TransmissionReports>().take(projection);
+  });
+  return transmissions;
 }
 
 std::vector<double> Simulation::state(Population population, const std::string& variable) {

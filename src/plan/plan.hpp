@@ -78,6 +78,11 @@ struct ProjectionPlan {
   double gradient_scale = 1.0;     ///< 1/W if the gradient is averaged (bsshslm_2020)
   bool optimize_each_step = true;  ///< plus family
 
+  /// Whether spikes that arrive in step t are dropped: by plastic synapses onto recurrent neurons
+  /// those of the first step of an interval (bsshslm_2020).
+  [[nodiscard]] bool drops_arrivals(const Timing& timing, Step t) const {
+    return family == Family::bsshslm_2020 && !onto_readouts && timing.interval_begins(t);
+  }
   [[nodiscard]] plasticity::TransmissionOptimizer transmission_optimizer(double eta) const {
     return {*optimizer, eta, optimize_each_step, delay};
   }

@@ -6,6 +6,7 @@
 #include "reports/output_file.hpp"
 #include "reports/spike_reports.hpp"
 #include "reports/trace_reports.hpp"
+#include "reports/transmission_reports.hpp"
 #include "reports/weight_reports.hpp"
 
 namespace eprop::reports {
@@ -43,7 +44,8 @@ class Reports {
     for_each_used([&](auto& kind) { kind.after_step(thread, t); });
   }
   void commit(Step t);
-  /// The last step before `end` in which spikes or traces are recorded; -1 if there is none.
+  /// The last step before `end` in which spikes, traces or transmissions are recorded; -1 if there
+  /// is none.
   [[nodiscard]] Step last_state_sampled_before(Step end);
   /// In place of the steps [first, last), which are not simulated here and in which nothing but
   /// weights is recorded, those that are in force.
@@ -69,8 +71,9 @@ class Reports {
 
   OutputFile output_;
   // A new kind is a line here.
-  KindsOf<SpikeReports,  //
-          TraceReports,  //
+  KindsOf<SpikeReports,         //
+          TraceReports,         //
+          TransmissionReports,  //
           WeightReports>
       kinds_;
 };
