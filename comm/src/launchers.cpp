@@ -1,6 +1,7 @@
 #include "launchers.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -89,7 +90,7 @@ struct Claim {
   const Launcher* launcher;
   const char* variable;
   int size;
-  bool first;
+  int rank;
 };
 
 /// The first of the variables that is set, or nullptr.
@@ -127,8 +128,8 @@ std::vector<Claim> claims(const Environment& environment, const Start& start,
     }
     const int size = number(environment(variable));
     const char* const rank = first_set(environment, launcher.ranks);
-    const bool first = rank == nullptr || environment(rank) == std::string_view("0");
-    if (size > 0) found.push_back({&launcher, variable, size, first});
+    if (size == 0) continue;
+    found.push_back({&launcher, variable, size, rank == nullptr ? 0 : number(environment(rank))});
   }
   return found;
 }
@@ -163,7 +164,20 @@ std::optional<LoneCopies> lone_copies(const Environment& environment, const Star
                   "EPROP_IGNORE_LAUNCHER=1 to run them as separate jobs",
                   claim->launcher->name, claim->size, claim->launcher->processes, claim->variable,
                   claim->size, start.mpi_library, claim->launcher->remedy),
-      claim->first};
+      claim->rank == 0};
 }
+
+std::optional<LaunchedRank> launched_rank(const Environment& environment, long pid) {
+  const Start start{.mpi_size = 1, .pid = pid, .mpi_library = {}};
+  const auto of_mpi = claims(environment, start, mpi_launchers);
+  const auto of_steps = claims(environment, start, step_launchers);
+  // Where one mpirun has started the other, MPI has to say which.
+  const auto several = std::ranges::find_if(of_mpi, [](const Claim& c) { return c.size > 1; });
+  if (several != of_mpi.end()) return LaunchedRank{several->rank, several->size};
+  if (!of_mpi.empty() || of_steps.empty() || of_steps.front().size == 1) return {};
+  return LaunchedRank{of_steps.front().rank, of_steps.front().size};
+}
+
+std::optional<LaunchedRank> launched_rank() { return launched_rank(std::getenv, ::getpid()); }
 
 }  // namespace eprop::comm

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "eprop/comm/join.hpp"
+
 namespace eprop::comm {
 
 /// The value of an environment variable, or nullptr; as std::getenv.
@@ -23,6 +25,9 @@ struct LoneCopies {
   std::string message;
   bool first = false;  ///< whether the launcher calls this copy number 0
 };
+
+/// What a launcher says of this process, if it has started several.
+[[nodiscard]] std::optional<LaunchedRank> launched_rank(const Environment& environment, long pid);
 
 /// Whether EPROP_IGNORE_LAUNCHER is set, to anything but "" and "0".
 [[nodiscard]] bool launcher_is_ignored(const Environment& environment);

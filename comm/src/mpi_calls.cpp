@@ -17,6 +17,18 @@ void throw_mpi_error(int code, const char* call) {
                               std::string_view(text.data(), static_cast<std::size_t>(length))));
 }
 
+bool mpi_has_begun() {
+  int begun = 0;
+  check_mpi(MPI_Initialized(&begun), "MPI_Initialized");
+  return begun != 0;
+}
+
+bool mpi_has_ended() {
+  int ended = 0;
+  check_mpi(MPI_Finalized(&ended), "MPI_Finalized");
+  return ended != 0;
+}
+
 OwnedComm::OwnedComm(MPI_Comm parent) {
   check_mpi(MPI_Comm_dup(parent, &comm_), "MPI_Comm_dup");
   prepare();
@@ -33,6 +45,10 @@ void OwnedComm::prepare() {
   check_mpi(MPI_Comm_size(comm_, &size_), "MPI_Comm_size");
 }
 
-OwnedComm::~OwnedComm() { MPI_Comm_free(&comm_); }
+OwnedComm::~OwnedComm() {
+  int ended = 0;
+  MPI_Finalized(&ended);
+  if (ended == 0) MPI_Comm_free(&comm_);
+}
 
 }  // namespace eprop::comm

@@ -12,8 +12,12 @@ inline void check_mpi(int code, const char* call) {
   if (code != MPI_SUCCESS) throw_mpi_error(code, call);
 }
 
+/// Whether MPI has been initialised, and whether it has been finalised.
+[[nodiscard]] bool mpi_has_begun();
+[[nodiscard]] bool mpi_has_ended();
+
 /// A communicator of one's own, whose messages meet no others. It returns errors instead of
-/// aborting. Made and destroyed collectively, before MPI_Finalize.
+/// aborting. Made and destroyed collectively; MPI_Finalize frees those that are destroyed later.
 class OwnedComm {
  public:
   /// A duplicate.

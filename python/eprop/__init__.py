@@ -4,7 +4,9 @@ A Network says what to simulate, a Simulation runs it, on threads and MPI ranks;
 on the samples of a Task. docs/python.md is the introduction.
 """
 
+from eprop import _job
 from eprop._communicator import world
+from eprop._core import Communicator
 from eprop._errors import (
     CheckpointError,
     CommError,
@@ -23,10 +25,13 @@ from eprop._network import Network
 from eprop._results import Losses, Spikes, Traces, Weights
 from eprop._simulation import Simulation, most_replicas
 
+_job.install()
+
 __all__ = [
     *_models,
     "CheckpointError",
     "CommError",
+    "Communicator",
     "DamagedOutput",
     "DatasetError",
     "Diverged",

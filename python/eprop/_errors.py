@@ -40,3 +40,16 @@ class OutOfMemory(MemoryError):
 
 class CommError(RuntimeError):
     """The transport between ranks failed; the message says which operation."""
+
+
+for _error in (
+    InvalidParameter,
+    OutputError,
+    DamagedOutput,
+    CheckpointError,
+    DatasetError,
+    Diverged,
+    OutOfMemory,
+    CommError,
+):
+    _error.__module__ = "eprop"  # as users know it

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Union
 
 import numpy as np
 
-from eprop import _core
-from eprop._communicator import world
+from eprop import _core, _job
+from eprop._communicator import as_communicator
 from eprop._handles import Population, Projection, RateGenerator
 from eprop._inputs import StepRates
 from eprop._network import Network
@@ -21,6 +21,8 @@ from eprop._results import Losses, Spikes, Traces, Weights
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
     from scipy.sparse import spmatrix
+
+    from eprop._communicator import AnyCommunicator
 
     FileName = Union[str, Path]
 
@@ -34,7 +36,7 @@ class Simulation:
     threads : on each rank, from 1 to 1024
     replicas : copies of the network that simulate the samples of a batch side by side
         (docs/replicas.md)
-    comm : None: eprop.world()
+    comm : eprop.world() (None), or a communicator of mpi4py
 
     All functions but ``step``, ``time`` and ``phase_seconds()`` are collective: every rank calls
     them in the same order with the same arguments, and gets the same results, which do not depend
@@ -47,11 +49,11 @@ class Simulation:
         network: Network,
         threads: int = 1,
         replicas: int = 1,
-        comm: _core.Communicator | None = None,
+        comm: AnyCommunicator = None,
     ) -> None:
-        self.communicator = world() if comm is None else comm
+        self.communicator = as_communicator(comm)
         self._core = _core.Simulation(network._core, self.communicator, threads, replicas)
-        self._network = network
+        _job.end_in_time(self)
         self._dt = network.dt
         self._reports: dict[str, tuple[tuple[str, ...], NDArray[np.int64]]] = {}
 
@@ -306,6 +308,10 @@ class Simulation:
         """
         return self._core.load_checkpoint(str(path))
 
+    def _end(self) -> None:
+        """What must happen before MPI ends; the simulation is of no use then."""
+        self._core.end()
+
     def __enter__(self) -> Simulation:
         return self
 
@@ -331,12 +337,12 @@ def _with_nan(matrix: Any) -> NDArray[np.float64]:
 
 
 def most_replicas(
-    network: Network, threads: int = 1, comm: _core.Communicator | None = None
+    network: Network, threads: int = 1, comm: AnyCommunicator = None
 ) -> tuple[int, str]:
     """As many replicas as a network allows, and why they are not more.
 
     The reason is empty if they are as many as the threads on all ranks of ``comm`` (None:
     eprop.world()).
     """
-    ranks = (world() if comm is None else comm).size
+    ranks = as_communicator(comm).size
     return _core.most_replicas(network._core, ranks, threads)

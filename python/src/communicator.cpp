@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "bindings.hpp"
-#include "eprop/comm/collectives.hpp"
+#include "eprop/comm/join.hpp"
 #include "eprop/comm/launch.hpp"
 
 namespace eprop::python {
@@ -51,10 +51,12 @@ py::list all_gather(comm::Communicator& comm, const py::bytes& data) {
 }  // namespace
 
 void bind_communicator(py::module_& m) {
+  using Released = py::call_guard<py::gil_scoped_release>;
   py::class_<comm::Communicator, SharedCommunicator>(m, "Communicator")
       .def_property_readonly("rank", &comm::Communicator::rank)
       .def_property_readonly("size", &comm::Communicator::size)
-      .def("barrier", &comm::Communicator::barrier, py::call_guard<py::gil_scoped_release>())
+      .def("fail", &comm::Communicator::fail, Released())
+      .def("barrier", &comm::Communicator::barrier, Released())
       .def("broadcast", &broadcast, py::arg("data"))
       .def("all_gather", &all_gather, py::arg("data"))
       .def("__repr__", [](const comm::Communicator& c) {
@@ -62,6 +64,20 @@ void bind_communicator(py::module_& m) {
                std::to_string(c.size()) + ">";
       });
   m.def("make_serial", []() -> SharedCommunicator { return comm::make_serial(); });
+  m.def("is_mpi_job", &comm::is_mpi_job);
+  m.def("launched_rank", []() -> std::optional<int> {
+    const auto launched = comm::launched_rank();
+    if (!launched) return {};
+    return launched->rank;
+  });
+  m.def("join_world", &comm::join_world, Released());
+  m.def(
+      "adopt_mpi",
+      [](std::uintptr_t address) {
+        return comm::adopt_mpi(reinterpret_cast<const void*>(address));  // NOLINT
+      },
+      Released());
+  m.def("leave_mpi", &comm::leave_mpi, Released());
 }
 
 }  // namespace eprop::python

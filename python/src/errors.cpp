@@ -21,6 +21,7 @@ void set_diverged(const Diverged& error) {
 }  // namespace
 
 void bind_errors(py::module_& /*m*/) {
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): the type is given
   py::register_exception_translator([](std::exception_ptr thrown) {
     try {
       if (thrown) std::rethrow_exception(thrown);

@@ -155,7 +155,7 @@ py::object named_model(const std::string& name, const py::kwargs& parameters) {
 }  // namespace
 
 void bind_neuron_models(py::module_& m) {
-  py::class_<AnyNeurons>(m, "NeuronModel");
+  const py::class_<AnyNeurons> neurons(m, "NeuronModel");
   bind_all(m, static_cast<const NeuronModel*>(nullptr));
   m.def("neuron_model", &named_model, py::arg("name"));
 }

@@ -80,7 +80,7 @@ void bind_optimizer(py::module_& m, const char* name) {
 }
 
 void bind_optimizers(py::module_& m) {
-  py::class_<AnyOptimizer>(m, "Optimizer");
+  const py::class_<AnyOptimizer> optimizer(m, "Optimizer");
   bind_optimizer<GradientDescent>(m, "GradientDescent");
   bind_optimizer<Adam>(m, "Adam");
   bind_optimizer<RmsProp>(m, "RmsProp");
@@ -131,7 +131,7 @@ void bind_synapse(py::module_& m, const char* name, const char* weight, const ch
 }
 
 void bind_synapses(py::module_& m) {
-  py::class_<AnySynapses>(m, "SynapseModel");
+  const py::class_<AnySynapses> synapses(m, "SynapseModel");
   bind_synapse<StaticSynapse>(m, "StaticSynapse", "finite", ">= dt, a multiple of dt; None: dt",
                               {});
   using Intervals = OneSynapse<EpropSynapseBsshslm2020>;
@@ -194,7 +194,7 @@ Field<OneRule<T>> multapses(const char* rule) {
 }
 
 void bind_rules(py::module_& m) {
-  py::class_<AnyRule>(m, "ConnectionRule");
+  const py::class_<AnyRule> rule(m, "ConnectionRule");
   bind_rule<AllToAll>(m, "AllToAll", {autapses<AllToAll>()});
   bind_rule<OneToOne>(m, "OneToOne", {});
   bind_rule<FixedIndegree>(

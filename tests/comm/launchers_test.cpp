@@ -167,6 +167,35 @@ TEST(Launch, IsReportedByTheFirstCopyAlone) {
   EXPECT_TRUE(verdict({{"SLURM_STEP_ID", "0"}, {"SLURM_STEP_NUM_TASKS", "2"}})->first);
 }
 
+/// "rank/ranks" as the launcher says, or "".
+std::string launched(const Variables& variables) {
+  const auto environment = [&](const char* name) -> const char* {
+    const auto found = variables.find(name);
+    return found == variables.end() ? nullptr : found->second.c_str();
+  };
+  const auto mine = launched_rank(environment, pid);
+  return mine ? std::to_string(mine->rank) + "/" + std::to_string(mine->ranks) : "";
+}
+
+TEST(Launch, TellsARankBeforeMpiDoes) {
+  EXPECT_EQ(launched(open_mpi(4, 3)), "3/4");
+  EXPECT_EQ(launched(batch + open_mpi(4, 3)), "3/4");
+  EXPECT_EQ(launched(step(2, 1)), "1/2");
+  EXPECT_EQ(launched(step(2, 1) + open_mpi(8, 5)), "5/8");
+  EXPECT_EQ(launched(hydra(4, 2)), "2/4");
+  EXPECT_EQ(launched(step(3, 0) + flux(2, 1)), "1/2");
+  EXPECT_EQ(launched(open_mpi(4, 2) + hydra(1, 0)), "2/4");
+}
+
+TEST(Launch, OfOneProcessNeedsNoMpi) {
+  EXPECT_EQ(launched({}), "");
+  EXPECT_EQ(launched(batch), "");
+  EXPECT_EQ(launched(open_mpi(1, 0)), "");
+  EXPECT_EQ(launched(step(2, 1) + open_mpi(1, 0)), "");
+  EXPECT_EQ(launched(step(3, 0) + flux(1, 0)), "");
+  EXPECT_EQ(launched(step(0, 0)), "");
+}
+
 TEST(Launch, IsReportedWithWhatToDo) {
   EXPECT_EQ(verdict(step(2, 0))->message,
             "launch: srun started 2 tasks (SLURM_STEP_NUM_TASKS = 2), but MPI (Any MPI) sees one "
