@@ -43,7 +43,7 @@ class TransmissionReports : public ReportKind {
     Transmissions memory;
   };
 
-  void sample(Report& report, std::size_t thread, Step t) const;
+  void sample(Report& report, std::size_t thread, Step spike) const;
   void flush(Report& report);
 
   std::vector<std::unique_ptr<Report>> reports_;
