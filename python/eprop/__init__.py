@@ -22,7 +22,7 @@ from eprop._inputs import PoissonSource, SpikeTrains, StepRates
 from eprop._models import *  # noqa: F403
 from eprop._models import __all__ as _models
 from eprop._network import Network
-from eprop._results import Losses, Spikes, Traces, Weights
+from eprop._results import Losses, Spikes, Traces, Transmissions, Weights
 from eprop._simulation import Simulation, most_replicas
 
 _job.install()
@@ -49,6 +49,7 @@ __all__ = [
     "Spikes",
     "StepRates",
     "Traces",
+    "Transmissions",
     "Weights",
     "most_replicas",
     "world",

@@ -71,6 +71,26 @@ class Spikes:
 
 
 @dataclass(frozen=True, eq=False)
+class Transmissions:
+    """Spikes that synapses have transmitted, in order of time, source and target.
+
+    The time, in ms, is the end of the step in which the source spiked; the weight, in pA, that with
+    which it was transmitted.
+    """
+
+    times: Reals
+    source: Indices
+    target: Indices
+    weight: Reals
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+    def __repr__(self) -> str:
+        return f"Transmissions({len(self)} spikes)"
+
+
+@dataclass(frozen=True, eq=False)
 class Traces:
     """State variables over time: ``values[sample][neuron][variable]`` at ``times[sample]`` (ms)."""
 

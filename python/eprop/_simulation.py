@@ -13,10 +13,12 @@ import numpy as np
 
 from eprop import _core, _job
 from eprop._communicator import as_communicator
+from eprop._errors import InvalidParameter
 from eprop._handles import Population, Projection, RateGenerator
 from eprop._inputs import StepRates
 from eprop._network import Network
-from eprop._results import Losses, Spikes, Traces, Weights
+from eprop._running import Runner, grid_of
+from eprop._results import Losses, Spikes, Traces, Transmissions, Weights
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -37,6 +39,8 @@ class Simulation:
     replicas : copies of the network that simulate the samples of a batch side by side
         (docs/replicas.md)
     comm : eprop.world() (None), or a communicator of mpi4py
+    progress : a bar on rank 0's stderr for runs of more than some seconds (None), of any length
+        (True), or of none (False)
 
     All functions but ``step``, ``time`` and ``phase_seconds()`` are collective: every rank calls
     them in the same order with the same arguments, and gets the same results, which do not depend
@@ -50,9 +54,12 @@ class Simulation:
         threads: int = 1,
         replicas: int = 1,
         comm: AnyCommunicator = None,
+        progress: bool | None = None,
     ) -> None:
         self.communicator = as_communicator(comm)
         self._core = _core.Simulation(network._core, self.communicator, threads, replicas)
+        self.progress = progress
+        self._runner = Runner(self._core, grid_of(network._core, replicas), network.dt)
         _job.end_in_time(self)
         self._dt = network.dt
         self._reports: dict[str, tuple[tuple[str, ...], NDArray[np.int64]]] = {}
@@ -60,12 +67,24 @@ class Simulation:
     # Time
 
     def run(self, duration: float) -> None:
-        """Simulates further ``duration`` ms, a multiple of dt."""
-        self._core.run_for(duration)
+        """Simulates further ``duration`` ms, a multiple of dt.
+
+        Ctrl-C ends it within a fraction of a second, with KeyboardInterrupt on all ranks; the
+        simulation can be run on, looked at and saved then. Diverged if numbers become infinite or
+        NaN, after which it cannot.
+        """
+        steps = duration / self._dt
+        if steps > 0 and math.isfinite(steps) and math.isclose(steps, round(steps), rel_tol=1e-12):
+            self.run_steps(round(steps))
+        else:
+            self._core.run_for(duration)  # which refuses what is no such time
 
     def run_steps(self, steps: int) -> None:
         """Simulates so many further steps."""
-        self._core.run(steps)
+        if steps <= 0:
+            self._core.run(steps)
+        else:
+            self._runner.run(steps, self.progress)
 
     @property
     def step(self) -> int:
@@ -191,9 +210,10 @@ class Simulation:
         ``name``, or the population's.
         """
         names = (variables,) if isinstance(variables, str) else tuple(variables)
-        of = np.arange(population.size) if neurons is None else np.asarray(neurons, dtype=np.int64)
+        some = _indices(neurons)
         report = name or population.name
-        self._core.record(population.index, names, of, start, stop, interval, name or "")
+        self._core.record(population.index, names, some, start, stop, interval, name or "")
+        of = np.asarray(some, dtype=np.int64) if some else np.arange(population.size)
         self._reports[report] = (names, of)
         return report
 
@@ -212,12 +232,38 @@ class Simulation:
         """
         self._core.record_weights(projection.index, synapses, start, stop, interval)
 
+    def record_transmissions(
+        self,
+        projection: Projection,
+        sources: Sequence[int] | NDArray[np.int64] | None = None,
+        targets: Sequence[int] | NDArray[np.int64] | None = None,
+        start: float = 0.0,
+        stop: float = math.inf,
+    ) -> None:
+        """Records with which weights synapses transmit, of spikes with start < time <= stop (ms).
+
+        Between some ``sources`` and ``targets``, ascending, or all. In memory, with an output file,
+        too.
+        """
+        of = [_indices(neurons) for neurons in (sources, targets)]
+        self._core.record_transmissions(projection.index, *of, start, stop)
+
     def take_spikes(self, population: Population, everywhere: bool = False) -> Spikes:
         """The spikes recorded since the last call: on rank 0, and none on others.
 
         ``everywhere``: the same on all ranks. With an output file they are there.
         """
         return Spikes(*self._shared(self._core.take_spikes(population.index), everywhere))
+
+    def take_transmissions(
+        self, projection: Projection, everywhere: bool = False
+    ) -> Transmissions:
+        """What has been transmitted since the last call: on rank 0, and nothing on others.
+
+        ``everywhere``: the same on all ranks.
+        """
+        taken = self._core.take_transmissions(projection.index)
+        return Transmissions(*self._shared(taken, everywhere))
 
     def take_traces(self, report: str | Population, everywhere: bool = False) -> Traces:
         """The traces recorded since the last call: on rank 0, and none on others.
@@ -334,6 +380,15 @@ def _with_nan(matrix: Any) -> NDArray[np.float64]:
     dense = np.full(entries.shape, np.nan)
     dense[entries.row, entries.col] = entries.data
     return dense
+
+
+def _indices(neurons: Sequence[int] | NDArray[np.int64] | None) -> Sequence[int]:
+    """The indices of neurons for the engine, which takes none for all."""
+    if neurons is None:
+        return []
+    if len(neurons) == 0:
+        raise InvalidParameter("recording: neurons = []: must be None for all, or some")
+    return [int(i) for i in neurons]
 
 
 def most_replicas(

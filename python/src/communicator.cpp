@@ -2,10 +2,11 @@
 
 #include <pybind11/stl.h>
 
-#include <cstring>
+#include <algorithm>
 #include <string_view>
 
 #include "bindings.hpp"
+#include "eprop/comm/collectives.hpp"
 #include "eprop/comm/join.hpp"
 #include "eprop/comm/launch.hpp"
 
@@ -48,6 +49,21 @@ py::list all_gather(comm::Communicator& comm, const py::bytes& data) {
   return list;
 }
 
+/// Whether any rank has been interrupted, and what rank 0 proposes.
+py::tuple agree(comm::Communicator& comm, bool interrupted, std::int64_t proposal) {
+  struct Vote {
+    std::int64_t interrupted;
+    std::int64_t proposal;
+  };
+  std::vector<Vote> votes;
+  {
+    const py::gil_scoped_release release;
+    votes = comm::all_gather(comm, Vote{interrupted ? 1 : 0, proposal});
+  }
+  const bool any = std::ranges::any_of(votes, [](const Vote& v) { return v.interrupted != 0; });
+  return py::make_tuple(any, votes.front().proposal);
+}
+
 }  // namespace
 
 void bind_communicator(py::module_& m) {
@@ -64,6 +80,7 @@ void bind_communicator(py::module_& m) {
                std::to_string(c.size()) + ">";
       });
   m.def("make_serial", []() -> SharedCommunicator { return comm::make_serial(); });
+  m.def("agree", &agree);
   m.def("is_mpi_job", &comm::is_mpi_job);
   m.def("launched_rank", []() -> std::optional<int> {
     const auto launched = comm::launched_rank();

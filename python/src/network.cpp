@@ -92,6 +92,20 @@ std::vector<double> delays(const Network& network) {
   return all;
 }
 
+/// That of the optimizers, of which the first that there is stands for all; 1 without any.
+std::int64_t batch_size(const Network& network) {
+  const auto of_synapse = []<class S>(const S& synapse) -> std::optional<std::int64_t> {
+    if constexpr (requires { synapse.optimizer; }) {
+      return std::visit([](const auto& o) { return o.batch_size; }, synapse.optimizer);
+    }
+    return {};
+  };
+  for (const auto& projection : network.projections()) {
+    if (const auto size = std::visit(of_synapse, projection.synapse)) return *size;
+  }
+  return 1;
+}
+
 py::dict options(const Network& network) {
   const auto& o = network.options();
   py::dict all;
@@ -162,6 +176,7 @@ void bind_network(py::module_& m) {
            })
       .def("kind", &kind)
       .def("delays", &delays)
+      .def("batch_size", &batch_size)
       .def("options", &options);
 }
 

@@ -124,6 +124,18 @@ void record_weights(Handle& s, std::uint32_t projection, std::optional<std::size
   s->record_weights(Projection{projection}, {synapses, {start, stop, interval}});
 }
 
+void record_transmissions(Handle& s, std::uint32_t projection,
+                          const std::vector<std::uint32_t>& sources,
+                          const std::vector<std::uint32_t>& targets, double start, double stop) {
+  s->record_transmissions(Projection{projection}, {sources, targets, {start, stop, {}}});
+}
+
+py::tuple take_transmissions(Handle& s, std::uint32_t projection) {
+  auto all = released([&] { return s->take_transmissions(Projection{projection}); });
+  return py::make_tuple(as_array(std::move(all.times)), as_array(std::move(all.source)),
+                        as_array(std::move(all.target)), as_array(std::move(all.weight)));
+}
+
 py::tuple take_spikes(Handle& s, std::uint32_t population) {
   auto spikes = released([&] { return s->take_spikes(Population{population}); });
   return py::make_tuple(as_array(std::move(spikes.times)), as_array(std::move(spikes.neurons)));
@@ -206,7 +218,9 @@ void bind_recording(py::class_<Handle>& c) {
       .def("record_spikes", &record_spikes, Released())
       .def("record", &record, Released())
       .def("record_weights", &record_weights, Released())
+      .def("record_transmissions", &record_transmissions, Released())
       .def("take_spikes", &take_spikes)
+      .def("take_transmissions", &take_transmissions)
       .def("take_traces", &take_traces)
       .def("state", &state);
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,8 +56,9 @@ def sines(random: np.random.RandomState) -> Any:
     phases = random.uniform(0.0, 2.0 * np.pi, 4)
     target = np.zeros(SEQUENCE)
     for amplitude, phase, period in zip(amplitudes, phases, (1000, 500, 333, 200)):
-        end = phase + 2.0 * np.pi * (SEQUENCE // period)
-        target += amplitude * np.sin(np.linspace(phase, end, SEQUENCE))
+        angles = np.linspace(phase, phase + 2.0 * np.pi * (SEQUENCE // period), SEQUENCE)
+        # math's sine is that of the C library, numpy's may differ from it in the last bit.
+        target += amplitude * np.array([math.sin(angle) for angle in angles])
     target -= target[0]
     return target / max(np.abs(target).max(), 1e-6)
 
