@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Union, overload
 import numpy as np
 
 from eprop import _core
+from eprop._describe import Connected, Description, connected
 from eprop._errors import InvalidParameter
 from eprop._handles import Population, Projection, RateGenerator
 from eprop._inputs import PoissonSource, SpikeTrains, StepRates
@@ -51,7 +52,7 @@ class Network:
             dt, seed, update_interval, learning_window, reset_neurons_on_update
         )
         self._populations: list[Population] = []
-        self._projections: list[Projection] = []
+        self._projections: list[tuple[Projection, Connected]] = []
         self._generators: list[RateGenerator] = []
 
     @overload
@@ -118,8 +119,11 @@ class Network:
         ends = (source.index, target.index)
         if isinstance(rule, _core.ConnectionRule):
             index = self._core.connect(*ends, rule, synapse, name or "")
+            how = connected(rule, synapse, source, target)
         elif hasattr(rule, "tocoo"):
-            index = self._core.connect(*ends, *_listed(rule, synapse, source, target), name or "")
+            listed, synapse = _listed(rule, synapse, source, target)
+            index = self._core.connect(*ends, listed, synapse, name or "")
+            how = Connected("sparse matrix", synapse, len(listed.source))
         else:
             matrix = np.asarray(rule, dtype=float)
             if matrix.ndim != 2:
@@ -128,8 +132,9 @@ class Network:
                     "be a connection rule, such as AllToAll(), or a matrix [target][source]"
                 )
             index = self._core.connect_matrix(*ends, matrix, synapse, name or "")
+            how = Connected("matrix", synapse, int(np.count_nonzero(~np.isnan(matrix))))
         projection = Projection(index, self._core.projection(index)[0], source, target)
-        self._projections.append(projection)
+        self._projections.append((projection, how))
         return projection
 
     def connect_learning_signal(
@@ -186,12 +191,21 @@ class Network:
     @property
     def projections(self) -> dict[str, Projection]:
         """By name."""
-        return {projection.name: projection for projection in self._projections}
+        return {projection.name: projection for projection, _ in self._projections}
 
     @property
     def rate_generators(self) -> dict[str, RateGenerator]:
         """By name."""
         return {generator.name: generator for generator in self._generators}
+
+    def _description(self) -> Description:
+        return Description(self._core, self._populations, self._projections)
+
+    def __repr__(self) -> str:
+        return self._description().text()
+
+    def _repr_html_(self) -> str:
+        return self._description().html()
 
     def _require(self, *populations: Population) -> None:
         """InvalidParameter unless these are populations of this network."""

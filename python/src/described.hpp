@@ -78,9 +78,10 @@ void bind_fields(py::class_<T, Bases...>& c, const std::string& thing, const Fie
     return object;
   }));
   for (const auto& f : fields) {
+    const auto doc = fmt::format("{}{}{}", f.unit, f.unit.empty() ? "" : ", ", f.rule);
     c.def_property(
         f.name.c_str(), [f](const T& object) { return f.get(object); },
-        [f](T& object, const py::object& value) { f.set(object, value); });
+        [f](T& object, const py::object& value) { f.set(object, value); }, doc.c_str());
   }
   c.def_static("parameters", [fields] { return parameters(fields); });
   c.def("__repr__", [name, fields](const T& object) { return described(name, fields, object); });

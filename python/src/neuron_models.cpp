@@ -59,7 +59,9 @@ const char* words(Rule rule) {
 
 template <class M>
 void set(Neurons<M>& neurons, const std::string& name, py::handle value) {
-  if (py::isinstance<py::str>(value)) {
+  if (value.is_none() && name == "V_m") {
+    std::get<M>(neurons.model).V_m.reset();
+  } else if (py::isinstance<py::str>(value)) {
     set_parameter(neurons.model, name, value.cast<std::string>());
   } else {
     set_parameter(neurons.model, name, to_value(value, M::name, name));

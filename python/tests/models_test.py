@@ -27,8 +27,7 @@ def test_there_are_all_models() -> None:
 def test_parameters_are_keywords_and_attributes(described: type) -> None:
     parameters = described.parameters()
     assert list(inspect.signature(described).parameters) == list(parameters)
-    given = {name: default for name, (_, default, _) in parameters.items() if default is not None}
-    made = described(**given)
+    made = described(**{name: default for name, (_, default, _) in parameters.items()})
     for name, (unit, default, rule) in parameters.items():
         assert isinstance(unit, str) and isinstance(rule, str)
         assert repr(getattr(made, name)) == repr(default)
@@ -39,7 +38,7 @@ def test_parameters_are_keywords_and_attributes(described: type) -> None:
 def test_help_tells_parameters_with_units(described: type) -> None:
     text = described.__doc__ or ""
     for name, (unit, _, rule) in described.parameters().items():
-        line = next(line for line in text.splitlines() if line.strip().startswith(name + " "))
+        line = next(line for line in text.splitlines() if line.startswith(f"    {name} "))
         assert unit in line and rule in line
 
 
