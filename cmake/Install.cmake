@@ -35,7 +35,7 @@ if(EPROP_BUILD_EXAMPLES)
   install(FILES examples/data/strokes.txt DESTINATION ${CMAKE_INSTALL_DATADIR}/eprop)
   install(PROGRAMS examples/plot.py DESTINATION ${CMAKE_INSTALL_DATADIR}/eprop)
   install(
-    DIRECTORY examples/plotting
+    DIRECTORY python/eprop/plot
     DESTINATION ${CMAKE_INSTALL_DATADIR}/eprop
     FILES_MATCHING PATTERN "*.py"
   )

@@ -8,10 +8,10 @@ import unittest
 import h5py
 import numpy as np
 
-EXAMPLES = pathlib.Path(__file__).resolve().parents[2] / "examples"
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(EXAMPLES))
-from plotting.run_file import RunFile  # noqa: E402
+sys.path.insert(0, str(SOURCE / "python" / "eprop"))
+from plot.run_file import RunFile  # noqa: E402
 
 SEQUENCE, BATCH, ITERATIONS = 20, 2, 3
 OFFSET, OFFSET_RECURRENT = 4, 2  # ms
@@ -81,7 +81,7 @@ class PlotTest(unittest.TestCase):
         self.path = self.folder / "run.h5"
 
     def plot(self, *words):
-        command = [sys.executable, "-B", str(EXAMPLES / "plot.py"), str(self.path), *words]
+        command = [sys.executable, "-B", str(SOURCE / "examples" / "plot.py"), str(self.path), *words]
         return subprocess.run(command, capture_output=True, text=True)
 
     def assert_refused(self, reason):

@@ -1,24 +1,36 @@
 """How well the network does over the course of training."""
-import numpy as np
 
-from .style import BLUE, GREEN, ORANGE, legend_above, plt, whole_ticks
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from .run_file import RunFile
+from .style import BLUE, GREEN, ORANGE, Drawings, legend_above, subplots, whole_ticks
 
 DOTS = dict(linestyle="none", markersize=3.5)
-PHASE_STYLES = {
+PHASE_STYLES: dict[str, dict[str, Any]] = {
     "training": dict(color=BLUE, linewidth=1.0),
     "validation": dict(color=ORANGE, marker="o", **DOTS),
     "test": dict(color=GREEN, marker="s", **DOTS),
 }
 
 
-def loss_figure(run):
+def drawings(run: RunFile) -> Drawings:
+    if run.iterations > 0:
+        yield "loss", partial(loss_figure, run)
+    if "task/confusion" in run.h5:
+        yield "confusion", partial(confusion_figure, run)
+
+
+def loss_figure(run: RunFile) -> Figure:
     """Loss, and classification error where there is one, over iterations."""
-    series = {"loss": run.loss, "classification error": run.error}
-    series = {label: values for label, values in series.items() if values is not None}
-    if run.iterations == 0:
-        return
-    figure, axes = plt.subplots(len(series), sharex=True, squeeze=False,
-                                figsize=(5.5, 0.6 + 2.3 * len(series)))
+    both = {"loss": run.loss, "classification error": run.error}
+    series = {label: values for label, values in both.items() if values is not None}
+    figure, axes = subplots(len(series), sharex=True, figsize=(5.5, 0.6 + 2.3 * len(series)))
     phases = run.phases()
     for ax, (label, values) in zip(axes[:, 0], series.items()):
         for phase, where in phases.items():
@@ -31,18 +43,16 @@ def loss_figure(run):
     whole_ticks(axes[-1, 0].xaxis)
     if len(phases) > 1:
         legend_above(axes[0, 0])
-    yield "loss", figure
+    return figure
 
 
-def confusion_figure(run):
+def confusion_figure(run: RunFile) -> Figure:
     """How often samples of each class were taken for which."""
-    if "task/confusion" not in run.h5:
-        return
     counts = run.h5["task/confusion"][:]
     of_class = counts.sum(axis=1, keepdims=True)
     shares = np.divide(counts, of_class, out=np.zeros(counts.shape), where=of_class > 0)
     side = 1.8 + 0.36 * len(counts)
-    figure, ax = plt.subplots(figsize=(side + 0.7, side))
+    figure, [[ax]] = subplots(figsize=(side + 0.7, side))
     image = ax.imshow(shares, cmap="Blues", vmin=0.0, vmax=1.0)
     for (true, predicted), count in np.ndenumerate(counts):
         if count:
@@ -55,4 +65,4 @@ def confusion_figure(run):
     ax.tick_params(length=0)
     bar = figure.colorbar(image, ax=ax, label="fraction of the true class", shrink=0.8)
     bar.outline.set_visible(False)
-    yield "confusion", figure
+    return figure

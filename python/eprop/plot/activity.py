@@ -1,8 +1,17 @@
 """What neurons and readouts do in the first and in the last iteration."""
-import numpy as np
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, Optional
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from .run_file import Report, RunFile
 from .style import BLACK, BLUE, DASHED, GREEN, GREY, PURPLE, SERIES, VERMILLION
-from .style import legend_above, plt, raster
+from .style import Drawings, legend_above, raster, subplots
 
 NEURON_SIGNALS = {
     "V_m": (r"$V_\mathrm{m}$", BLUE),
@@ -13,20 +22,34 @@ READOUT = {"readout_signal", "target_signal"}
 MOST_READOUTS = 32
 DRAWING_TASKS = ("lemniscate", "handwriting")
 
+#: Height in inches and what draws into axes; None where there is nothing to draw.
+Panel = Optional[tuple[float, Callable[[Any], None]]]
+Window = tuple[float, float]
 
-def raster_panel(run, population, window, colour):
+
+def drawings(run: RunFile) -> Drawings:
+    for name, iteration in run.shown_iterations():
+        if panels_of(run, iteration):
+            yield f"activity_{name}", partial(activity_figure, run, iteration)
+    if drawn_curves(run):
+        yield "curve", partial(curve_figure, run)
+    if run.has_task and len(sample_input(run)[1]):
+        yield "sample_input", partial(sample_figure, run)
+
+
+def raster_panel(run: RunFile, population: str, window: Window, colour: str) -> Panel:
     times, neurons = run.spikes(population, *window)
     if not len(times):
         return None
 
-    def draw(ax):
+    def draw(ax: Any) -> None:
         raster(ax, times, neurons, colour)
         ax.set_ylabel(population.replace("_", " ") + "\nneuron")
 
     return 1.3, draw
 
 
-def signal_panel(report, variable, window):
+def signal_panel(report: Report, variable: str, window: Window) -> Panel:
     times, values = report.window(variable, *window)
     if not len(times):
         return None
@@ -34,7 +57,7 @@ def signal_panel(report, variable, window):
     adaptive = variable == "V_m" and "V_th_adapt" in report.variables
     threshold = report.window("V_th_adapt", *window)[1] if adaptive else None
 
-    def draw(ax):
+    def draw(ax: Any) -> None:
         ax.plot(times, values, color=colour, linewidth=0.8, label=f"neuron {report.nodes[0]}")
         if adaptive:
             ax.plot(times, threshold, color=BLACK, linestyle=DASHED, linewidth=0.8,
@@ -46,17 +69,17 @@ def signal_panel(report, variable, window):
     return 1.0, draw
 
 
-def readout_panel(report, window):
+def readout_panel(report: Report, window: Window) -> Panel:
     times, values = report.window("readout_signal", *window, MOST_READOUTS)
     targets = report.window("target_signal", *window, MOST_READOUTS)[1]
     if not len(times):
         return None
-    shown = range(values.shape[1])
+    shown = list(range(values.shape[1]))
     if len(shown) > len(SERIES):  # classes: only the wanted one stands out
         shown = [int(np.argmax(targets.sum(axis=0)))]
     others = np.delete(values, shown, axis=1)
 
-    def draw(ax):
+    def draw(ax: Any) -> None:
         if others.size:
             labels = ["other readouts"] + ["_"] * (others.shape[1] - 1)
             ax.plot(times, others, color=GREY, linewidth=0.7, label=labels)
@@ -69,14 +92,18 @@ def readout_panel(report, window):
     return 1.6, draw
 
 
-def is_drawn(run, name, report):
+def is_drawn(run: RunFile, name: str, report: Report) -> bool:
     """Whether the figures of iterations show a recording."""
-    return READOUT <= set(report.variables) or (
+    return READOUT <= set(report.variables) or bool(
         name in run.recurrent_populations() and NEURON_SIGNALS.keys() & report.variables)
 
 
-def panels_of(run, iteration):
-    """(height in inches, function that draws) of every panel, from the input to the readout."""
+def panels_of(run: RunFile, iteration: int) -> list[tuple[float, Callable[[Any], None]]]:
+    """Every panel of an iteration, from the input to the readout."""
+    return [panel for panel in possible_panels(run, iteration) if panel is not None]
+
+
+def possible_panels(run: RunFile, iteration: int) -> Iterator[Panel]:
     reports = run.reports()
     recurrent = run.task.window(iteration, run.task.offset_recurrent)
     for population in run.input_populations():
@@ -90,34 +117,34 @@ def panels_of(run, iteration):
         yield readout_panel(report, run.task.window(iteration, run.task.offset))
 
 
-def activity_figures(run):
+def activity_figure(run: RunFile, iteration: int) -> Figure:
     """Spikes, the signals of a neuron, and the readout against its target."""
-    for name, iteration in run.shown_iterations():
-        panels = [panel for panel in panels_of(run, iteration) if panel is not None]
-        if not panels:
-            continue
-        heights, drawings = zip(*panels)
-        figure, axes = plt.subplots(
-            len(panels), sharex=True, squeeze=False, figsize=(7.0, sum(heights) + 0.9),
-            gridspec_kw=dict(height_ratios=heights))
-        for ax, draw in zip(axes[:, 0], drawings):
-            draw(ax)
-        axes[0, 0].set_title(f"iteration {iteration + 1}", loc="left")
-        axes[-1, 0].set(xlabel="time in the sequence (ms)", xlim=(0.0, run.task.sequence))
-        figure.align_ylabels()
-        yield f"activity_{name}", figure
+    heights, draws = zip(*panels_of(run, iteration))
+    figure, axes = subplots(len(heights), sharex=True, figsize=(7.0, sum(heights) + 0.9),
+                            gridspec_kw=dict(height_ratios=heights))
+    for ax, draw in zip(axes[:, 0], draws):
+        draw(ax)
+    axes[0, 0].set_title(f"iteration {iteration + 1}", loc="left")
+    axes[-1, 0].set(xlabel="time in the sequence (ms)", xlim=(0.0, run.task.sequence))
+    figure.align_ylabels()
+    return figure
 
 
-def curve_figure(run):
+def drawn_curves(run: RunFile) -> list[Report]:
+    """Readouts whose values are the coordinates of a curve."""
+    if not run.shown_iterations() or not any(word in run.task.name for word in DRAWING_TASKS):
+        return []
+    return [report for report in run.readout_reports() if len(report.nodes) >= 2]
+
+
+def curve_figure(run: RunFile) -> Figure:
     """The curve that two readouts draw against the one that they are to draw."""
-    shown = run.shown_iterations()
-    readouts = [report for report in run.readout_reports() if len(report.nodes) >= 2]
-    if not shown or not readouts or not any(word in run.task.name for word in DRAWING_TASKS):
-        return
+    shown, readouts = run.shown_iterations(), drawn_curves(run)
+    curves: tuple[tuple[str, dict[str, Any]], ...]
     curves = (("target_signal", dict(color=GREY, linewidth=2.5, label="target")),
               ("readout_signal", dict(color=BLUE, label="readout")))
-    figure, axes = plt.subplots(1, len(shown), sharex=True, sharey=True, squeeze=False,
-                                figsize=(3.4 * len(shown) + 0.8, 3.6))
+    figure, axes = subplots(1, len(shown), sharex=True, sharey=True,
+                            figsize=(3.4 * len(shown) + 0.8, 3.6))
     for ax, (_, iteration) in zip(axes[0], shown):
         window = run.task.window(iteration, run.task.offset)
         for variable, style in curves:
@@ -126,26 +153,25 @@ def curve_figure(run):
                title=f"iteration {iteration + 1}")
     axes[0, 0].set_ylabel(readouts[0].label("readout_signal", "readout 1"))
     axes[0, -1].legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
-    yield "curve", figure
+    return figure
 
 
-def sample_figure(run):
-    """The input spikes of one sample."""
-    if run.task is None:
-        return
+def sample_input(run: RunFile) -> tuple[str, Any, Any]:
+    """Title, times and neurons of the input spikes of one sample."""
     title = "first sample"
     if "task/sample_raster" in run.h5:
         group = run.h5["task/sample_raster"]
-        times, neurons = group["timestamps"][:], group["node_ids"][:]
-        title = group.attrs.get("title", title)
-    elif run.iterations and run.input_populations():
-        times, neurons = run.spikes(run.input_populations()[0], *run.task.window(0, 0.0))
-    else:
-        return
-    if not len(times):
-        return
-    figure, ax = plt.subplots(figsize=(6.0, 3.4))
+        return group.attrs.get("title", title), group["timestamps"][:], group["node_ids"][:]
+    if run.iterations and run.input_populations():
+        return title, *run.spikes(run.input_populations()[0], *run.task.window(0, 0.0))
+    return title, np.empty(0), np.empty(0)
+
+
+def sample_figure(run: RunFile) -> Figure:
+    """The input spikes of one sample."""
+    title, times, neurons = sample_input(run)
+    figure, [[ax]] = subplots(figsize=(6.0, 3.4))
     raster(ax, times, neurons, BLACK)
     ax.set(xlabel="time in the sample (ms)", ylabel="input neuron", title=title,
            xlim=(0.0, run.task.sequence))
-    yield "sample_input", figure
+    return figure

@@ -1,0 +1,3 @@
+from .command import main
+
+main("python3 -m eprop.plot")
