@@ -1,0 +1,169 @@
+"""Connections as projections of the engine: one for each pair of populations and delay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+import eprop
+
+from .connection_table import Connections
+from .errors import NESTErrors
+from .inputs import Generators
+from .kernel import kernel
+from .models import NEURONS, Role
+from .populations import Population, Populations
+from .synapse_models import SynapseKind
+
+
+@dataclass(frozen=True)
+class Projection:
+    """The engine's handle, and which of the connections of `made` its synapses are.
+
+    `entries` are in the order in which the engine lists synapses: by target, then source.
+    """
+
+    made: Connections
+    source: Population
+    target: Population
+    handle: Any
+    entries: np.ndarray
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Connections between two populations; `source` and `target` are indices of neurons."""
+
+    entries: np.ndarray
+    source: np.ndarray
+    target: np.ndarray
+    sources: Population
+    targets: Population
+    delay: int
+
+    def is_complete(self) -> bool:
+        """Every pair once."""
+        pairs = self.targets.size * self.sources.size
+        return len(self.entries) == pairs == len(np.unique(self._pair()))
+
+    def is_dense(self) -> bool:
+        """No pair twice, and more of them than half of all."""
+        pairs = self.targets.size * self.sources.size
+        return 2 * len(self.entries) > pairs and len(np.unique(self._pair())) == len(self.entries)
+
+    def _pair(self) -> np.ndarray:
+        return self.target * self.sources.size + self.source
+
+    def matrix(self, weight: np.ndarray) -> np.ndarray:
+        """[target][source], NaN where there is no synapse."""
+        matrix = np.full((self.targets.size, self.sources.size), np.nan)
+        matrix[self.target, self.source] = weight[self.entries]
+        return matrix
+
+    def pairs(self) -> Any:
+        """The rule that lists these connections."""
+        return eprop.ExplicitList(source=self.source, target=self.target)
+
+
+def _parts(made: Connections, populations: Populations) -> Iterator[_Part]:
+    """The connections among neurons, sorted by target, then source."""
+    source, target = populations.numbers(made.source), populations.numbers(made.target)
+    groups = np.stack([source, target, made.delay])
+    groups[:, (source < 0) | (target < 0)] = -1
+    for number_from, number_to, delay in np.unique(groups, axis=1).T:
+        if number_from < 0:
+            continue
+        sources, targets = populations.all[number_from], populations.all[number_to]
+        if targets.run.model.role not in NEURONS:
+            continue
+        entries = np.flatnonzero((groups.T == (number_from, number_to, delay)).all(axis=1))
+        order = np.lexsort([made.source[entries], made.target[entries]])
+        entries = entries[order]
+        yield _Part(entries, made.source[entries] - sources.first,
+                    made.target[entries] - targets.first, sources, targets, int(delay))
+
+
+def connect_all(network: eprop.Network, connections: list[Connections], populations: Populations,
+                generators: Generators) -> list[Projection]:
+    """Everything that carries spikes or learning signals, in the order of Connect()."""
+    made_projections: list[Projection] = []
+    for made in connections:
+        if made.model.kind is SynapseKind.rate:
+            continue
+        for part in _parts(made, populations):
+            if made.model.kind is SynapseKind.learning_signal:
+                _connect_learning_signal(network, made, part)
+            else:
+                name = f"{made.model.name}:{len(made_projections)}"
+                made_projections.append(_connect(network, made, part, name))
+        if made.model.kind is SynapseKind.static:
+            made_projections += _connect_poisson(
+                network, made, populations, generators, len(made_projections)
+            )
+    return made_projections
+
+
+def _own(made: Connections, delay: int) -> dict[str, Any]:
+    own = {key: value for key, value in made.own.items() if key != "receptor_type"}
+    return dict(own, delay=delay * kernel.settings.resolution)
+
+
+def _connect(network: eprop.Network, made: Connections, part: _Part, name: str) -> Projection:
+    own = _own(made, part.delay)
+    if part.is_dense():
+        rule: Any = part.matrix(made.weight)
+    else:
+        rule, own["weight"] = part.pairs(), made.weight[part.entries]
+    handle = network.connect(
+        part.sources.handle, part.targets.handle, rule, made.model.engine_synapse(**own), name
+    )
+    return Projection(made, part.sources, part.targets, handle, part.entries)
+
+
+def _connect_learning_signal(network: eprop.Network, made: Connections, part: _Part) -> None:
+    if part.is_complete():
+        rule, weight = eprop.AllToAll(), part.matrix(made.weight)
+    else:
+        rule, weight = part.pairs(), made.weight[part.entries]
+    network.connect_learning_signal(
+        part.sources.handle, part.targets.handle, rule, weight,
+        part.delay * kernel.settings.resolution,
+    )
+
+
+def _connect_poisson(network: eprop.Network, made: Connections, populations: Populations,
+                     generators: Generators, number: int) -> list[Projection]:
+    """Poisson generators onto neurons: a source of its own for each connection."""
+    nodes = generators.nodes
+    mask = nodes.have_role(made.source, Role.poisson_generator)
+    mask &= nodes.have_role(made.target, *NEURONS)
+    if not mask.any():
+        return []
+    if made.model.weight_recorder is not None:
+        raise NESTErrors.NotImplemented(
+            f"Simulate: {made.model.name} has a weight_recorder and connects a poisson_generator: "
+            "connect it to a parrot_neuron, and that to the neurons"
+        )
+    windows = np.array([generators.window(int(s), 0, 1.0) for s in made.source])
+    projections: list[Projection] = []
+    groups = np.column_stack([populations.numbers(made.target), made.delay, windows])
+    for group in np.unique(groups[mask], axis=0):
+        entries = np.flatnonzero(mask & (groups == group).all(axis=1))
+        entries = entries[np.argsort(made.target[entries], kind="stable")]
+        target = populations.all[int(group[0])]
+        name = f"{made.model.name}:{number + len(projections)}"
+        source = network.add(f"poisson of {name}", len(entries), eprop.PoissonSource(
+            rate=generators.rates(made.source[entries]), start=group[2], stop=group[3]
+        ))
+        rule = eprop.ExplicitList(
+            source=np.arange(len(entries)), target=made.target[entries] - target.first
+        )
+        synapse = made.model.engine_synapse(
+            weight=made.weight[entries], **_own(made, int(group[1]))
+        )
+        handle = network.connect(source, target.handle, rule, synapse, name)
+        projections.append(Projection(made, target, target, handle, entries))
+    return projections
