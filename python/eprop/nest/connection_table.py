@@ -96,5 +96,6 @@ def require_receptor(receptor: int, source: NodeModel, target: NodeModel) -> Non
 def block_pairs(nodes: NodeTable, source: np.ndarray, target: np.ndarray) -> list[
         tuple[Block, Block]]:
     """The blocks that any of the connections go from and to."""
-    numbers = np.stack([nodes.block_numbers(source), nodes.block_numbers(target)])
-    return [(nodes.blocks[s], nodes.blocks[t]) for s, t in np.unique(numbers, axis=1).T]
+    count = len(nodes.blocks)
+    pairs = np.unique(nodes.block_numbers(source) * count + nodes.block_numbers(target))
+    return [(nodes.blocks[pair // count], nodes.blocks[pair % count]) for pair in pairs]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import eprop
 from .errors import engine_errors
 from .event_store import EventStore
 from .inputs import Generators
-from .kernel import Kernel
+from .kernel import Kernel, kernel
 from .models import NEURONS, Role
 from .populations import (
     Population, Populations, Run, add_neurons, require_complete_softmax, runs, softmax_tags,
@@ -47,13 +48,20 @@ class Engine:
         """Steps simulated so far."""
         return self._simulation.step
 
-    def run(self, steps: int) -> None:
-        """Simulates further steps."""
+    def run(self, steps: int, print_time: bool) -> None:
+        """Simulates further steps; process 0 says on stderr how far it is, if it is to."""
         begin = self.step
         for feed in self._feeds:
             feed.play(self._simulation, begin, begin + steps)
+        pieces = min(steps, 100) if print_time else 1
         with engine_errors("Simulate"):
-            self._simulation.run_steps(steps)
+            for piece in range(pieces):
+                done = steps * piece // pieces
+                self._simulation.run_steps(steps * (piece + 1) // pieces - done)
+                if print_time and eprop.world().rank == 0:
+                    end = "\n" if piece == pieces - 1 else ""
+                    share = f"\r[ {100 * (piece + 1) // pieces:3d}% ]"
+                    print(f"{share} model time: {kernel.time:g} ms", end=end, file=sys.stderr)
         self._recorders.take(self._simulation)
 
     def generators_changed(self) -> None:

@@ -35,6 +35,11 @@ class Links:
         mask = (self.target >= first) & (self.target < first + size)
         return Links(self.generator[mask], self.target[mask], self.delay[mask])
 
+    def by_target(self) -> Links:
+        """In ascending order of the targets."""
+        order = np.argsort(self.target, kind="stable")
+        return Links(self.generator[order], self.target[order], self.delay[order])
+
 
 def links(nodes: NodeTable, connections: list[Connections], generator: Role,
           *targets: Role) -> Links:

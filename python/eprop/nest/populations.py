@@ -67,6 +67,11 @@ class Populations:
         """Index in `all` of each id, -1 for nodes that are no neurons of the engine."""
         return self._number[ids]
 
+    def are_neurons(self, numbers: np.ndarray) -> np.ndarray:
+        """Whether these indices in `all` are of neurons or readouts."""
+        roles = [population.run.model.role in NEURONS for population in self.all]
+        return np.array([*roles, False])[numbers]
+
     def inside(self, ids: np.ndarray) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
         """The ids by population: (index in `all`, positions in `ids`, indices of the neurons)."""
         numbers = self.numbers(ids)

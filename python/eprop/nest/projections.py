@@ -46,16 +46,13 @@ class _Part:
 
     def is_complete(self) -> bool:
         """Every pair once."""
-        pairs = self.targets.size * self.sources.size
-        return len(self.entries) == pairs == len(np.unique(self._pair()))
+        return self.is_dense() and len(self.entries) == self.targets.size * self.sources.size
 
     def is_dense(self) -> bool:
         """No pair twice, and more of them than half of all."""
+        pair = self.target * self.sources.size + self.source
         pairs = self.targets.size * self.sources.size
-        return 2 * len(self.entries) > pairs and len(np.unique(self._pair())) == len(self.entries)
-
-    def _pair(self) -> np.ndarray:
-        return self.target * self.sources.size + self.source
+        return 2 * len(self.entries) > pairs and bool(np.all(np.diff(pair) > 0))
 
     def matrix(self, weight: np.ndarray) -> np.ndarray:
         """[target][source], NaN where there is no synapse."""
@@ -69,21 +66,20 @@ class _Part:
 
 
 def _parts(made: Connections, populations: Populations) -> Iterator[_Part]:
-    """The connections among neurons, sorted by target, then source."""
+    """The connections among neurons, each part sorted by target, then source."""
     source, target = populations.numbers(made.source), populations.numbers(made.target)
-    groups = np.stack([source, target, made.delay])
-    groups[:, (source < 0) | (target < 0)] = -1
-    for number_from, number_to, delay in np.unique(groups, axis=1).T:
-        if number_from < 0:
-            continue
-        sources, targets = populations.all[number_from], populations.all[number_to]
-        if targets.run.model.role not in NEURONS:
-            continue
-        entries = np.flatnonzero((groups.T == (number_from, number_to, delay)).all(axis=1))
+    group = (source * len(populations.all) + target) * (made.delay.max() + 1) + made.delay
+    inside = (source >= 0) & populations.are_neurons(target)
+    for value in np.unique(group[inside]):
+        entries = np.flatnonzero((group == value) & inside)
         order = np.lexsort([made.source[entries], made.target[entries]])
         entries = entries[order]
+        sources, targets = (
+            populations.all[number[entries[0]]] for number in (source, target)
+        )
         yield _Part(entries, made.source[entries] - sources.first,
-                    made.target[entries] - targets.first, sources, targets, int(delay))
+                    made.target[entries] - targets.first, sources, targets,
+                    int(made.delay[entries[0]]))
 
 
 def connect_all(network: eprop.Network, connections: list[Connections], populations: Populations,

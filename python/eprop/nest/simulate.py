@@ -38,7 +38,7 @@ def Run(t: float) -> None:
     steps = one_step_count(t, kernel.settings.resolution, "Simulate", "time")
     if steps < 0:
         raise NESTErrors.BadParameter(f"Simulate: time = {t} ms: must be >= 0")
-    kernel.engine.run(steps)
+    kernel.engine.run(steps, kernel.settings.print_time)
 
 
 def Cleanup() -> None:

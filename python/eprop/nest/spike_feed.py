@@ -26,55 +26,71 @@ class SpikeFeed:
         self._nodes = generators.nodes
         first, size = population.first, population.size
         if population.run.model.role is Role.parrot:
-            self._links = generators.spikes.onto(first, size)
+            self._links = generators.spikes.onto(first, size).by_target()
         else:
             own = np.arange(first, first + size)
             self._links = Links(own, own, np.zeros(size, dtype=np.int64))
         self.changed = True
-        self._due = self._step = self._neuron = np.empty(0, dtype=np.int64)
+        self._times = np.empty(0)
+        self._key = np.empty(0, dtype=np.int64)
+        self._span = 1
 
     def _load(self) -> None:
-        """Sorts all spikes by the step at whose end the generator sends them (`_due`)."""
-        links, trains = self._links, []
-        for piece in self._nodes.pieces(links.generator):
+        """All spikes, by neuron and then by the step at whose end the generator sends them.
+
+        `_key` is neuron * `_span` + that step, `_times` (ms) are those of the neurons.
+        """
+        trains = self._trains()
+        links, counts = self._links, np.array([len(train) for train in trains], dtype=np.int64)
+        neuron = np.repeat(links.target - self._population.first, counts)
+        sent = steps(np.concatenate([np.empty(0), *trains]), kernel.settings.resolution,
+                     "Simulate", "spike_times")
+        step = sent - 1 + np.repeat(links.delay, counts)
+        self._span = int(sent.max(initial=0)) + 1
+        key = neuron * self._span + sent
+        order = np.argsort(key, kind="stable")
+        order = order[self._is_first(neuron[order], step[order])]
+        self._key = key[order]
+        self._times = step[order] * kernel.settings.resolution
+        self.changed = False
+
+    def _trains(self) -> list[np.ndarray]:
+        """The times of the generator of each link."""
+        trains: list[np.ndarray] = [np.empty(0)] * len(self._links.generator)
+        for piece in self._nodes.pieces(self._links.generator):
             columns = piece.block.columns
             for position, index in zip(piece.positions, piece.index):
                 times = columns["spike_times"].at(index)
                 start, stop = columns["start"].at(index), columns["stop"].at(index)
-                trains.append((position, times[(times > start) & (times <= stop)]))
-        counts = np.array([len(times) for _, times in trains], dtype=np.int64)
-        link = np.repeat(np.array([position for position, _ in trains], dtype=np.int64), counts)
-        times = np.concatenate([np.empty(0), *(times for _, times in trains)])
-        due = steps(times, kernel.settings.resolution, "Simulate", "spike_times")
-        order = np.argsort(due, kind="stable")
-        self._due = due[order]
-        self._step = (due - 1 + links.delay[link])[order]
-        self._neuron = (links.target[link] - self._population.first)[order]
-        self.changed = False
+                trains[position] = times[slice(*np.searchsorted(times, [start, stop], "right"))]
+        return trains
+
+    def _is_first(self, neuron: np.ndarray, step: np.ndarray) -> np.ndarray:
+        """False for spikes in a step in which the neuron spikes already."""
+        key = neuron * (int(step.max(initial=0)) + 1) + step
+        first = np.ones(len(key), dtype=bool)
+        if np.all(key[1:] > key[:-1]):
+            return first
+        first[:] = False
+        first[np.unique(key, return_index=True)[1]] = True
+        repeats = len(key) - int(first.sum())
+        if repeats and kernel.verbosity <= VerbosityLevel.WARNING:
+            warnings.warn(
+                f"{self._population.run.name}: {repeats} spikes come in a step in which the node "
+                "spikes already: they count once, where NEST sends each",
+                stacklevel=2,
+            )
+        return first
 
     def play(self, simulation: Any, begin: int, end: int) -> None:
         """Hands over what is sent in the steps from `begin` to before `end`."""
         if self.changed:
             self._load()
-        due = slice(*np.searchsorted(self._due, [begin, end], side="right"))
-        if due.start == due.stop:
-            return
-        neuron, step = self._without_repeats(self._neuron[due], self._step[due])
-        bounds = np.searchsorted(neuron, np.arange(1, self._population.size))
-        times = np.split(step * kernel.settings.resolution, bounds)
-        simulation.append_spikes(self._population.handle, times)
-
-    def _without_repeats(self, neuron: np.ndarray, step: np.ndarray
-                         ) -> tuple[np.ndarray, np.ndarray]:
-        """Sorted by neuron, then step."""
-        order = np.lexsort([step, neuron])
-        neuron, step = neuron[order], step[order]
-        first = np.ones(len(step), dtype=bool)
-        first[1:] = (neuron[1:] != neuron[:-1]) | (step[1:] != step[:-1])
-        if not first.all() and kernel.verbosity <= VerbosityLevel.WARNING:
-            warnings.warn(
-                f"{self._population.run.name}: {(~first).sum()} spikes come in a step in which "
-                "the node spikes already: they count once, where NEST sends each",
-                stacklevel=2,
-            )
-        return neuron[first], step[first]
+        neurons = np.arange(self._population.size) * self._span
+        low, high = (
+            np.searchsorted(self._key, neurons + min(step, self._span - 1), side="right")
+            for step in (begin, end)
+        )
+        if np.any(low < high):
+            times = [self._times[i:j] for i, j in zip(low.tolist(), high.tolist())]
+            simulation.append_spikes(self._population.handle, times)

@@ -86,9 +86,7 @@ class SynapseCollection:
             raise KeyError(f"SynapseCollection.get: there is no {name!r}; there are {_NAMES}")
         values = np.empty(len(self), dtype=object)
         for made, entries, positions in self._groups():
-            found = _READ[name](made, entries)
-            for position, value in zip(positions.tolist(), found):
-                values[position] = value
+            values[positions] = _READ[name](made, entries)
         return values.tolist()
 
     def set(self, params: Any = None, **named: Any) -> None:
