@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any
 
@@ -40,7 +41,7 @@ class Engine:
                   if _is_played(population)),
             ]
             self._recorders = Recorders(nodes, connections, self._populations, self._projections)
-            self._simulation = eprop.Simulation(network, threads=described.threads)
+            self._simulation = eprop.Simulation(network, threads=_threads(described))
             self._recorders.start(self._simulation)
 
     @property
@@ -110,6 +111,15 @@ def _network(described: Kernel) -> eprop.Network:
         learning_window=settings.eprop_learning_window,
         reset_neurons_on_update=settings.eprop_reset_neurons_on_update,
     )
+
+
+def _threads(described: Kernel) -> int:
+    """As many as asked for, but no more than there are processors, on all ranks the same.
+
+    Scripts ask for virtual processes because NEST's results depend on them; here it is only time.
+    """
+    here = min(described.settings.local_num_threads, len(os.sched_getaffinity(0)))
+    return min(int(count) for count in eprop.world().all_gather(str(here).encode()))
 
 
 def _is_played(population: Population) -> bool:

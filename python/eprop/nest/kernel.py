@@ -52,11 +52,6 @@ class Kernel:
         """ms simulated so far."""
         return self.step * self.settings.resolution
 
-    @property
-    def threads(self) -> int:
-        """Threads on each process."""
-        return self.settings.local_num_threads
-
     def generator(self) -> np.random.Generator:
         """Random numbers of its own for each call, the same on every process."""
         self._draws += 1
