@@ -4,9 +4,20 @@ A Network says what to simulate, a Simulation runs it, on threads and MPI ranks;
 on the samples of a Task. docs/python.md is the introduction.
 """
 
-from eprop import _job
+from eprop import _job, datasets
 from eprop._communicator import world
-from eprop._core import Communicator
+from eprop._core import ChannelMap, Communicator
+from eprop._dataset import (
+    Dataset,
+    DatasetSplit,
+    EncodedSample,
+    EncodedSpikes,
+    InputEncoding,
+    MemoryDataset,
+    Recording,
+    SampleReader,
+    select_active_channels,
+)
 from eprop._errors import (
     CheckpointError,
     CommError,
@@ -24,33 +35,55 @@ from eprop._models import __all__ as _models
 from eprop._network import Network
 from eprop._results import Losses, Spikes, Traces, Transmissions, Weights
 from eprop._simulation import Simulation, most_replicas
+from eprop._task import Phase, Sample, Task, TrainingPlan, learning_rate
+from eprop._trainer import BestIteration, IterationReport, PhaseReport, Trainer
 
 _job.install()
 
 __all__ = [
     *_models,
+    "BestIteration",
+    "ChannelMap",
     "CheckpointError",
     "CommError",
     "Communicator",
     "DamagedOutput",
+    "Dataset",
     "DatasetError",
+    "DatasetSplit",
     "Diverged",
+    "EncodedSample",
+    "EncodedSpikes",
+    "InputEncoding",
     "InvalidParameter",
+    "IterationReport",
     "Losses",
+    "MemoryDataset",
     "Network",
     "OutOfMemory",
     "OutputError",
+    "Phase",
+    "PhaseReport",
     "PoissonSource",
     "Population",
     "Projection",
     "RateGenerator",
+    "Recording",
+    "Sample",
+    "SampleReader",
     "Simulation",
     "SpikeTrains",
     "Spikes",
     "StepRates",
+    "Task",
     "Traces",
+    "Trainer",
+    "TrainingPlan",
     "Transmissions",
     "Weights",
+    "datasets",
+    "learning_rate",
     "most_replicas",
+    "select_active_channels",
     "world",
 ]

@@ -13,6 +13,11 @@ _SUMMARIES = {
     "Adam": ("Kingma & Ba (2015).", "optimizers"),
     "AdamW": ("Adam with decoupled weight decay, Loshchilov & Hutter (2019).", "optimizers"),
     "AllToAll": ("Every source to every target. Arrays: [target][source].", "connection_rules"),
+    "ConstantLearningRate": ("eta", None),
+    "CosineLearningRate": (
+        "floor + (eta - floor) (1 + cos(pi n / iterations)) / 2 in training iteration n, then floor.",
+        None,
+    ),
     "EpropSynapse": (
         "Synapses that learn whenever they transmit (Korcsak-Gorzo et al. 2025).",
         "eprop_synapse",
@@ -21,6 +26,7 @@ _SUMMARIES = {
         "Synapses that learn at the end of each update interval (Bellec et al. 2020).",
         "eprop_synapse_bsshslm_2020",
     ),
+    "ExponentialLearningRate": ("max(floor, eta decay^n) in training iteration n.", None),
     "ExplicitList": ("The pairs listed, in any order. Arrays: [entry].", "connection_rules"),
     "FixedIndegree": (
         "Each target draws ``indegree`` sources. Arrays: [target][draw].",
@@ -38,6 +44,10 @@ _SUMMARIES = {
         "connection_rules",
     ),
     "RmsProp": ("Tieleman & Hinton (2012).", "optimizers"),
+    "StepLearningRate": (
+        "max(floor, eta factor^k) in training iteration n, k = n / every rounded down.",
+        None,
+    ),
     "StaticSynapse": ("Synapses that do not learn.", "connection_rules"),
 }
 _FAMILIES = {
@@ -48,12 +58,19 @@ _FAMILIES = {
 
 _described = [
     described
-    for base in (_core.NeuronModel, _core.SynapseModel, _core.Optimizer, _core.ConnectionRule)
+    for base in (
+        _core.NeuronModel,
+        _core.SynapseModel,
+        _core.Optimizer,
+        _core.ConnectionRule,
+        _core.LearningRate,
+    )
     for described in base.__subclasses__()
 ]
 
 __all__ = [  # noqa: PLE0604
     "ConnectionRule",
+    "LearningRate",
     "NeuronModel",
     "Normal",
     "Optimizer",
@@ -102,7 +119,8 @@ def _of_neurons(model: Any) -> str:
 def _of_other(described: Any) -> str:
     summary, page = _SUMMARIES[described.__name__]
     table = f"\n\n{_table(described)}" if described.parameters() else ""
-    return f"{summary}{table}\n\nMore: docs/models/{page}.md\n"
+    more = f"\n\nMore: docs/models/{page}.md" if page else ""
+    return f"{summary}{table}{more}\n"
 
 
 def _document(described: Any) -> None:
@@ -114,6 +132,7 @@ def _document(described: Any) -> None:
 _core.NeuronModel.__doc__ = "A model of neurons with its parameters; the classes are its kinds."
 _core.SynapseModel.__doc__ = "A kind of synapses with its parameters; the classes are its kinds."
 _core.Optimizer.__doc__ = "How weights follow their gradients; the classes are its kinds."
+_core.LearningRate.__doc__ = "How fast each training iteration learns; the classes are its kinds."
 _core.ConnectionRule.__doc__ = "Who is connected to whom; the classes are its kinds."
 for _one in _described:
     _document(_one)

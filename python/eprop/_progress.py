@@ -19,7 +19,7 @@ class Progress:
 
     def __init__(self, wanted: bool | None, total: float, unit: str) -> None:
         self._wanted = wanted
-        self._total = total
+        self.total = total
         self._unit = unit
         self._begin = time.monotonic()
         self._bar: Any = None
@@ -30,6 +30,7 @@ class Progress:
             self._bar = self._make()
         if self._bar is None:
             return
+        self._bar.total = self.total
         self._bar.set_postfix(facts, refresh=False)
         self._bar.update(done - self._bar.n)
 
@@ -49,7 +50,7 @@ class Progress:
             self._wanted = False
             return None
         return tqdm(
-            total=self._total,
+            total=self.total,
             unit=self._unit,
             leave=self._wanted is True,
             mininterval=0.1 if sys.stderr.isatty() else 10.0,

@@ -57,12 +57,27 @@ class Simulation:
         progress: bool | None = None,
     ) -> None:
         self.communicator = as_communicator(comm)
-        self._core = _core.Simulation(network._core, self.communicator, threads, replicas)
         self.progress = progress
-        self._runner = Runner(self._core, grid_of(network._core, replicas), network.dt)
+        core = _core.Simulation(network._core, self.communicator, threads, replicas)
+        self._take(core, network, replicas)
         _job.end_in_time(self)
+
+    @classmethod
+    def _of_trainer(
+        cls, core: _core.Simulation, network: Network, communicator: _core.Communicator
+    ) -> Simulation:
+        """That of a Trainer, who ends it."""
+        simulation = cls.__new__(cls)
+        simulation.communicator = communicator
+        simulation.progress = False
+        simulation._take(core, network, 1)
+        return simulation
+
+    def _take(self, core: _core.Simulation, network: Network, replicas: int) -> None:
+        self._core = core
         self._dt = network.dt
         self._reports: dict[str, tuple[tuple[str, ...], NDArray[np.int64]]] = {}
+        self._runner = Runner(core, grid_of(network._core, replicas), network.dt)
 
     # Time
 

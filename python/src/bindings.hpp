@@ -15,5 +15,8 @@ void bind_synapse_models(py::module_& m);
 void bind_network(py::module_& m);
 void bind_communicator(py::module_& m);
 void bind_simulation(py::module_& m);
+void bind_learning_rates(py::module_& m);
+void bind_training(py::module_& m);
+void bind_datasets(py::module_& m);
 
 }  // namespace eprop::python

@@ -2,6 +2,7 @@
 
 #include "bindings.hpp"
 #include "eprop/comm/errors.hpp"
+#include "shared_object.hpp"
 
 namespace eprop::python {
 namespace {
@@ -25,6 +26,9 @@ void bind_errors(py::module_& /*m*/) {
   py::register_exception_translator([](std::exception_ptr thrown) {
     try {
       if (thrown) std::rethrow_exception(thrown);
+    } catch (const RaisedInPython& error) {
+      const auto& exception = error.exception();
+      PyErr_SetObject(py::type::of(exception).ptr(), exception.ptr());
     } catch (const InvalidParameter& error) {
       set("InvalidParameter", error);
     } catch (const DamagedOutput& error) {

@@ -10,4 +10,7 @@ PYBIND11_MODULE(_core, m) {
   bind_network(m);
   bind_communicator(m);
   bind_simulation(m);
+  bind_learning_rates(m);
+  bind_training(m);
+  bind_datasets(m);
 }

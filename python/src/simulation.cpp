@@ -11,8 +11,9 @@
 namespace eprop::python {
 
 Simulation& SimulationHandle::operator*() const {
-  if (simulation_ == nullptr) throw std::logic_error("the simulation has ended");
-  return *simulation_;
+  if (find_) return *find_();
+  if (!own_) throw std::logic_error("the simulation has ended");
+  return *own_;
 }
 
 namespace {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "communicator.hpp"
@@ -12,28 +13,23 @@ class SimulationHandle {
  public:
   SimulationHandle(const Network& network, SharedCommunicator comm,
                    const SimulationOptions& options)
-      : comm_(std::move(comm)),
-        own_(std::make_unique<Simulation>(network, *comm_, options)),
-        simulation_(own_.get()) {}
-  /// `simulation` must outlive the handle.
-  SimulationHandle(Simulation& simulation, SharedCommunicator comm)
-      : comm_(std::move(comm)), simulation_(&simulation) {}
+      : comm_(std::move(comm)), own_(std::make_unique<Simulation>(network, *comm_, options)) {}
+  /// One that `find` gives.
+  SimulationHandle(std::function<Simulation*()> find, SharedCommunicator comm)
+      : comm_(std::move(comm)), find_(std::move(find)) {}
 
   /// std::logic_error after end().
   [[nodiscard]] Simulation& operator*() const;
   [[nodiscard]] Simulation* operator->() const { return &**this; }
   [[nodiscard]] const SharedCommunicator& comm() const { return comm_; }
 
-  /// Destroys the simulation; collective if it has an output file open.
-  void end() {
-    own_.reset();
-    simulation_ = nullptr;
-  }
+  /// Destroys one of its own; collective if that has an output file open.
+  void end() { own_.reset(); }
 
  private:
   SharedCommunicator comm_;
   std::unique_ptr<Simulation> own_;
-  Simulation* simulation_;
+  std::function<Simulation*()> find_;
 };
 
 }  // namespace eprop::python

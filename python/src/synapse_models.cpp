@@ -5,6 +5,7 @@
 #include "arrays.hpp"
 #include "bindings.hpp"
 #include "described.hpp"
+#include "fields.hpp"
 #include "values.hpp"
 
 namespace eprop::python {
@@ -29,24 +30,6 @@ struct OneSynapse : AnySynapses {
   T& get() { return std::get<T>(model); }
   [[nodiscard]] const T& get() const { return std::get<T>(model); }
 };
-
-/// A member that pybind11 converts.
-template <class Class, class Owner, class Member>
-Field<Class> plain(std::string name, std::string unit, std::string rule, Member Owner::*member) {
-  const auto get = [member](const Class& c) { return py::cast(c.get().*member); };
-  const auto set = [member, name](Class& c, py::handle value) {
-    try {
-      c.get().*member = value.cast<Member>();
-    } catch (const py::cast_error&) {
-      const std::string kind = std::is_same_v<Member, bool>       ? "must be true or false"
-                               : std::is_integral_v<Member>       ? "must be a whole number"
-                               : std::is_floating_point_v<Member> ? "must be a number"
-                                                                  : "must be a number or None";
-      refuse(std::string(py::str(py::type::of<Class>().attr("__name__"))), name, value, kind);
-    }
-  };
-  return {std::move(name), std::move(unit), std::move(rule), get, set};
-}
 
 template <class T>
 Fields<OneOptimizer<T>> optimizer_fields() {

@@ -75,7 +75,7 @@ class SineWaves:
     plastic: list[eprop.Projection]
 
 
-def sine_waves(draws: Draws) -> SineWaves:
+def sine_waves(draws: Draws, batch_size: int = 1) -> SineWaves:
     net = eprop.Network(update_interval=SEQUENCE)
     inputs = net.add("in", eprop.SpikeTrains([[]] * N_IN))
     common = {"C_m": 1.0, "E_L": 0.0, "tau_m": 30.0, "regular_spike_arrival": False}
@@ -92,7 +92,8 @@ def sine_waves(draws: Draws) -> SineWaves:
     out = net.add("out", N_OUT, eprop.EpropReadoutBsshslm2020(**common))
     target = net.add("target", eprop.StepRates([], np.empty((N_OUT, 0))))
     net.connect_rate(target, out, "target_signal")
-    synapse = eprop.EpropSynapseBsshslm2020(tau_m_readout=30.0)
+    optimizer = eprop.GradientDescent(batch_size=batch_size)
+    synapse = eprop.EpropSynapseBsshslm2020(tau_m_readout=30.0, optimizer=optimizer)
     plastic = [
         net.connect(inputs, rec, draws.in_rec, synapse),
         net.connect(rec, rec, draws.rec_rec, synapse),
