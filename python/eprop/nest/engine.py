@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ import eprop
 from .errors import engine_errors
 from .event_store import EventStore
 from .inputs import Generators
-from .kernel import Kernel, kernel
+from .kernel import Kernel
 from .models import NEURONS, Role
 from .populations import (
     Population, Populations, Run, add_neurons, require_complete_softmax, runs, softmax_tags,
@@ -43,6 +42,7 @@ class Engine:
             self._recorders = Recorders(nodes, connections, self._populations, self._projections)
             self._simulation = eprop.Simulation(network, threads=_threads(described))
             self._recorders.start(self._simulation)
+        self._played = 0
 
     @property
     def step(self) -> int:
@@ -50,19 +50,14 @@ class Engine:
         return self._simulation.step
 
     def run(self, steps: int, print_time: bool) -> None:
-        """Simulates further steps; process 0 says on stderr how far it is, if it is to."""
-        begin = self.step
+        """Simulates further steps; process 0 shows on stderr how far it is, if it is to."""
+        end = self.step + steps
         for feed in self._feeds:
-            feed.play(self._simulation, begin, begin + steps)
-        pieces = min(steps, 100) if print_time else 1
+            feed.play(self._simulation, self._played, end)
+        self._played = max(self._played, end)  # less has been simulated after Ctrl-C
+        self._simulation.progress = print_time
         with engine_errors("Simulate"):
-            for piece in range(pieces):
-                done = steps * piece // pieces
-                self._simulation.run_steps(steps * (piece + 1) // pieces - done)
-                if print_time and eprop.world().rank == 0:
-                    end = "\n" if piece == pieces - 1 else ""
-                    share = f"\r[ {100 * (piece + 1) // pieces:3d}% ]"
-                    print(f"{share} model time: {kernel.time:g} ms", end=end, file=sys.stderr)
+            self._simulation.run_steps(steps)
         self._recorders.take(self._simulation)
 
     def generators_changed(self) -> None:

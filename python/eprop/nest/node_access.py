@@ -107,7 +107,8 @@ def _column_values(piece: Piece, name: str) -> Sequence:
     column = (initial_potential(block.columns, block.size) if name == "V_m"
               else block.columns[name])
     values = column.at(piece.index)
-    return [values] * len(piece.index) if column.shared else values.tolist()
+    values = [values] * len(piece.index) if column.shared else values.tolist()
+    return [value.copy() if isinstance(value, np.ndarray) else value for value in values]
 
 
 def _initial(piece: Piece, name: str) -> Sequence:

@@ -196,12 +196,11 @@ def test_simulate_in_parts(kernel) -> None:
     assert nest.biological_time == 8.0
 
 
-def test_print_time_says_how_far_it_is(kernel, capsys) -> None:
+def test_print_time_shows_how_far_it_is(kernel, capsys) -> None:
+    pytest.importorskip("tqdm")
     nest.Create("eprop_iaf")
     nest.Simulate(3.0)
     assert capsys.readouterr().err == ""
     nest.print_time = True
     nest.Simulate(1000.0)
-    lines = capsys.readouterr().err.split("\r")
-    if nest.Rank() == 0:
-        assert lines[-1] == "[ 100% ] model time: 1003 ms\n" and len(lines) == 101
+    assert ("1000.0/1000.0" in capsys.readouterr().err) == (nest.Rank() == 0)
