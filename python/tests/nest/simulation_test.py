@@ -204,3 +204,26 @@ def test_print_time_shows_how_far_it_is(kernel, capsys) -> None:
     nest.print_time = True
     nest.Simulate(1000.0)
     assert ("1000.0/1000.0" in capsys.readouterr().err) == (nest.Rank() == 0)
+
+
+def test_neurons_differ_in_words_and_flags(kernel) -> None:
+    neurons = nest.Create("eprop_iaf", 6, {
+        "surrogate_gradient_function": ["exponential", "exponential", "arctan_derivative",
+                                        "exponential", "piecewise_linear", "piecewise_linear"],
+        "ignore_and_spike": [True, False, True, True, False, True],
+        "ignore_and_spike_offset": [2.0, 2.0, 3.0, 4.0, 2.0, 5.0],
+    })
+    neurons += nest.Create("eprop_iaf", 2, {"ignore_and_spike": True, "V_m": -56.0})
+    recorder, meter = nest.Create("spike_recorder"), nest.Create("multimeter", {
+        "record_from": ["surrogate_gradient"]})
+    nest.Connect(neurons, recorder)
+    nest.Connect(meter, neurons)
+    nest.Simulate(10.0)
+    assert sorted(zip(recorder.events["senders"], recorder.events["times"])) == [
+        (1, 2.0), (3, 3.0), (4, 4.0), (6, 5.0), (7, 1.0), (8, 1.0)]
+    first = meter.events["times"] == 1.0
+    gradient = dict(zip(meter.events["senders"][first], meter.events["surrogate_gradient"][first]))
+    assert gradient[2] == pytest.approx(0.3 * np.exp(-15.0))
+    assert gradient[3] == pytest.approx(0.3 / (1.0 + 15.0**2))
+    assert gradient[5] == 0.0
+    assert neurons.V_m[7] == pytest.approx(-70.0 + 14.0 * np.exp(-1.0) - 15.0 * np.exp(-0.9))
