@@ -78,6 +78,24 @@ def test_sine_waves_by_transmissions(
     assert_is_drawn(tmp_path / "run.png")
 
 
+@on_layouts
+def test_evidence_accumulation(build: Path, tmp_path: Path, ranks: int, threads: int) -> None:
+    script = SCRIPTS / "evidence_accumulation.py"
+    call(sys.executable, "-B", script, "--iterations", 10, "--threads", threads, "--output", "run",
+         folder=tmp_path, ranks=ranks)
+    losses = losses_in(tmp_path / "run.h5")
+    assert losses == losses_of_program(build, f"{script.stem}_bsshslm_2020", 10, tmp_path)
+    assert len(losses) > 12  # with a validation and the test
+    assert_is_drawn(tmp_path / "run.png")
+
+
+@pytest.mark.parametrize("ranks", [1, 2])
+def test_own_network_learns(tmp_path: Path, ranks: int) -> None:
+    printed = call(sys.executable, "-B", SCRIPTS / "own_network.py", folder=tmp_path, ranks=ranks)
+    assert printed == "errors in the test: [0. 0.]\n"
+    assert_is_drawn(tmp_path / "own_network.png")
+
+
 @pytest.mark.parametrize("ranks", [1, 2])
 def test_live_plot_shows_the_training_so_far(tmp_path: Path, ranks: int) -> None:
     printed = call(sys.executable, "-B", SCRIPTS / "live_plot.py", "--iterations", 20,
