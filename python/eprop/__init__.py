@@ -31,7 +31,7 @@ from eprop._errors import (
 from eprop._handles import Population, Projection, RateGenerator
 from eprop._inputs import PoissonSource, SpikeTrains, StepRates
 from eprop._models import *  # noqa: F403
-from eprop._models import __all__ as _models
+from eprop._models import __all__ as _model_names
 from eprop._network import Network
 from eprop._results import Losses, Spikes, Traces, Transmissions, Weights
 from eprop._simulation import Simulation, most_replicas
@@ -41,7 +41,7 @@ from eprop._trainer import BestIteration, IterationReport, PhaseReport, Trainer
 _job.install()
 
 __all__ = [
-    *_models,
+    *_model_names,
     "BestIteration",
     "ChannelMap",
     "CheckpointError",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from eprop import _core, _job
@@ -139,7 +140,8 @@ def select_active_channels(
     )
 
 
-class EncodedSample(NamedTuple):
+@dataclass(frozen=True)
+class EncodedSample:
     """A sample as a network takes it in."""
 
     #: In the data set.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,7 +45,7 @@ def connected(
     pairs = source.size * target.size
     if source == target and not getattr(rule, "autapses", True):
         pairs -= source.size
-    counts = {
+    counts: dict[str, Callable[[], Any]] = {
         "AllToAll": lambda: pairs,
         "OneToOne": lambda: source.size,
         "FixedIndegree": lambda: rule.indegree * target.size,
@@ -54,7 +54,7 @@ def connected(
         "ExplicitList": lambda: len(rule.source),
     }
     name = type(rule).__name__
-    return Connected(name, synapse, counts[name]())
+    return Connected(name, synapse, int(counts[name]()))
 
 
 def size(number: float) -> str:
@@ -81,7 +81,7 @@ class Description:
             f"Network: {sum(map(len, populations))} neurons and inputs, {synapses} synapses, "
             f"about {size(total)} of synapses"
         )
-        self.tables = [
+        self.tables: list[tuple[tuple[str, ...], list[tuple[str, ...]]]] = [
             (
                 ("population", "size", "model"),
                 [(p.name, str(p.size), core.kind(p.index)) for p in populations],

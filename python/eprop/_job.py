@@ -21,6 +21,9 @@ class Ends(Protocol):
     def _end(self) -> None: ...
 
 
+#: Seconds by which ranks may differ in how fast they import their modules.
+_START_SKEW = 3.0
+
 _counter = itertools.count()
 _to_end: weakref.WeakValueDictionary[int, Ends] = weakref.WeakValueDictionary()
 _communicators: list[weakref.ref[_core.Communicator]] = []
@@ -51,7 +54,8 @@ def fail(message: str) -> None:
     rank = _core.launched_rank()
     if rank is None:
         return
-    time.sleep(min(rank, 1) + 0.01 * rank)
+    if rank > 0:
+        time.sleep(_START_SKEW + 0.01 * rank)
     sys.stderr.write(f"eprop: error: rank {rank}: {message}\n")
     sys.stderr.flush()
     os._exit(1)

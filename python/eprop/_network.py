@@ -123,7 +123,7 @@ class Network:
         elif hasattr(rule, "tocoo"):
             listed, synapse = _listed(rule, synapse, source, target)
             index = self._core.connect(*ends, listed, synapse, name or "")
-            how = Connected("sparse matrix", synapse, len(listed.source))
+            how = Connected("sparse matrix", synapse, np.size(listed.source))
         else:
             matrix = np.asarray(rule, dtype=float)
             if matrix.ndim != 2:
@@ -226,6 +226,6 @@ def _listed(
             f"projection '{source.name}_{target.name}': weights = matrix of shape {entries.shape}: "
             f"must be of shape ({target.size}, {source.size}), [target][source]"
         )
-    synapse = copy.copy(synapse)
-    synapse.weight = entries.data
-    return _core.ExplicitList(source=entries.col, target=entries.row), synapse
+    weighted: Any = copy.copy(synapse)
+    weighted.weight = entries.data
+    return _core.ExplicitList(source=entries.col, target=entries.row), weighted

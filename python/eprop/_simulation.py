@@ -260,8 +260,9 @@ class Simulation:
         Between some ``sources`` and ``targets``, ascending, or all. In memory, with an output file,
         too.
         """
-        of = [_indices(neurons) for neurons in (sources, targets)]
-        self._core.record_transmissions(projection.index, *of, start, stop)
+        self._core.record_transmissions(
+            projection.index, _indices(sources), _indices(targets), start, stop
+        )
 
     def take_spikes(self, population: Population, everywhere: bool = False) -> Spikes:
         """The spikes recorded since the last call: on rank 0, and none on others.
@@ -289,7 +290,8 @@ class Simulation:
         name = report.name if isinstance(report, Population) else report
         variables, neurons = self._reports.get(name, ((), np.arange(0)))
         taken = self._core.take_traces(name, len(neurons), len(variables))
-        return Traces(*self._shared(taken, everywhere), variables, neurons)
+        times, values = self._shared(taken, everywhere)
+        return Traces(times, values, variables, neurons)
 
     def state(self, population: Population, variable: str) -> NDArray[np.float64]:
         """A recordable variable of all neurons after the last step, on every rank."""

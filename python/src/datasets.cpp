@@ -225,6 +225,7 @@ class ReaderHandle {
   }
   ReaderHandle(const ReaderHandle&) = delete;
   ReaderHandle& operator=(const ReaderHandle&) = delete;
+  // NOLINTNEXTLINE(bugprone-exception-escape): pybind11 does not say so, but nothing throws
   ~ReaderHandle() { end(); }
 
   void end() {

@@ -139,7 +139,6 @@ void bind_model(py::module_& m) {
   c.attr("model") = std::string(M::name);
   c.attr("family") = words(M::family);
   c.attr("role") = M::role == Role::readout ? "readout" : "recurrent";
-  c.def("recordables", [](const Neurons<M>& n) { return recordables(n.model); });
   bind_fields(c, std::string(M::name), fields_of<M>());
 }
 
@@ -157,7 +156,9 @@ py::object named_model(const std::string& name, const py::kwargs& parameters) {
 }  // namespace
 
 void bind_neuron_models(py::module_& m) {
-  const py::class_<AnyNeurons> neurons(m, "NeuronModel");
+  py::class_<AnyNeurons>(m, "NeuronModel").def("recordables", [](const AnyNeurons& n) {
+    return recordables(n.model);
+  });
   bind_all(m, static_cast<const NeuronModel*>(nullptr));
   m.def("neuron_model", &named_model, py::arg("name"));
 }

@@ -102,6 +102,7 @@ class TrainerHandle {
   }
   TrainerHandle(const TrainerHandle&) = delete;
   TrainerHandle& operator=(const TrainerHandle&) = delete;
+  // NOLINTNEXTLINE(bugprone-exception-escape): pybind11 does not say so, but nothing throws
   ~TrainerHandle() { end(); }
 
   Trainer& operator*() {
