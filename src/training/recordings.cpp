@@ -24,6 +24,7 @@ void describe_task(const Task& task, Simulation& simulation) {
   const double dt = task.network.options().dt;
   const auto ms = [&](Step steps) { return static_cast<double>(steps) * dt; };
   simulation.write_output_attribute("/task", "name", task.name);
+  simulation.write_output_attribute("/task", "input", task.network.at(task.in).name);
   simulation.write_output_attribute("/task", "dt", dt);
   simulation.write_output_attribute("/task", "sequence", ms(task.sequence));
   simulation.write_output_attribute("/task", "batch_size", static_cast<double>(task.batch_size));

@@ -58,8 +58,8 @@ def write_run(path, task="lemniscate"):
         h5["training/phase"] = np.array([0, 1, 2], dtype=np.uint8)
         h5["training/phase"].attrs["labels"] = ["training", "validation", "test"]
         h5.create_group("task").attrs.update(
-            name=task, dt=1.0, sequence=float(SEQUENCE), batch_size=BATCH, offset=float(OFFSET),
-            offset_recurrent=float(OFFSET_RECURRENT))
+            name=task, input="input", dt=1.0, sequence=float(SEQUENCE), batch_size=BATCH,
+            offset=float(OFFSET), offset_recurrent=float(OFFSET_RECURRENT))
         h5["task/confusion"] = [[3, 1], [0, 4]]
         times = np.arange(1.0, STEPS + 1)
         write_spikes(h5, "input", times, np.arange(STEPS) % 5, 2)
@@ -269,6 +269,15 @@ class RunFileTest(unittest.TestCase):
             self.assertEqual(sorted(times), list(range(1, 21)))
             n_neurons = {"input": 5, "recurrent": 7}[population]
             np.testing.assert_array_equal(neurons, (times + 39) % n_neurons)
+
+    def test_the_task_says_which_population_is_the_input(self):
+        path = pathlib.Path(self.run_file.h5.filename).with_name("named.h5")
+        write_run(path)
+        with h5py.File(path, "r+") as h5:
+            write_spikes(h5, "inhibitory", [1.0], [0], 2)
+        with RunFile(path) as named:
+            self.assertEqual(named.input_populations(), ["input"])
+            self.assertEqual(named.recurrent_populations(), ["inhibitory", "recurrent"])
 
     def test_phases_hold_their_iterations(self):
         phases = {label: list(where) for label, where in self.run_file.phases().items()}

@@ -68,7 +68,8 @@ DISTRIBUTED_TEST(Recordings, SayWhatFiguresNeedOfTheTask, RANKS(1)) {
   training::describe_task(task, simulation);
   simulation.close_output();
   const testing::HdfObject object(file.path(), "/task");
-  for (const char* name : {"name", "dt", "sequence", "batch_size", "offset", "offset_recurrent"}) {
+  for (const char* name :
+       {"name", "input", "dt", "sequence", "batch_size", "offset", "offset_recurrent"}) {
     EXPECT_GT(H5Aexists(object.object, name), 0) << name;
   }
 }

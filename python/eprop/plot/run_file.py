@@ -40,6 +40,7 @@ class Task:
 
     def __init__(self, attributes: Any) -> None:
         self.name = text(attributes.get("name", ""))
+        self.input = text(attributes.get("input", "in"))  # as it was in older files
         self.dt = float(attributes.get("dt", 1.0))
         self.sequence = float(attributes["sequence"])
         self.batch_size = int(attributes.get("batch_size", 1))
@@ -194,10 +195,10 @@ class RunFile:
                 if {"readout_signal", "target_signal"} <= set(report.variables)]
 
     def input_populations(self) -> list[str]:
-        return [name for name in self.groups("spikes") if name.startswith("in")]
+        return [name for name in self.groups("spikes") if name == self.task.input]
 
     def recurrent_populations(self) -> list[str]:
-        return [name for name in self.groups("spikes") if not name.startswith("in")]
+        return [name for name in self.groups("spikes") if name != self.task.input]
 
     def spike_span(self, population: str) -> tuple[float, float] | None:
         """Times of a population's first spike and its last one; None if there is none."""
