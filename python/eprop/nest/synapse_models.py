@@ -113,7 +113,7 @@ class SynapseModel:
                 + ", ".join(("type", *self.optimizer_parameters))
             )
         kind = type(self.optimizer_parameters[name])
-        if isinstance(value, str) or np.ndim(value) or kind(value) != value:
+        if not isinstance(value, (bool, int, float, np.generic)) or kind(value) != value:
             raise NESTErrors.TypeMismatch(
                 f"{call}: optimizer {name} = {value!r}: must be of type {kind.__name__}"
             )

@@ -119,13 +119,13 @@ def test_a_parrot_has_one_kind_of_generator() -> None:
         nest.Simulate(1.0)
 
 
-def readouts_with_targets(count: int, generators: int) -> tuple[object, object]:
+def readouts_with_targets(count: int, generators: int, delay: float = 1.0) -> tuple:
     readouts = nest.Create("eprop_readout_bsshslm_2020", count)
     rates = nest.Create("step_rate_generator", generators)
     rule = "one_to_one" if count == generators else "all_to_all"
     nest.Connect(rates, readouts, rule, {
-        "synapse_model": "rate_connection_delayed", "receptor_type": 2})
-    meter = nest.Create("multimeter", {"record_from": ["target_signal"]})
+        "synapse_model": "rate_connection_delayed", "receptor_type": 2, "delay": delay})
+    meter = nest.Create("multimeter", {"record_from": ["target_signal"], "interval": delay})
     nest.Connect(meter, readouts)
     return rates, meter
 
@@ -165,3 +165,21 @@ def test_a_receptor_has_one_generator() -> None:
         "synapse_model": "rate_connection_delayed", "receptor_type": 2})
     with pytest.raises(Errors.NotImplemented, match="two generators"):
         nest.Simulate(1.0)
+
+
+def test_times_are_on_the_grid_of_a_tenth_of_a_millisecond() -> None:
+    nest.ResetKernel()  # to the resolution of 0.1 ms
+    times = np.arange(1, 200) * 0.1
+    generator, parrot = nest.Create("spike_generator"), nest.Create("parrot_neuron")
+    generator.spike_times = times.astype(np.float32)
+    nest.Connect(generator, parrot, "one_to_one", {"delay": 0.3})
+    recorder = nest.Create("spike_recorder", {"start": 0.7, "stop": 12.3})
+    nest.Connect(parrot, recorder)
+    rates, meter = readouts_with_targets(1, 1, delay=0.1)
+    rates.set({"amplitude_times": times, "amplitude_values": np.arange(1.0, 200.0)})
+    for _ in range(3):
+        nest.Simulate(5.7)
+    steps = np.rint(recorder.events["times"] / 0.1).astype(int)
+    np.testing.assert_array_equal(steps, np.arange(8, 124))
+    # the readouts of this family compare with their target from the fifth step on
+    np.testing.assert_array_equal(target_signals(meter, 1)[0][4:], np.arange(4.0, 170.0))
