@@ -7,6 +7,7 @@ what differs.
 """
 
 import sys as _sys
+from collections.abc import Callable as _Callable
 from types import ModuleType as _ModuleType
 from typing import Any as _Any
 
@@ -27,12 +28,12 @@ from .time_grid import TICS_PER_MS as _TICS_PER_MS
 
 def Rank() -> int:
     """Which of the processes this one is."""
-    return _eprop.world().rank
+    return int(_eprop.world().rank)
 
 
 def NumProcesses() -> int:
     """How many processes mpirun has started."""
-    return _eprop.world().size
+    return int(_eprop.world().size)
 
 
 def set(**settings: _Any) -> None:
@@ -47,7 +48,7 @@ def get(names: _Any) -> _Any:
     return {name: get(name) for name in names}
 
 
-_READ_ONLY = {
+_READ_ONLY: dict[str, _Callable[[], _Any]] = {
     "biological_time": lambda: _kernel.time,
     "build_info": lambda: {
         "have_threads": True, "have_mpi": True, "have_hdf5": True, "have_boost": True,

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .arrays import Integers, Reals
 from .connection_table import Connections, block_pairs, require_legal, require_receptor
 from .errors import NESTErrors
 from .kernel import kernel
@@ -48,7 +49,7 @@ def Connect(pre: Any, post: Any, conn_spec: Any = None, syn_spec: Any = None) ->
     kernel.connections.append(made)
 
 
-def _ids(nodes: Any, side: str) -> np.ndarray:
+def _ids(nodes: Any, side: str) -> Integers:
     ids = np.asarray(nodes)
     if ids.ndim != 1 or (ids.size and not np.issubdtype(ids.dtype, np.integer)):
         raise TypeError(f"Connect: {side}: must be a NodeCollection or an array of node ids")
@@ -78,7 +79,7 @@ def _synapse(spec: Any) -> tuple[SynapseModel, dict[str, Any]]:
     return model, {**model.own, **given}
 
 
-def _values(name: str, value: Any, pairs: Pairs) -> np.ndarray:
+def _values(name: str, value: Any, pairs: Pairs) -> Reals:
     """One number per connection."""
     count = len(pairs.source)
     if isinstance(value, Parameter):
@@ -94,7 +95,7 @@ def _values(name: str, value: Any, pairs: Pairs) -> np.ndarray:
     return array.ravel()[pairs.place]
 
 
-def _delays(value: Any, pairs: Pairs) -> np.ndarray:
+def _delays(value: Any, pairs: Pairs) -> Integers:
     delays = _values("delay", value, pairs)
     in_steps = steps(delays, kernel.settings.resolution, "Connect", "delay")
     if np.any(in_steps < 1):
@@ -121,7 +122,7 @@ def _check(made: Connections) -> None:
     _check_values(made)
 
 
-def _require_recordables(multimeters: np.ndarray, model: NodeModel) -> None:
+def _require_recordables(multimeters: Integers, model: NodeModel) -> None:
     for piece in kernel.nodes.pieces(np.unique(multimeters)):
         for index in piece.index:
             for variable in piece.block.columns["record_from"].at(index):
@@ -153,7 +154,7 @@ def _check_values(made: Connections) -> None:
             )
 
 
-def require_within_bounds(model: SynapseModel, weight: np.ndarray, call: str) -> None:
+def require_within_bounds(model: SynapseModel, weight: Reals, call: str) -> None:
     """BadProperty if a weight is outside of [Wmin, Wmax]."""
     low, high = (model.optimizer_parameters[name] for name in ("Wmin", "Wmax"))
     outside = (weight < low) | (weight > high)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .arrays import Integers, Reals
 from .errors import NESTErrors
 from .models import NEURONS, NodeModel, Role
 from .node_table import Block, NodeTable
@@ -18,10 +19,10 @@ class Connections:
     """What one call of Connect() made, an entry per connection; `delay` in steps."""
 
     model: SynapseModel
-    source: np.ndarray
-    target: np.ndarray
-    weight: np.ndarray
-    delay: np.ndarray
+    source: Integers
+    target: Integers
+    weight: Reals
+    delay: Integers
     own: dict[str, Any]
 
     def __len__(self) -> int:
@@ -93,7 +94,7 @@ def require_receptor(receptor: int, source: NodeModel, target: NodeModel) -> Non
         )
 
 
-def block_pairs(nodes: NodeTable, source: np.ndarray, target: np.ndarray) -> list[
+def block_pairs(nodes: NodeTable, source: Integers, target: Integers) -> list[
         tuple[Block, Block]]:
     """The blocks that any of the connections go from and to."""
     count = len(nodes.blocks)

@@ -57,7 +57,7 @@ def _single(column: Column) -> Column:
     return column if column.shared else Column(True, column.values[0])
 
 
-def _node_defaults(model: str) -> dict:
+def _node_defaults(model: str) -> dict[str, Any]:
     columns = kernel.columns_of(kernel.node_models[model])
     if "V_m" in columns:
         columns["V_m"] = initial_potential(columns, 1)

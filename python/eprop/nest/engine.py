@@ -9,6 +9,7 @@ import numpy as np
 
 import eprop
 
+from .arrays import Integers, Reals
 from .errors import engine_errors
 from .event_store import EventStore
 from .inputs import Generators
@@ -69,7 +70,7 @@ class Engine:
         """What a recorder has recorded."""
         return self._recorders.events(recorder)
 
-    def state(self, ids: np.ndarray, variable: str) -> np.ndarray:
+    def state(self, ids: Integers, variable: str) -> Reals:
         """A state variable of neurons of one model."""
         values = np.empty(len(ids))
         for number, positions, neurons in self._populations.inside(ids):
@@ -81,11 +82,11 @@ class Engine:
         """Those that come from one call of Connect()."""
         return [projection for projection in self._projections if projection.made is made]
 
-    def weights(self, projection: Projection) -> np.ndarray:
+    def weights(self, projection: Projection) -> Reals:
         """The weights of a projection, in the order of its entries."""
         return self._simulation.weights(projection.handle).weight
 
-    def set_weights(self, projection: Projection, weights: np.ndarray) -> None:
+    def set_weights(self, projection: Projection, weights: Reals) -> None:
         """Sets them."""
         with engine_errors("SynapseCollection.set"):
             self._simulation.set_weights(projection.handle, weights)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .arrays import Objects
 from .models import Role
 from .node_table import NodeTable
 
@@ -15,7 +16,7 @@ class EventStore:
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self.names = names
-        self._chunks: list[dict[str, np.ndarray]] = []
+        self._chunks: list[dict[str, Objects]] = []
         self.clear()
 
     def clear(self) -> None:
@@ -24,12 +25,12 @@ class EventStore:
             {name: np.empty(0, np.int64 if name in _INTEGERS else float) for name in self.names}
         ]
 
-    def append(self, **arrays: np.ndarray) -> None:
+    def append(self, **arrays: Objects) -> None:
         """Adds events: an array of each name, all of the same length."""
         if len(arrays["times"]):
             self._chunks.append(arrays)
 
-    def arrays(self) -> dict[str, np.ndarray]:
+    def arrays(self) -> dict[str, Objects]:
         """Copies of all events."""
         if len(self._chunks) > 1:
             joined = {

@@ -14,6 +14,7 @@ import numpy as np
 
 import eprop
 
+from .arrays import Integers, Reals
 from .connection_table import Connections
 from .errors import NESTErrors
 from .models import NEURONS, Role
@@ -26,9 +27,9 @@ from .synapse_models import SynapseKind
 class Links:
     """Generators and what they feed, over how many steps: arrays of equal length."""
 
-    generator: np.ndarray
-    target: np.ndarray
-    delay: np.ndarray
+    generator: Integers
+    target: Integers
+    delay: Integers
 
     def onto(self, first: int, size: int) -> Links:
         """Those onto `size` nodes from `first` on."""
@@ -44,7 +45,7 @@ class Links:
 def links(nodes: NodeTable, connections: list[Connections], generator: Role,
           *targets: Role) -> Links:
     """All connections from generators of a role to nodes of some."""
-    columns: list[list[np.ndarray]] = [[np.empty(0, dtype=np.int64)] for _ in range(3)]
+    columns: list[list[Integers]] = [[np.empty(0, dtype=np.int64)] for _ in range(3)]
     for made in connections:
         if made.model.kind is SynapseKind.static:
             mask = nodes.have_role(made.source, generator)
@@ -84,7 +85,7 @@ class Generators:
         )
         return start + delay * resolution, stop + delay * resolution
 
-    def tag(self, tags: np.ndarray, resolution: float) -> list[tuple[float, float]]:
+    def tag(self, tags: Integers, resolution: float) -> list[tuple[float, float]]:
         """Tags parrots by the window of their Poisson generators: 1 + index of the window."""
         windows: list[tuple[float, float]] = []
         tags[self.nodes_of(Role.spike_generator)] = -1
@@ -106,13 +107,13 @@ class Generators:
         p = self.poisson
         return p.generator.tolist(), p.target.tolist(), p.delay.tolist()
 
-    def nodes_of(self, role: Role) -> np.ndarray:
+    def nodes_of(self, role: Role) -> Integers:
         """The ids of all nodes of a role."""
         ids = [np.arange(b.first, b.first + b.size) for b in self.nodes.blocks
                if b.model.role is role]
         return np.concatenate([np.empty(0, dtype=np.int64), *ids])
 
-    def rates(self, generators: np.ndarray) -> np.ndarray:
+    def rates(self, generators: Integers) -> Reals:
         """spikes/s of Poisson generators."""
         values = np.empty(len(generators))
         for piece in self.nodes.pieces(generators):

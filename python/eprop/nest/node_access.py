@@ -5,6 +5,7 @@ from typing import Any, Optional
 
 import numpy as np
 
+from .arrays import Integers
 from .event_store import new_events
 from .kernel import kernel
 from .models import RECORDERS, Role
@@ -25,7 +26,7 @@ def check_block(block: Block, changed: Columns, call: str) -> None:
           kernel.settings.resolution, call)
 
 
-def set_parameters(ids: np.ndarray, given: Any, call: str) -> None:
+def set_parameters(ids: Integers, given: Any, call: str) -> None:
     """Sets parameters of nodes, of all or, after an error, of none."""
     changes = Changes(given, len(ids), call)
     staged = []
@@ -62,9 +63,9 @@ def _take_over(piece: Piece, changed: Columns) -> None:
         kernel.engine.generators_changed()
 
 
-def get_parameter(ids: np.ndarray, name: str, call: str) -> list:
+def get_parameter(ids: Integers, name: str, call: str) -> list[Any]:
     """The values of a parameter, one for each id; KeyError if the nodes have none of that name."""
-    values: list = [None] * len(ids)
+    values: list[Any] = [None] * len(ids)
     for piece in kernel.nodes.pieces(ids):
         found = _values(piece, name, call)
         for position, value in zip(piece.positions, found):
@@ -72,7 +73,7 @@ def get_parameter(ids: np.ndarray, name: str, call: str) -> list:
     return values
 
 
-def names_of(ids: np.ndarray) -> list[str]:
+def names_of(ids: Integers) -> list[str]:
     """What can be read from all of these nodes."""
     names: Optional[list[str]] = None
     for piece in kernel.nodes.pieces(ids):
@@ -84,17 +85,17 @@ def names_of(ids: np.ndarray) -> list[str]:
     return names or []
 
 
-def _values(piece: Piece, name: str, call: str) -> Sequence:
+def _values(piece: Piece, name: str, call: str) -> Sequence[Any]:
     block, model = piece.block, piece.block.model
     ids = block.first + piece.index
     if name == "global_id":
-        return ids.tolist()
+        return list(ids.tolist())
     if name == "model":
         return [model.name] * len(ids)
     if model.role in RECORDERS and name in ("events", "n_events"):
         return [_events(int(i), name) for i in ids]
     if name in model.recordables and kernel.engine is not None:
-        return kernel.engine.state(ids, name).tolist()
+        return list(kernel.engine.state(ids, name).tolist())
     if name in model.parameters:
         return _column_values(piece, name)
     if name in model.recordables:
@@ -102,7 +103,7 @@ def _values(piece: Piece, name: str, call: str) -> Sequence:
     raise KeyError(f"{call}: {model.name} has no {name!r}; there are {', '.join(names_of(ids))}")
 
 
-def _column_values(piece: Piece, name: str) -> Sequence:
+def _column_values(piece: Piece, name: str) -> Sequence[Any]:
     block = piece.block
     column = (initial_potential(block.columns, block.size) if name == "V_m"
               else block.columns[name])
@@ -111,11 +112,11 @@ def _column_values(piece: Piece, name: str) -> Sequence:
     return [value.copy() if isinstance(value, np.ndarray) else value for value in values]
 
 
-def _initial(piece: Piece, name: str) -> Sequence:
+def _initial(piece: Piece, name: str) -> Sequence[Any]:
     if name != "V_th_adapt":
         return [0.0] * len(piece.index)
     parts = [np.array(_column_values(piece, p)) for p in ("V_th", "adapt_beta", "adaptation")]
-    return (parts[0] + parts[1] * parts[2]).tolist()
+    return list((parts[0] + parts[1] * parts[2]).tolist())
 
 
 def _events(recorder: int, name: str) -> Any:

@@ -6,6 +6,7 @@ import numpy as np
 
 import eprop
 
+from .arrays import Reals
 from .errors import NESTErrors, engine_errors
 from .models import NEURONS, RECORDERS, NodeModel, Role
 from .node_table import Columns, initial_potential
@@ -49,8 +50,9 @@ def engine_parameters(model: NodeModel, columns: Columns, size: int) -> dict[str
     }
 
 
-def _as_array(column: Column) -> np.ndarray:
-    return np.atleast_1d(np.asarray(column.values, dtype=float))
+def _as_array(column: Column) -> Reals:
+    array: Reals = np.atleast_1d(np.asarray(column.values, dtype=float))
+    return array
 
 
 def _check_fixed(model: NodeModel, changed: Columns, call: str) -> None:

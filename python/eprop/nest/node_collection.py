@@ -7,6 +7,7 @@ from typing import Any, Union
 
 import numpy as np
 
+from .arrays import Integers, Objects
 from .errors import NESTErrors
 from .kernel import kernel
 from .node_access import get_parameter, names_of, set_parameters
@@ -20,7 +21,7 @@ class NodeCollection:
     """
 
     __slots__ = ("_ids",)
-    _ids: np.ndarray
+    _ids: Integers
 
     def __init__(self, ids: Any = ()) -> None:
         ids = np.array(ids)
@@ -33,7 +34,7 @@ class NodeCollection:
         object.__setattr__(self, "_ids", ids)
 
     @classmethod
-    def _of(cls, ids: np.ndarray) -> NodeCollection:
+    def _of(cls, ids: Integers) -> NodeCollection:
         """Of ids that are known to be right."""
         new = cls.__new__(cls)
         object.__setattr__(new, "_ids", ids)
@@ -84,7 +85,7 @@ class NodeCollection:
     def __bool__(self) -> bool:
         return len(self) > 0
 
-    def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Objects:
         return self._ids.astype(dtype or np.int64)
 
     def __repr__(self) -> str:
@@ -92,7 +93,7 @@ class NodeCollection:
 
     def tolist(self) -> list[int]:
         """The ids."""
-        return self._ids.tolist()
+        return list(map(int, self._ids))
 
     def index(self, node: int) -> int:
         """Where the node of that id is; ValueError if it is not here."""

@@ -6,6 +6,7 @@ from typing import Any, Callable
 
 import numpy as np
 
+from .arrays import Integers, Truths
 from .errors import NESTErrors
 from .models import NodeModel, Role
 from .parameter_values import Column, column, each, per_node
@@ -28,8 +29,8 @@ class Piece:
     """Those of a list of ids that are in one block: ids[positions] is first + index."""
 
     block: Block
-    index: np.ndarray
-    positions: np.ndarray
+    index: Integers
+    positions: Integers
 
 
 class NodeTable:
@@ -48,19 +49,19 @@ class NodeTable:
         self.size += size
         return block
 
-    def block_numbers(self, ids: np.ndarray) -> np.ndarray:
+    def block_numbers(self, ids: Integers) -> Integers:
         """Index in `blocks` of each id; UnknownNode if there is no such node."""
         if len(ids) and (ids.min() < 1 or ids.max() > self.size):
             wrong = ids[(ids < 1) | (ids > self.size)][0]
             raise NESTErrors.UnknownNode(f"node {wrong}: there are nodes 1 to {self.size}")
         return np.searchsorted(self._firsts, ids, side="right") - 1
 
-    def have_role(self, ids: np.ndarray, *roles: Role) -> np.ndarray:
+    def have_role(self, ids: Integers, *roles: Role) -> Truths:
         """Whether each id is of a node of one of these roles."""
         blocks = np.array([block.model.role in roles for block in self.blocks])
         return blocks[self.block_numbers(ids)]
 
-    def pieces(self, ids: np.ndarray) -> Iterator[Piece]:
+    def pieces(self, ids: Integers) -> Iterator[Piece]:
         """The ids by block."""
         numbers = self.block_numbers(ids)
         for number in np.unique(numbers):
@@ -107,7 +108,7 @@ class Changes:
                 values.append(value)
 
     def columns(self, model: NodeModel, generator: Callable[[], Any]) -> Iterator[
-            tuple[str, np.ndarray, Column]]:
+            tuple[str, Integers, Column]]:
         """Each name with the positions that it concerns and their values."""
         everywhere = np.arange(self._count)
         for name, value in self._shared.items():

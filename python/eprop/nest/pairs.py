@@ -8,6 +8,7 @@ from typing import Any, Callable, Optional
 
 import numpy as np
 
+from .arrays import Integers, Truths
 from .errors import NESTErrors
 
 Generator = Callable[[], np.random.Generator]
@@ -21,23 +22,23 @@ class Pairs:
     the array laid flat. `shape` is None where the rule takes no arrays.
     """
 
-    source: np.ndarray
-    target: np.ndarray
+    source: Integers
+    target: Integers
     shape: Optional[tuple[int, ...]]
-    place: np.ndarray
+    place: Integers
 
-    def where(self, mask: np.ndarray) -> Pairs:
+    def where(self, mask: Truths) -> Pairs:
         """Those connections only; the others are passed over."""
         return Pairs(self.source[mask], self.target[mask], self.shape, self.place[mask])
 
 
-def _all_to_all(sources: np.ndarray, targets: np.ndarray, spec: _Spec, random: Generator) -> Pairs:
+def _all_to_all(sources: Integers, targets: Integers, spec: _Spec, random: Generator) -> Pairs:
     shape = (len(targets), len(sources))
     target, source = (index.ravel() for index in np.indices(shape))
     return Pairs(source, target, shape, np.arange(target.size))
 
 
-def _one_to_one(sources: np.ndarray, targets: np.ndarray, spec: _Spec, random: Generator) -> Pairs:
+def _one_to_one(sources: Integers, targets: Integers, spec: _Spec, random: Generator) -> Pairs:
     if len(sources) != len(targets):
         raise NESTErrors.BadProperty(
             f"Connect: one_to_one of {len(sources)} sources and {len(targets)} targets: must be "
@@ -47,7 +48,7 @@ def _one_to_one(sources: np.ndarray, targets: np.ndarray, spec: _Spec, random: G
     return Pairs(index, index, (len(sources),), index)
 
 
-def _bernoulli(sources: np.ndarray, targets: np.ndarray, spec: _Spec, random: Generator) -> Pairs:
+def _bernoulli(sources: Integers, targets: Integers, spec: _Spec, random: Generator) -> Pairs:
     p = spec.number("p")
     if not 0.0 <= p <= 1.0:
         raise NESTErrors.BadProperty(f"Connect: p = {p}: must be in [0, 1]")
@@ -56,7 +57,7 @@ def _bernoulli(sources: np.ndarray, targets: np.ndarray, spec: _Spec, random: Ge
     return Pairs(drawn.source, drawn.target, None, drawn.place)
 
 
-def _fixed_total(sources: np.ndarray, targets: np.ndarray, spec: _Spec, random: Generator) -> Pairs:
+def _fixed_total(sources: Integers, targets: Integers, spec: _Spec, random: Generator) -> Pairs:
     count, draw = spec.count("N"), random()
     if not spec.multapses:
         return _fixed_total_distinct(sources, targets, spec, draw, count)
@@ -69,7 +70,7 @@ def _fixed_total(sources: np.ndarray, targets: np.ndarray, spec: _Spec, random: 
     return Pairs(source, target, None, np.arange(count))
 
 
-def _fixed_total_distinct(sources: np.ndarray, targets: np.ndarray, spec: _Spec,
+def _fixed_total_distinct(sources: Integers, targets: Integers, spec: _Spec,
                           draw: np.random.Generator, count: int) -> Pairs:
     target, source = (i.ravel() for i in np.indices((len(targets), len(sources))))
     if not spec.autapses:
@@ -84,8 +85,8 @@ def _fixed_total_distinct(sources: np.ndarray, targets: np.ndarray, spec: _Spec,
     return Pairs(source[chosen], target[chosen], None, np.arange(count))
 
 
-def _fixed_degree(many: np.ndarray, ones: np.ndarray, degree: int, spec: _Spec,
-                  draw: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def _fixed_degree(many: Integers, ones: Integers, degree: int, spec: _Spec,
+                  draw: np.random.Generator) -> tuple[Integers, Integers]:
     """For each of `ones`, `degree` indices of `many`: (index of many, index of one)."""
     drawn = np.empty((len(ones), degree), dtype=np.int64)
     for row, node in zip(drawn, ones):
@@ -101,14 +102,14 @@ def _fixed_degree(many: np.ndarray, ones: np.ndarray, degree: int, spec: _Spec,
     return drawn.ravel(), np.repeat(np.arange(len(ones)), degree)
 
 
-def _fixed_indegree(sources: np.ndarray, targets: np.ndarray, spec: _Spec,
+def _fixed_indegree(sources: Integers, targets: Integers, spec: _Spec,
                     random: Generator) -> Pairs:
     degree = spec.count("indegree")
     source, target = _fixed_degree(sources, targets, degree, spec, random())
     return Pairs(source, target, (len(targets), degree), np.arange(source.size))
 
 
-def _fixed_outdegree(sources: np.ndarray, targets: np.ndarray, spec: _Spec,
+def _fixed_outdegree(sources: Integers, targets: Integers, spec: _Spec,
                      random: Generator) -> Pairs:
     degree = spec.count("outdegree")
     target, source = _fixed_degree(targets, sources, degree, spec, random())
@@ -164,7 +165,7 @@ class _Spec:
         return int(value)
 
 
-def make_pairs(sources: np.ndarray, targets: np.ndarray, spec: Any, random: Generator) -> Pairs:
+def make_pairs(sources: Integers, targets: Integers, spec: Any, random: Generator) -> Pairs:
     """The pairs of a rule: a name, or a dictionary with `rule` and its parameters."""
     parsed = _Spec(spec)
     pairs = _RULES[parsed.rule][0](sources, targets, parsed, random)

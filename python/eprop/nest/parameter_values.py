@@ -6,6 +6,7 @@ from typing import Any, Callable
 
 import numpy as np
 
+from .arrays import Integers, Objects, Reals
 from .errors import NESTErrors
 from .models import Kind, Parameter
 from .random import Parameter as Distribution
@@ -24,7 +25,7 @@ class Column:
         """The values at an array of indices: an array, or the shared one."""
         return self.values if self.shared else self.values[index]
 
-    def replaced(self, index: np.ndarray, new: "Column", size: int) -> "Column":
+    def replaced(self, index: Integers, new: "Column", size: int) -> "Column":
         """The column of `size` nodes in which those at `index` have the values of `new`."""
         if new.shared and len(index) == size:
             return new
@@ -37,7 +38,7 @@ class Column:
         return Column(False, values)
 
 
-def objects(values: Sequence[Any]) -> np.ndarray:
+def objects(values: Sequence[Any]) -> Objects:
     """A one-dimensional array of objects, also of such as have a length."""
     array = np.empty(len(values), dtype=object)
     for i, value in enumerate(values):
@@ -45,10 +46,11 @@ def objects(values: Sequence[Any]) -> np.ndarray:
     return array
 
 
-def per_node(column: Column, size: int) -> np.ndarray:
+def per_node(column: Column, size: int) -> Objects:
     """One value for each of `size` nodes; NaN for numbers that are not given."""
+    values: Objects = column.values
     if not column.shared:
-        return column.values
+        return values
     if column.values is None:
         return np.full(size, np.nan)
     if isinstance(column.values, (bool, float)):
@@ -77,18 +79,19 @@ def _word(value: Any) -> str:
     return value
 
 
-def _numbers(value: Any) -> np.ndarray:
-    array = np.atleast_1d(np.array(value, dtype=float))
+def _numbers(value: Any) -> Reals:
+    array: Reals = np.atleast_1d(np.array(value, dtype=float))
     if array.ndim != 1:
         raise ValueError
     return array
 
 
-def _nodes(value: Any) -> np.ndarray:
+def _nodes(value: Any) -> Integers:
     array = np.atleast_1d(np.array(value))
     if array.size and (array.ndim != 1 or not np.issubdtype(array.dtype, np.integer)):
         raise TypeError
-    return array.astype(np.int64)
+    ids: Integers = array.astype(np.int64)
+    return ids
 
 
 def _words(value: Any) -> tuple[str, ...]:

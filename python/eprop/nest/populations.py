@@ -10,6 +10,7 @@ import numpy as np
 
 import eprop
 
+from .arrays import Integers, Truths
 from .connection_table import Connections
 from .errors import NESTErrors
 from .models import NEURONS, NodeModel, Role
@@ -26,7 +27,7 @@ class Run:
     model: NodeModel
     first: int
     size: int
-    key: tuple
+    key: tuple[Any, ...]
     parts: list[tuple[int, Columns]]
 
     @property
@@ -63,16 +64,16 @@ class Populations:
         for number, population in enumerate(populations):
             self._number[population.first : population.first + population.size] = number
 
-    def numbers(self, ids: np.ndarray) -> np.ndarray:
+    def numbers(self, ids: Integers) -> Integers:
         """Index in `all` of each id, -1 for nodes that are no neurons of the engine."""
         return self._number[ids]
 
-    def are_neurons(self, numbers: np.ndarray) -> np.ndarray:
+    def are_neurons(self, numbers: Integers) -> Truths:
         """Whether these indices in `all` are of neurons or readouts."""
         roles = [population.run.model.role in NEURONS for population in self.all]
         return np.array([*roles, False])[numbers]
 
-    def inside(self, ids: np.ndarray) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+    def inside(self, ids: Integers) -> Iterator[tuple[int, Integers, Integers]]:
         """The ids by population: (index in `all`, positions in `ids`, indices of the neurons)."""
         numbers = self.numbers(ids)
         for number in np.unique(numbers[numbers >= 0]):
@@ -80,7 +81,7 @@ class Populations:
             yield int(number), positions, ids[positions] - self._first[number]
 
 
-def runs(nodes: NodeTable, tags: np.ndarray) -> list[Run]:
+def runs(nodes: NodeTable, tags: Integers) -> list[Run]:
     """All neurons, inputs and readouts as runs.
 
     `tags[id]` distinguishes nodes that must not be in one population beyond what their parameters
@@ -105,7 +106,7 @@ def runs(nodes: NodeTable, tags: np.ndarray) -> list[Run]:
     return found
 
 
-def _stretches(block: Block, tags: np.ndarray) -> Iterator[tuple[int, int]]:
+def _stretches(block: Block, tags: Integers) -> Iterator[tuple[int, int]]:
     """Where a block has to be cut."""
     changes = np.diff(tags[block.first : block.first + block.size]) != 0
     for name, parameter in block.model.parameters.items():
@@ -116,7 +117,7 @@ def _stretches(block: Block, tags: np.ndarray) -> Iterator[tuple[int, int]]:
     yield from zip(cuts[:-1], cuts[1:])
 
 
-def _key(block: Block, index: int, tags: np.ndarray) -> tuple:
+def _key(block: Block, index: int, tags: Integers) -> tuple[Any, ...]:
     values = [
         block.columns[name].at(index)
         for name, parameter in block.model.parameters.items() if parameter.uniform
@@ -144,7 +145,7 @@ def _joined(run: Run) -> Columns:
     return joined
 
 
-def softmax_tags(nodes: NodeTable, connections: list[Connections], tags: np.ndarray) -> None:
+def softmax_tags(nodes: NodeTable, connections: list[Connections], tags: Integers) -> None:
     """Tags readouts by the smallest id among those that they exchange their signals with."""
     for made in connections:
         if made.model.kind is SynapseKind.rate and _from_readouts(nodes, made):

@@ -10,6 +10,7 @@ import numpy as np
 
 import eprop
 
+from .arrays import Integers, Reals
 from .connection_table import Connections
 from .errors import NESTErrors
 from .inputs import Generators
@@ -30,16 +31,16 @@ class Projection:
     source: Population
     target: Population
     handle: Any
-    entries: np.ndarray
+    entries: Integers
 
 
 @dataclass(frozen=True)
 class _Part:
     """Connections between two populations; `source` and `target` are indices of neurons."""
 
-    entries: np.ndarray
-    source: np.ndarray
-    target: np.ndarray
+    entries: Integers
+    source: Integers
+    target: Integers
     sources: Population
     targets: Population
     delay: int
@@ -54,7 +55,7 @@ class _Part:
         pairs = self.targets.size * self.sources.size
         return 2 * len(self.entries) > pairs and bool(np.all(np.diff(pair) > 0))
 
-    def matrix(self, weight: np.ndarray) -> np.ndarray:
+    def matrix(self, weight: Reals) -> Reals:
         """[target][source], NaN where there is no synapse."""
         matrix = np.full((self.targets.size, self.sources.size), np.nan)
         matrix[self.target, self.source] = weight[self.entries]

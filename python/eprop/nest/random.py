@@ -10,63 +10,70 @@ from typing import Any, Callable
 
 import numpy as np
 
+from .arrays import Reals
+
 __all__ = ["exponential", "lognormal", "normal", "uniform", "uniform_int"]
+
+Draw = Callable[[np.random.Generator, int], Reals]
 
 
 class Parameter:
     """A value that is drawn; sums, differences, products and quotients of such are, too."""
 
-    def __init__(self, draw: Callable[[np.random.Generator, int], np.ndarray], words: str) -> None:
+    def __init__(self, draw: Draw, words: str) -> None:
         self._draw = draw
         self._words = words
 
-    def draw(self, generator: np.random.Generator, count: int) -> np.ndarray:
+    def draw(self, generator: np.random.Generator, count: int) -> Reals:
         """`count` numbers."""
         return self._draw(generator, count)
 
     def __repr__(self) -> str:
         return self._words
 
-    def _combine(self, function: Callable[[Any, Any], Any], sign: str, a: Any, b: Any) -> Any:
-        if not all(isinstance(x, (Parameter, int, float, np.number)) for x in (a, b)):
-            return NotImplemented
+    def __add__(self, other: Any) -> Any:
+        return _combined(operator.add, "+", self, other)
 
-        def draw(generator: np.random.Generator, count: int) -> np.ndarray:
-            left, right = (x.draw(generator, count) if isinstance(x, Parameter) else x
-                           for x in (a, b))
-            return function(left, right)
+    def __radd__(self, other: Any) -> Any:
+        return _combined(operator.add, "+", other, self)
 
-        return Parameter(draw, f"({a} {sign} {b})")
+    def __sub__(self, other: Any) -> Any:
+        return _combined(operator.sub, "-", self, other)
 
-    def __add__(self, other: Any) -> "Parameter":
-        return self._combine(operator.add, "+", self, other)
+    def __rsub__(self, other: Any) -> Any:
+        return _combined(operator.sub, "-", other, self)
 
-    def __radd__(self, other: Any) -> "Parameter":
-        return self._combine(operator.add, "+", other, self)
+    def __mul__(self, other: Any) -> Any:
+        return _combined(operator.mul, "*", self, other)
 
-    def __sub__(self, other: Any) -> "Parameter":
-        return self._combine(operator.sub, "-", self, other)
+    def __rmul__(self, other: Any) -> Any:
+        return _combined(operator.mul, "*", other, self)
 
-    def __rsub__(self, other: Any) -> "Parameter":
-        return self._combine(operator.sub, "-", other, self)
+    def __truediv__(self, other: Any) -> Any:
+        return _combined(operator.truediv, "/", self, other)
 
-    def __mul__(self, other: Any) -> "Parameter":
-        return self._combine(operator.mul, "*", self, other)
+    def __rtruediv__(self, other: Any) -> Any:
+        return _combined(operator.truediv, "/", other, self)
 
-    def __rmul__(self, other: Any) -> "Parameter":
-        return self._combine(operator.mul, "*", other, self)
-
-    def __truediv__(self, other: Any) -> "Parameter":
-        return self._combine(operator.truediv, "/", self, other)
-
-    def __rtruediv__(self, other: Any) -> "Parameter":
-        return self._combine(operator.truediv, "/", other, self)
-
-    def __neg__(self) -> "Parameter":
+    def __neg__(self) -> Any:
         return 0.0 - self
 
 
-def _named(words: str, draw: Callable[[np.random.Generator, int], np.ndarray]) -> Parameter:
+def _combined(function: Callable[[Any, Any], Any], sign: str, a: Any, b: Any) -> Any:
+    if not all(isinstance(x, (Parameter, int, float, np.number)) for x in (a, b)):
+        return NotImplemented
+
+    def draw(generator: np.random.Generator, count: int) -> Reals:
+        left, right = (
+            x.draw(generator, count) if isinstance(x, Parameter) else x for x in (a, b)
+        )
+        drawn: Reals = function(left, right)
+        return drawn
+
+    return Parameter(draw, f"({a} {sign} {b})")
+
+
+def _named(words: str, draw: Draw) -> Parameter:
     return Parameter(draw, f"nest.random.{words}")
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 import eprop
 
+from .arrays import Integers, Reals
 from .connection_table import Connections
 from .errors import NESTErrors
 from .kernel import kernel
@@ -28,7 +29,7 @@ class RateFeed:
     """
 
     def __init__(self, network: eprop.Network, nodes: NodeTable, population: Population,
-                 receptor: int, generator: np.ndarray) -> None:
+                 receptor: int, generator: Integers) -> None:
         self._nodes = nodes
         self._generators = generator[:1] if np.all(generator == generator[0]) else generator
         self._current = np.zeros(len(self._generators))
@@ -37,8 +38,8 @@ class RateFeed:
         self._handle = network.add(name, rates)
         network.connect_rate(self._handle, population.handle, _RECEPTORS[receptor])
         self.changed = True
-        self._steps: list[np.ndarray] = []
-        self._values: list[np.ndarray] = []
+        self._steps: list[Integers] = []
+        self._values: list[Reals] = []
 
     def _load(self) -> None:
         count = len(self._generators)
@@ -81,7 +82,7 @@ class RateFeed:
 def make_rate_feeds(network: eprop.Network, nodes: NodeTable, connections: list[Connections],
                     populations: Populations) -> list[RateFeed]:
     """A feed for each receptor of each population of readouts that is fed."""
-    generators: dict[tuple[int, int], np.ndarray] = {}
+    generators: dict[tuple[int, int], Integers] = {}
     for receptor, source, target in _rate_connections(nodes, connections):
         for number, positions, neurons in populations.inside(target):
             size = populations.all[number].size
@@ -99,7 +100,7 @@ def make_rate_feeds(network: eprop.Network, nodes: NodeTable, connections: list[
 
 
 def _rate_connections(nodes: NodeTable, connections: list[Connections]
-                      ) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+                      ) -> Iterator[tuple[int, Integers, Integers]]:
     for made in connections:
         if made.model.kind is SynapseKind.rate:
             mask = nodes.have_role(made.source, Role.rate_generator)

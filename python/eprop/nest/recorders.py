@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .arrays import Integers, Reals, Truths
 from .connection_table import Connections
 from .event_store import EventStore, new_events
 from .kernel import kernel
@@ -29,7 +30,7 @@ class _Window:
         """No time is in it."""
         return not self.start < self.stop
 
-    def contains(self, times: np.ndarray) -> np.ndarray:
+    def contains(self, times: Reals) -> Truths:
         """Which times are in it, in the middle of whose step they are compared."""
         half = 0.5 * kernel.settings.resolution
         return (times > self.start + half) & (times < self.stop + half)
@@ -45,9 +46,9 @@ def _window(nodes: NodeTable, recorder: int) -> _Window:
 
 
 def _by_recorder(nodes: NodeTable, connections: list[Connections], role: Role) -> Iterator[
-        tuple[int, np.ndarray]]:
+        tuple[int, Integers]]:
     """The recorders of a role with the ids of those that each records, in ascending order."""
-    recorded: dict[int, list[np.ndarray]] = {}
+    recorded: dict[int, list[Integers]] = {}
     for made in connections:
         if made.model.kind is not SynapseKind.static:
             continue
@@ -66,9 +67,9 @@ class SpikeRecording:
 
     def __init__(self, population: Population) -> None:
         self._population = population
-        self._recorders: list[tuple[EventStore, _Window, np.ndarray]] = []
+        self._recorders: list[tuple[EventStore, _Window, Truths]] = []
 
-    def add(self, store: EventStore, window: _Window, neurons: np.ndarray) -> None:
+    def add(self, store: EventStore, window: _Window, neurons: Integers) -> None:
         """A recorder of some neurons."""
         chosen = np.zeros(self._population.size, dtype=bool)
         chosen[neurons] = True
@@ -96,7 +97,7 @@ class TraceRecording:
     As in NEST, the sample at the time reached by Simulate() comes with the next one.
     """
 
-    def __init__(self, store: EventStore, population: Population, neurons: np.ndarray,
+    def __init__(self, store: EventStore, population: Population, neurons: Integers,
                  window: _Window, interval: float, name: str) -> None:
         self._store, self._population, self._neurons = store, population, neurons
         self._window, self._interval, self._name = window, interval, name
@@ -128,8 +129,8 @@ class TraceRecording:
 class TransmissionRecording:
     """Transmissions of a projection for a weight recorder."""
 
-    def __init__(self, store: EventStore, projection: Projection, senders: np.ndarray,
-                 targets: np.ndarray, window: _Window) -> None:
+    def __init__(self, store: EventStore, projection: Projection, senders: Integers,
+                 targets: Integers, window: _Window) -> None:
         self._store, self._projection, self._window = store, projection, window
         self._sources = _indices(senders, projection.source)
         self._targets = _indices(targets, projection.target)
@@ -157,7 +158,7 @@ class TransmissionRecording:
         )
 
 
-def _indices(ids: np.ndarray, population: Population) -> Any:
+def _indices(ids: Integers, population: Population) -> Any:
     """The neurons of a population that are among the ids; None, that is all, if there are none."""
     if not len(ids):
         return None

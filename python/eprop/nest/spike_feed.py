@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from .arrays import Integers, Reals, Truths
 from .inputs import Generators, Links
 from .kernel import kernel
 from .models import Role
@@ -54,9 +55,9 @@ class SpikeFeed:
         self._times = step[order] * kernel.settings.resolution
         self.changed = False
 
-    def _trains(self) -> list[np.ndarray]:
+    def _trains(self) -> list[Reals]:
         """The times of the generator of each link."""
-        trains: list[np.ndarray] = [np.empty(0)] * len(self._links.generator)
+        trains: list[Reals] = [np.empty(0)] * len(self._links.generator)
         for piece in self._nodes.pieces(self._links.generator):
             columns = piece.block.columns
             for position, index in zip(piece.positions, piece.index):
@@ -65,7 +66,7 @@ class SpikeFeed:
                 trains[position] = times[slice(*np.searchsorted(times, [start, stop], "right"))]
         return trains
 
-    def _is_first(self, neuron: np.ndarray, step: np.ndarray) -> np.ndarray:
+    def _is_first(self, neuron: Integers, step: Integers) -> Truths:
         """False for spikes in a step in which the neuron spikes already."""
         key = neuron * (int(step.max(initial=0)) + 1) + step
         first = np.ones(len(key), dtype=bool)

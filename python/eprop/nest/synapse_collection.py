@@ -7,6 +7,7 @@ from typing import Any, Optional
 
 import numpy as np
 
+from .arrays import Integers, Reals, Truths
 from .connect import require_within_bounds
 from .connection_table import Connections
 from .errors import NESTErrors
@@ -26,7 +27,7 @@ class SynapseCollection:
 
     __slots__ = ("_made", "_number", "_entry")
 
-    def __init__(self, made: list[Connections], number: np.ndarray, entry: np.ndarray) -> None:
+    def __init__(self, made: list[Connections], number: Integers, entry: Integers) -> None:
         self._made = made
         self._number = number
         self._entry = entry
@@ -61,7 +62,7 @@ class SynapseCollection:
     def _identities(self) -> list[tuple[int, int]]:
         return [(id(self._made[n]), e) for n, e in zip(self._number, self._entry.tolist())]
 
-    def _groups(self) -> Iterator[tuple[Connections, np.ndarray, np.ndarray]]:
+    def _groups(self) -> Iterator[tuple[Connections, Integers, Integers]]:
         """By call of Connect(): what it made, which entries, and where they are here."""
         for number in np.unique(self._number):
             positions = np.flatnonzero(self._number == number)
@@ -81,13 +82,13 @@ class SynapseCollection:
         values = self._values(name)
         return values[0] if len(self) == 1 else values
 
-    def _values(self, name: str) -> list:
+    def _values(self, name: str) -> list[Any]:
         if name not in _NAMES:
             raise KeyError(f"SynapseCollection.get: there is no {name!r}; there are {_NAMES}")
         values = np.empty(len(self), dtype=object)
         for made, entries, positions in self._groups():
             values[positions] = _READ[name](made, entries)
-        return values.tolist()
+        return list(values.tolist())
 
     def set(self, params: Any = None, **named: Any) -> None:
         """Sets `weight`, or `optimizer` to its initial state, before the first Simulate().
@@ -109,7 +110,7 @@ class SynapseCollection:
             where = [i for i, dictionary in enumerate(given) if name in dictionary]
             self._set(name, [given[i][name] for i in where], np.array(where))
 
-    def _set(self, name: str, values: Sequence, where: np.ndarray) -> None:
+    def _set(self, name: str, values: Sequence[Any], where: Integers) -> None:
         if len(values) != len(where):
             raise ValueError(
                 f"SynapseCollection.set: {len(values)} values of {name} for {len(where)} "
@@ -140,17 +141,17 @@ class SynapseCollection:
             self.set({name: value})
 
 
-def _weights(made: Connections, entries: np.ndarray) -> list:
+def _weights(made: Connections, entries: Integers) -> list[Any]:
     """Those in force now."""
     if kernel.engine is None:
-        return made.weight[entries].tolist()
+        return list(made.weight[entries].tolist())
     weights = made.weight.copy()
     for projection in kernel.engine.projections(made):
         weights[projection.entries] = kernel.engine.weights(projection)
-    return weights[entries].tolist()
+    return list(weights[entries].tolist())
 
 
-def _set_weight(made: Connections, entries: np.ndarray, values: np.ndarray) -> None:
+def _set_weight(made: Connections, entries: Integers, values: Reals) -> None:
     call = "SynapseCollection.set"
     if not np.all(np.isfinite(values)):
         raise NESTErrors.BadProperty(f"{call}: weight: must be finite")
@@ -171,7 +172,7 @@ def _set_weight(made: Connections, entries: np.ndarray, values: np.ndarray) -> N
             kernel.engine.set_weights(projection, weights)
 
 
-def _optimizers(made: Connections, entries: np.ndarray) -> list:
+def _optimizers(made: Connections, entries: Integers) -> list[Any]:
     """The moments that each connection has before it learns."""
     if made.model.kind is not SynapseKind.eprop:
         raise KeyError(f"SynapseCollection.get: {made.model.name} has no optimizer")
@@ -235,7 +236,7 @@ def GetConnections(source: Any = None, target: Any = None,
     return SynapseCollection(kernel.connections, number[order], entry[order])
 
 
-def _mask(nodes: Any) -> np.ndarray:
+def _mask(nodes: Any) -> Truths:
     mask = np.full(kernel.nodes.size + 1, nodes is None)
     if nodes is not None:
         ids = np.asarray(nodes, dtype=np.int64)

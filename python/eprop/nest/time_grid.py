@@ -4,17 +4,19 @@ from typing import Any
 
 import numpy as np
 
+from .arrays import Integers
 from .errors import NESTErrors
 
 TICS_PER_MS = 1000.0
 
 
-def tics(time: Any) -> np.ndarray:
+def tics(time: Any) -> Integers:
     """The nearest tics of a time or an array of times in ms, which have to be finite."""
-    return np.rint(np.multiply(time, TICS_PER_MS, dtype=float)).astype(np.int64)
+    nearest: Integers = np.rint(np.multiply(time, TICS_PER_MS, dtype=float)).astype(np.int64)
+    return nearest
 
 
-def steps(times: Any, resolution: float, call: str, name: str) -> np.ndarray:
+def steps(times: Any, resolution: float, call: str, name: str) -> Integers:
     """Times in ms as steps of `resolution` ms; BadProperty if one is not on that grid."""
     times = np.asarray(times, dtype=float)
     if not np.all(np.isfinite(times)):
