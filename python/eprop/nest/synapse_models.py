@@ -22,7 +22,7 @@ class SynapseKind(Enum):
     rate = "rates"
 
 
-OPTIMIZERS = {"gradient_descent": eprop.GradientDescent, "adam": eprop.Adam}
+OPTIMIZERS: dict[str, Any] = {"gradient_descent": eprop.GradientDescent, "adam": eprop.Adam}
 _IN_SYNAPSE = ("optimize_each_step",)
 
 
