@@ -8,7 +8,8 @@ Usage: check_layers.py [ROOT]      (default: the repository this script is in)
 - Public headers include only public headers, those of comm/ that they show, and the standard library.
 - No layer includes a public header that is implemented right of it; of every public header it is
   known which layer that is.
-- Examples include what a user has: public headers, those of comm/ too, and their own files.
+- Examples and the Python module include what a user has: public headers, those of comm/ too, and
+  their own files.
 - Only comm/ sees <mpi.h>.
 - Every header is included once: it has a #pragma once.
 """
@@ -100,10 +101,10 @@ def broken_rule(layer: str, target: str | None, name: str) -> str | None:
         )
     if target is None or layer == "tests":
         return None
-    if layer == "examples":
-        if target in ("eprop", "examples") or name.startswith(PUBLIC_COMM):
+    if layer in ("examples", "python"):
+        if target in ("eprop", layer) or name.startswith(PUBLIC_COMM):
             return None
-        return "an example includes public headers, as a user would"
+        return "examples and the Python module include public headers, as a user would"
     if target == "eprop":
         if layer == "comm":
             return "comm/ stands alone"
@@ -155,7 +156,7 @@ def check(root: Path) -> list[str]:
         if folder.is_dir() and folder.name not in PLACE
     ] + misplaced_headers(root)
     between_neighbours = set()
-    for top in ("include", "comm", "src", "examples", "tests"):
+    for top in ("include", "comm", "src", "examples", "python", "tests"):
         for file in sorted((root / top).rglob("*.[ch]pp")):
             path = PurePosixPath(file.relative_to(root))
             layer = layer_of(path)

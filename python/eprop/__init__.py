@@ -4,7 +4,7 @@ A Network says what to simulate, a Simulation runs it, on threads and MPI ranks;
 on the samples of a Task. docs/python.md is the introduction.
 """
 
-from eprop import _job, datasets
+from eprop import _core, _job, datasets
 from eprop._communicator import world
 from eprop._core import ChannelMap, Communicator
 from eprop._dataset import (
@@ -37,6 +37,8 @@ from eprop._results import Losses, Spikes, Traces, Transmissions, Weights
 from eprop._simulation import Simulation, most_replicas
 from eprop._task import Phase, Sample, Task, TrainingPlan, learning_rate
 from eprop._trainer import BestIteration, IterationReport, PhaseReport, Trainer
+
+__version__ = _core.__version__
 
 _job.install()
 
@@ -87,3 +89,7 @@ __all__ = [
     "select_active_channels",
     "world",
 ]
+
+
+def __dir__() -> list[str]:
+    return [name for name in globals() if not name.startswith("_") or name.endswith("__")]

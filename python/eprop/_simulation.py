@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import pickle
 from collections.abc import Iterable, Sequence
@@ -13,7 +14,7 @@ import numpy as np
 
 from eprop import _core, _job
 from eprop._communicator import as_communicator
-from eprop._errors import InvalidParameter
+from eprop._errors import Diverged, InvalidParameter, OutputError
 from eprop._handles import Population, Projection, RateGenerator
 from eprop._inputs import StepRates
 from eprop._network import Network
@@ -386,6 +387,9 @@ class Simulation:
     ) -> None:
         if error is None:
             self.close()
+        elif self.communicator.size == 1:
+            with contextlib.suppress(OutputError, Diverged):  # the other error is on its way
+                self.close()
 
     def __repr__(self) -> str:
         return f"<Simulation at {self.time:g} ms on {self.communicator.size} ranks>"

@@ -92,8 +92,8 @@ class Sample:
 class Task(ABC):
     """A task to train on: derive from it, and pass one to a Trainer.
 
-    A subclass describes the network and sets the attributes, before or after ``super().__init__``,
-    and makes samples in ``next()``. Every rank has a task, and all are alike.
+    A subclass describes the network, sets the attributes, and makes samples in ``next()``. Every
+    rank has a task, and all are alike.
     """
 
     #: Begins the names of checkpoints.
@@ -120,7 +120,7 @@ class Task(ABC):
     classifies: bool = False
     #: Whether next() may be called in another thread while an iteration is simulated.
     draws_ahead: bool = False
-    plan: TrainingPlan = TrainingPlan()
+    plan: TrainingPlan
 
     @abstractmethod
     def next(self, phase: Phase) -> Sequence[Sample]:
@@ -135,6 +135,12 @@ class Task(ABC):
     def warnings(self) -> list[str]:
         """What the user is to be told of the samples so far, once the training has ended."""
         return []
+
+    def _require_attributes(self) -> None:
+        """InvalidParameter unless all are set that have no default."""
+        for name in ("name", "network", "inputs", "out", "target", "plastic", "sequence", "plan"):
+            if not hasattr(self, name):
+                raise InvalidParameter(f"task {type(self).__name__}: {name}: must be set")
 
     def _next(self, phase: str) -> Sequence[Sample]:
         return self.next(Phase(phase))

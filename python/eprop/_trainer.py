@@ -105,6 +105,7 @@ class Trainer:
         comm: AnyCommunicator = None,
         progress: bool | None = None,
     ) -> None:
+        task._require_attributes()
         options = {
             "threads": threads,
             "replicas": replicas,

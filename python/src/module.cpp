@@ -3,6 +3,7 @@
 PYBIND11_MODULE(_core, m) {
   using namespace eprop::python;
   m.doc() = "The C++ engine, as the Python files of the package use it.";
+  m.attr("__version__") = EPROP_VERSION;
   bind_errors(m);
   bind_values(m);
   bind_neuron_models(m);

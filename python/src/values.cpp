@@ -64,12 +64,20 @@ void bind_values(py::module_& m) {
       .def(py::init<double, double>(), py::arg("mean") = 0.0, py::arg("std") = 1.0)
       .def_readwrite("mean", &Normal::mean)
       .def_readwrite("std", &Normal::std)
+      .def(
+          "__eq__",
+          [](const Normal& a, const Normal& b) { return a.mean == b.mean && a.std == b.std; },
+          py::is_operator())
       .def("__repr__",
            [](const Normal& n) { return fmt::format("Normal(mean={}, std={})", n.mean, n.std); });
   py::class_<Uniform>(m, "Uniform", "Uniform distribution on [low, high).")
       .def(py::init<double, double>(), py::arg("low") = 0.0, py::arg("high") = 1.0)
       .def_readwrite("low", &Uniform::low)
       .def_readwrite("high", &Uniform::high)
+      .def(
+          "__eq__",
+          [](const Uniform& a, const Uniform& b) { return a.low == b.low && a.high == b.high; },
+          py::is_operator())
       .def("__repr__",
            [](const Uniform& u) { return fmt::format("Uniform(low={}, high={})", u.low, u.high); });
 }

@@ -3,6 +3,7 @@
 Usage: installed_test.py BUILD MPIEXEC
 """
 
+import glob
 import json
 import os
 import re
@@ -109,6 +110,17 @@ class Installed(unittest.TestCase):
                 for name in re.findall(r"#include\s*[<\"](.+)[>\"]", file.read()):
                     self.assertTrue(name in headers or re.fullmatch("[a-z_]+", name),
                                     f"{header} includes {name}")
+
+    @unittest.skipUnless(os.path.isdir(os.path.join(BUILD, "python")), "without the Python package")
+    def test_python_package_is_complete(self):
+        [site] = glob.glob(os.path.join(self.prefix, "lib", "python3*", "site-packages"))
+        built = [name for name in files_below(os.path.join(BUILD, "python"))
+                 if "__pycache__" not in name and name.startswith("eprop")]
+        self.assertEqual(files_below(site), built)
+        program = "import eprop, eprop.plot, eprop.nest; print(eprop.__file__, eprop.EpropIaf())"
+        path = os.path.join(site, "eprop", "__init__.py")
+        self.assertEqual(call(sys.executable, "-B", "-c", program, env={"PYTHONPATH": site}),
+                         f"{path} EpropIaf()\n")
 
     def test_handwriting_finds_its_strokes_in_the_tree_it_is_in_and_nowhere_else(self):
         strokes = os.path.join(self.prefix, "share", "eprop", "strokes.txt")
