@@ -16,7 +16,8 @@ from .inputs import Generators
 from .kernel import Kernel
 from .models import NEURONS, Role
 from .populations import (
-    Population, Populations, Run, add_neurons, require_complete_softmax, runs, softmax_tags,
+    Population, Populations, Run, add_neurons, exchanges, require_complete_softmax, runs,
+    softmax_tags,
 )
 from .projections import Projection, connect_all
 from .rate_feed import make_rate_feeds
@@ -127,13 +128,14 @@ def _populations(network: eprop.Network, described: Kernel, generators: Generato
     nodes, connections = described.nodes, described.connections
     tags = np.zeros(nodes.size + 1, dtype=np.int64)
     windows = generators.tag(tags, described.settings.resolution)
-    softmax_tags(nodes, connections, tags)
-    found = runs(nodes, tags)
-    require_complete_softmax(found, nodes, connections)
+    exchanged = exchanges(nodes, connections)
+    softmax_tags(exchanged, tags)
 
     def add(run: Run) -> Population:
         if run.model.role in NEURONS:
             return add_neurons(network, run)
         return generators.add(network, run, windows)
 
-    return Populations([add(run) for run in found], nodes.size)
+    populations = Populations([add(run) for run in runs(nodes, tags)], nodes.size)
+    require_complete_softmax(populations, exchanged)
+    return populations

@@ -77,35 +77,30 @@ class Generators:
                 "a final spike"
             )
 
-    def window(self, generator: int, delay: int, resolution: float) -> tuple[float, float]:
-        """From when to when (ms) a Poisson generator makes spikes arrive over `delay` steps."""
-        (piece,) = self.nodes.pieces(np.array([generator]))
-        start, stop = (
-            float(piece.block.columns[name].at(piece.index[0])) for name in ("start", "stop")
+    def windows(self, links: Links, resolution: float) -> Reals:
+        """From when to when (ms) Poisson generators make spikes arrive: [link][start, stop]."""
+        arrival = np.asarray(links.delay) * resolution
+        return np.column_stack(
+            [self.numbers(links.generator, name) + arrival for name in ("start", "stop")]
         )
-        return start + delay * resolution, stop + delay * resolution
 
-    def tag(self, tags: Integers, resolution: float) -> list[tuple[float, float]]:
-        """Tags parrots by the window of their Poisson generators: 1 + index of the window."""
-        windows: list[tuple[float, float]] = []
+    def tag(self, tags: Integers, resolution: float) -> Reals:
+        """Tags parrots by the window of their Poisson generators: 1 + index in what it returns."""
         tags[self.nodes_of(Role.spike_generator)] = -1
         tags[self.direct.generator] = 0
-        for generator, target, delay in zip(*self._poisson_links()):
-            window = self.window(generator, delay, resolution)
-            if window not in windows:
-                windows.append(window)
-            tag = 1 + windows.index(window)
-            if tags[target] not in (0, tag):
-                raise NESTErrors.NotImplemented(
-                    f"Simulate: parrot_neuron {target} is fed by poisson_generators with "
-                    "different start or stop: use a parrot_neuron for each"
-                )
-            tags[target] = tag
+        windows, number = np.unique(
+            self.windows(self.poisson, resolution), axis=0, return_inverse=True
+        )
+        order = np.lexsort([number, self.poisson.target])
+        target, tag = self.poisson.target[order], 1 + number.ravel()[order]
+        several = (target[1:] == target[:-1]) & (tag[1:] != tag[:-1])
+        if several.any():
+            raise NESTErrors.NotImplemented(
+                f"Simulate: parrot_neuron {target[1:][several][0]} is fed by poisson_generators "
+                "with different start or stop: use a parrot_neuron for each"
+            )
+        tags[target] = tag
         return windows
-
-    def _poisson_links(self) -> tuple[list[int], list[int], list[int]]:
-        p = self.poisson
-        return p.generator.tolist(), p.target.tolist(), p.delay.tolist()
 
     def nodes_of(self, role: Role) -> Integers:
         """The ids of all nodes of a role."""
@@ -113,22 +108,21 @@ class Generators:
                if b.model.role is role]
         return np.concatenate([np.empty(0, dtype=np.int64), *ids])
 
-    def rates(self, generators: Integers) -> Reals:
-        """spikes/s of Poisson generators."""
+    def numbers(self, generators: Integers, name: str) -> Reals:
+        """A parameter of generators."""
         values = np.empty(len(generators))
         for piece in self.nodes.pieces(generators):
-            values[piece.positions] = piece.block.columns["rate"].at(piece.index)
+            values[piece.positions] = piece.block.columns[name].at(piece.index)
         return values
 
-    def add(self, network: eprop.Network, run: Run, windows: list[tuple[float, float]]
-            ) -> Population:
-        """Adds a run of parrots or spike generators to the network."""
+    def add(self, network: eprop.Network, run: Run, windows: Reals) -> Population:
+        """Adds a run of parrots or spike generators; `windows` are those of tag()."""
         if run.key[0] == 0:
             return Population(run, network.add(
                 run.name, eprop.SpikeTrains(times=[np.empty(0)] * run.size)
             ))
         fed = self.poisson.onto(run.first, run.size)
-        rates = np.bincount(fed.target - run.first, self.rates(fed.generator), run.size)
+        rates = np.bincount(fed.target - run.first, self.numbers(fed.generator, "rate"), run.size)
         start, stop = windows[run.key[0] - 1]
         return Population(run, network.add(
             run.name, run.size, eprop.PoissonSource(rate=rates, start=start, stop=stop)

@@ -145,37 +145,46 @@ def _joined(run: Run) -> Columns:
     return joined
 
 
-def softmax_tags(nodes: NodeTable, connections: list[Connections], tags: Integers) -> None:
+def exchanges(nodes: NodeTable, connections: list[Connections]) -> tuple[Integers, Integers]:
+    """Which readouts send their signals to which others: sources and targets."""
+    nobody = np.empty(0, dtype=np.int64)
+    sources, targets = [nobody], [nobody]
+    for made in connections:
+        if made.model.kind is SynapseKind.rate:
+            mask = nodes.have_role(made.source, Role.readout) & (made.source != made.target)
+            sources.append(made.source[mask])
+            targets.append(made.target[mask])
+    return np.concatenate(sources), np.concatenate(targets)
+
+
+def softmax_tags(exchanged: tuple[Integers, Integers], tags: Integers) -> None:
     """Tags readouts by the smallest id among those that they exchange their signals with."""
-    for made in connections:
-        if made.model.kind is SynapseKind.rate and _from_readouts(nodes, made):
-            for id_ in np.unique(made.target):
-                partners = made.source[made.target == id_]
-                tags[id_] = min(int(id_), int(partners.min()))
+    sources, targets = exchanged
+    tags[targets] = targets
+    np.minimum.at(tags, targets, sources)
 
 
-def _from_readouts(nodes: NodeTable, made: Connections) -> bool:
-    return nodes.blocks[nodes.block_numbers(made.source[:1])[0]].model.role is Role.readout
+def require_complete_softmax(populations: Populations,
+                             exchanged: tuple[Integers, Integers]) -> None:
+    """NotImplemented unless readouts exchange their signals with all of their population."""
+    sources, targets = exchanged
+    numbers = populations.numbers(targets)
+    beyond = populations.numbers(sources) != numbers
+    for number in np.unique(numbers[beyond]):
+        _refuse_softmax(populations.all[number].run)
+    for number, population in enumerate(populations.all):
+        size, here = population.size, (numbers == number) & ~beyond
+        if "cross_entropy" in population.run.key and size > 1:
+            if len(np.unique(sources[here] * (targets.max() + 1) + targets[here])) < size**2 - size:
+                _refuse_softmax(population.run)
 
 
-def require_complete_softmax(found: list[Run], nodes: NodeTable,
-                             connections: list[Connections]) -> None:
-    """NotImplemented unless readouts exchange their signals among all of a population."""
-    pairs: set[tuple[int, int]] = set()
-    for made in connections:
-        if made.model.kind is SynapseKind.rate and _from_readouts(nodes, made):
-            pairs.update(zip(made.source.tolist(), made.target.tolist()))
-    for run in found:
-        if "cross_entropy" not in run.key or run.size == 1:
-            continue
-        ids = range(run.first, run.first + run.size)
-        missing = [(i, j) for i in ids for j in ids if i != j and (i, j) not in pairs]
-        if missing:
-            raise NESTErrors.NotImplemented(
-                f"Simulate: readouts {run.first} to {run.first + run.size - 1} with loss "
-                f"cross_entropy: {missing[0][0]} is not connected to {missing[0][1]}: connect "
-                "them all to all by rate_connection_delayed, receptor_type 1, weight 1.0"
-            )
+def _refuse_softmax(run: Run) -> None:
+    raise NESTErrors.NotImplemented(
+        f"Simulate: readouts {run.first} to {run.first + run.size - 1} do not exchange their "
+        "signals all with all of a group of consecutive readouts: connect such groups all_to_all "
+        "by rate_connection_delayed, receptor_type 1, weight 1.0"
+    )
 
 
 def add_neurons(network: eprop.Network, run: Run) -> Population:

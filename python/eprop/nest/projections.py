@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 
@@ -13,7 +13,7 @@ import eprop
 from .arrays import Integers, Reals
 from .connection_table import Connections
 from .errors import NESTErrors
-from .inputs import Generators
+from .inputs import Generators, Links
 from .kernel import kernel
 from .models import NEURONS, Role
 from .populations import Population, Populations
@@ -24,11 +24,12 @@ from .synapse_models import SynapseKind
 class Projection:
     """The engine's handle, and which of the connections of `made` its synapses are.
 
-    `entries` are in the order in which the engine lists synapses: by target, then source.
+    `entries` are in the order in which the engine lists synapses: by target, then source. `source`
+    is None where it is a Poisson generator's.
     """
 
     made: Connections
-    source: Population
+    source: Optional[Population]
     target: Population
     handle: Any
     entries: Integers
@@ -144,16 +145,19 @@ def _connect_poisson(network: eprop.Network, made: Connections, populations: Pop
             f"Simulate: {made.model.name} has a weight_recorder and connects a poisson_generator: "
             "connect it to a parrot_neuron, and that to the neurons"
         )
-    windows = np.array([generators.window(int(s), 0, 1.0) for s in made.source])
+    where = np.flatnonzero(mask)
+    links = Links(made.source[where], made.target[where], np.zeros(len(where), dtype=np.int64))
+    groups = np.column_stack([
+        populations.numbers(links.target), made.delay[where], generators.windows(links, 1.0)
+    ])
     projections: list[Projection] = []
-    groups = np.column_stack([populations.numbers(made.target), made.delay, windows])
-    for group in np.unique(groups[mask], axis=0):
-        entries = np.flatnonzero(mask & (groups == group).all(axis=1))
+    for group in np.unique(groups, axis=0):
+        entries = where[(groups == group).all(axis=1)]
         entries = entries[np.argsort(made.target[entries], kind="stable")]
         target = populations.all[int(group[0])]
         name = f"{made.model.name}:{number + len(projections)}"
         source = network.add(f"poisson of {name}", len(entries), eprop.PoissonSource(
-            rate=generators.rates(made.source[entries]), start=group[2], stop=group[3]
+            rate=generators.numbers(made.source[entries], "rate"), start=group[2], stop=group[3]
         ))
         rule = eprop.ExplicitList(
             source=np.arange(len(entries)), target=made.target[entries] - target.first
@@ -162,5 +166,5 @@ def _connect_poisson(network: eprop.Network, made: Connections, populations: Pop
             weight=made.weight[entries], **_own(made, int(group[1]))
         )
         handle = network.connect(source, target.handle, rule, synapse, name)
-        projections.append(Projection(made, target, target, handle, entries))
+        projections.append(Projection(made, None, target, handle, entries))
     return projections

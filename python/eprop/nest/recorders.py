@@ -129,10 +129,11 @@ class TraceRecording:
 class TransmissionRecording:
     """Transmissions of a projection for a weight recorder."""
 
-    def __init__(self, store: EventStore, projection: Projection, senders: Integers,
-                 targets: Integers, window: _Window) -> None:
-        self._store, self._projection, self._window = store, projection, window
-        self._sources = _indices(senders, projection.source)
+    def __init__(self, store: EventStore, projection: Projection, source: Population,
+                 senders: Integers, targets: Integers, window: _Window) -> None:
+        self._store, self._window = store, window
+        self._handle, self._source, self._target = projection.handle, source, projection.target
+        self._sources = _indices(senders, source)
         self._targets = _indices(targets, projection.target)
 
     def is_empty(self) -> bool:
@@ -142,18 +143,18 @@ class TransmissionRecording:
     def start(self, simulation: Any) -> None:
         """From the next step on."""
         simulation.record_transmissions(
-            self._projection.handle, sources=self._sources, targets=self._targets,
+            self._handle, sources=self._sources, targets=self._targets,
             start=self._window.start, stop=self._window.stop,
         )
 
     def take(self, simulation: Any) -> None:
         """Gives what there is since the last call to the weight recorder."""
-        taken = simulation.take_transmissions(self._projection.handle, everywhere=True)
+        taken = simulation.take_transmissions(self._handle, everywhere=True)
         nothing = np.zeros(len(taken.times), dtype=np.int64)
         self._store.append(
             times=taken.times,
-            senders=self._projection.source.first + taken.source.astype(np.int64),
-            targets=self._projection.target.first + taken.target.astype(np.int64),
+            senders=self._source.first + taken.source.astype(np.int64),
+            targets=self._target.first + taken.target.astype(np.int64),
             weights=taken.weight, ports=nothing, receptors=nothing,
         )
 
@@ -217,12 +218,15 @@ class Recorders:
     def _transmissions(self, projections: list[Projection]) -> Iterator[TransmissionRecording]:
         for projection in projections:
             recorder = projection.made.model.weight_recorder
-            if recorder is None or _window(self._nodes, recorder).is_empty():
+            source = projection.source
+            if recorder is None or source is None or _window(self._nodes, recorder).is_empty():
                 continue
             senders, targets = (
                 _value(self._nodes, recorder, name) for name in ("senders", "targets")
             )
-            recording = TransmissionRecording(self.events(recorder), projection, senders, targets,
-                                              _window(self._nodes, recorder))
+            recording = TransmissionRecording(
+                self.events(recorder), projection, source, senders, targets,
+                _window(self._nodes, recorder),
+            )
             if not recording.is_empty():
                 yield recording

@@ -119,6 +119,22 @@ def test_a_parrot_has_one_kind_of_generator() -> None:
         nest.Simulate(1.0)
 
 
+def test_a_parrot_has_one_window_of_poisson_generators() -> None:
+    generators = nest.Create("poisson_generator", 3, {
+        "rate": 1e4, "start": [0.0, 3.0, 3.0], "stop": [2.0, 6.0, 6.0]})
+    parrots = nest.Create("parrot_neuron", 2)
+    nest.Connect(generators[:2], parrots, "one_to_one", {"delay": 2.0})
+    nest.Connect(generators[2], parrots[1], "one_to_one", {"delay": 2.0})
+    recorder = recorded(parrots)
+    nest.Simulate(12.0)
+    assert spikes(recorder) == [(4, 3.0), (4, 4.0), (5, 6.0), (5, 7.0), (5, 8.0)]
+    nest.ResetKernel()
+    generators = nest.Create("poisson_generator", 2, {"rate": 10.0, "start": [0.0, 3.0]})
+    nest.Connect(generators, nest.Create("parrot_neuron", 2))
+    with pytest.raises(Errors.NotImplemented, match="parrot_neuron 3 .* different start or stop"):
+        nest.Simulate(1.0)
+
+
 def readouts_with_targets(count: int, generators: int, delay: float = 1.0) -> tuple:
     readouts = nest.Create("eprop_readout_bsshslm_2020", count)
     rates = nest.Create("step_rate_generator", generators)
