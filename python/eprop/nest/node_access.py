@@ -22,7 +22,7 @@ _PLAYED = {
 
 def check_block(block: Block, changed: Columns, call: str) -> None:
     """Raises one of NESTErrors if a block cannot have these columns."""
-    check(block.model, {**block.columns, **changed}, changed, block.size, kernel.time,
+    check(block.model, block.columns, changed, block.size, kernel.time,
           kernel.settings.resolution, call)
 
 

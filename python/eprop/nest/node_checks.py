@@ -10,26 +10,26 @@ from .arrays import Reals
 from .errors import NESTErrors, engine_errors
 from .models import NEURONS, RECORDERS, NodeModel, Role
 from .node_table import Columns, initial_potential
-from .parameter_values import Column
+from .parameter_values import Column, per_node
 from .time_grid import steps
 
 
-def check(model: NodeModel, columns: Columns, changed: Columns, size: int, now: float,
+def check(model: NodeModel, before: Columns, changed: Columns, size: int, now: float,
           resolution: float, call: str) -> None:
-    """Raises one of NESTErrors if the columns of `size` nodes break a rule.
+    """Raises one of NESTErrors if the columns of `size` nodes break a rule after a change.
 
     `now` (ms) is the time simulated so far. Rules of one parameter are checked where it changed.
     """
+    columns = {**before, **changed}
     _check_fixed(model, changed, call)
     if model.role in NEURONS:
         _check_neurons(model, columns, size, resolution, call)
     for name in {"start", "stop"} & changed.keys():
         values = np.unique(_as_array(changed[name]))
         steps(values[np.isfinite(values)], resolution, call, name)
-    if "spike_times" in changed:
-        _check_times(changed["spike_times"], False, now, resolution, call, "spike_times")
-    if "amplitude_times" in changed:
-        _check_times(changed["amplitude_times"], True, now, resolution, call, "amplitude_times")
+    for name in {"spike_times", "amplitude_times"} & changed.keys():
+        trains = _new_values(before[name], changed[name], size)
+        _check_times(trains, name == "amplitude_times", now, resolution, call, name)
     if model.role is Role.rate_generator:
         _check_amplitudes(columns, size, call)
     if model.role in RECORDERS:
@@ -77,10 +77,17 @@ def _check_neurons(model: NodeModel, columns: Columns, size: int, resolution: fl
         eprop.Network(dt=resolution).add(model.name, 1 if shared else size, neurons)
 
 
-def _check_times(column: Column, strictly: bool, now: float, resolution: float, call: str,
+def _new_values(before: Column, after: Column, size: int) -> list[Any]:
+    """Those that nodes did not have before: what these have may have passed."""
+    if after.shared:
+        return [after.values]
+    pairs = zip(per_node(before, size), after.values)
+    return [new for old, new in pairs if new is not old]
+
+
+def _check_times(trains: list[Reals], strictly: bool, now: float, resolution: float, call: str,
                  name: str) -> None:
-    trains = [column.values] if column.shared else list(column.values)
-    times = np.concatenate(trains)
+    times = np.concatenate([np.empty(0), *trains])
     grid = steps(times, resolution, call, name)
     rises = np.diff(grid) >= (1 if strictly else 0)
     begins = np.cumsum([len(train) for train in trains[:-1]], dtype=int)

@@ -85,6 +85,17 @@ def test_what_was_not_played_is_replaced() -> None:
         generator.spike_times = [10.0, 12.0]
 
 
+def test_generators_are_set_one_by_one() -> None:
+    generators, parrots = nest.Create("spike_generator", 2), nest.Create("parrot_neuron", 2)
+    nest.Connect(generators, parrots, "one_to_one")
+    recorder = recorded(parrots)
+    generators.set([{"spike_times": [1.0, 6.0]}, {"spike_times": [2.0]}])
+    nest.Simulate(4.0)
+    generators[1].spike_times = [5.0]  # what the other one has played does not matter
+    nest.Simulate(4.0)
+    assert spikes(recorder) == [(3, 2.0), (3, 7.0), (4, 3.0), (4, 6.0)]
+
+
 def test_generators_are_active_between_start_and_stop() -> None:
     generator = nest.Create("spike_generator", {
         "spike_times": np.arange(1.0, 9.0), "start": 2.0, "stop": 5.0})
