@@ -14,7 +14,7 @@ from .kernel import kernel
 from .models import NodeModel, Role
 from .pairs import Pairs, make_pairs
 from .random import Parameter
-from .synapse_models import SynapseKind, SynapseModel
+from .synapse_models import SynapseKind, SynapseModel, own_number
 from .time_grid import steps
 
 _NO_HISTORY = "; it is the length of an archive that NEST has and eprop has not"
@@ -76,7 +76,10 @@ def _synapse(spec: Any) -> tuple[SynapseModel, dict[str, Any]]:
             raise NESTErrors.UnaccessedDictionaryEntry(
                 f"Connect: {model.name} has no {name!r}; there are {', '.join(model.own)}"
             )
-    return model, {**model.own, **given}
+    own = {**model.own, **given}
+    for name in own.keys() - {"weight", "delay"}:
+        own[name] = own_number(name, own[name], "Connect")
+    return model, own
 
 
 def _values(name: str, value: Any, pairs: Pairs) -> Reals:

@@ -70,7 +70,7 @@ class _Part:
 def _parts(made: Connections, populations: Populations) -> Iterator[_Part]:
     """The connections among neurons, each part sorted by target, then source."""
     source, target = populations.numbers(made.source), populations.numbers(made.target)
-    group = (source * len(populations.all) + target) * (made.delay.max() + 1) + made.delay
+    group = (source * len(populations.all) + target) * (made.delay.max(initial=0) + 1) + made.delay
     inside = (source >= 0) & populations.are_neurons(target)
     for value in np.unique(group[inside]):
         entries = np.flatnonzero((group == value) & inside)

@@ -11,7 +11,7 @@ from .errors import NESTErrors
 from .kernel import kernel
 from .models import Role
 from .random import Parameter
-from .synapse_models import SynapseKind, SynapseModel
+from .synapse_models import SynapseKind, SynapseModel, own_number
 
 if TYPE_CHECKING:
     from .engine import Engine
@@ -31,7 +31,8 @@ def set_synapse_defaults(name: str, given: Mapping[str, Any], call: str) -> None
         elif key == "average_gradient" and key in old.common_names:
             new.average_gradient = bool(value)
         elif key in old.own:
-            new.own[key] = _own(old, key, value, call)
+            drawn = key == "weight" and isinstance(value, Parameter)
+            new.own[key] = value if drawn else own_number(key, value, call)
         elif key != "optimizer" or not _learns(old, given):
             raise NESTErrors.UnaccessedDictionaryEntry(
                 f"{call}: {name} has no {key!r}; there are "
@@ -44,14 +45,6 @@ def set_synapse_defaults(name: str, given: Mapping[str, Any], call: str) -> None
 
 def _learns(model: SynapseModel, given: Mapping[str, Any]) -> bool:
     return "optimizer" in given and model.kind is SynapseKind.eprop
-
-
-def _own(model: SynapseModel, key: str, value: Any, call: str) -> Any:
-    if isinstance(value, Parameter) and key == "weight":
-        return value
-    if isinstance(value, str) or np.ndim(value):
-        raise NESTErrors.TypeMismatch(f"{call}: {key} = {value!r}: must be a number")
-    return int(value) if key == "receptor_type" else float(value)
 
 
 def _recorder(value: Any, call: str) -> int:

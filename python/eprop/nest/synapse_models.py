@@ -143,6 +143,13 @@ class SynapseModel:
         network.connect(source, target, eprop.AllToAll(), self.engine_synapse(weight=weight))
 
 
+def own_number(name: str, value: Any, call: str) -> float:
+    """A number that belongs to single connections; TypeMismatch if it is none."""
+    if not isinstance(value, (int, float, np.number)):
+        raise NESTErrors.TypeMismatch(f"{call}: {name} = {value!r}: must be a number")
+    return int(value) if name == "receptor_type" else float(value)
+
+
 def _learning(name: str, family: str, **own: Any) -> SynapseModel:
     parameters = dict(
         _optimizer_defaults("gradient_descent"),

@@ -71,6 +71,14 @@ def test_random_rules_make_as_many_as_they_say(spec: dict, count: int) -> None:
         assert np.all(np.bincount(found.source)[1:] == spec["outdegree"])
 
 
+def test_a_rule_may_make_no_connection() -> None:
+    a = nest.Create("eprop_iaf", 3)
+    nest.Connect(a, a, {"rule": "pairwise_bernoulli", "p": 0.0}, EPROP)
+    nest.Connect(a[:1], a[:1], {"rule": "all_to_all", "allow_autapses": False}, EPROP)
+    nest.Simulate(2.0)
+    assert nest.GetConnections().weight == ()
+
+
 def test_pairs_are_drawn_with_their_probability() -> None:
     a = nest.Create("eprop_iaf", 100)
     nest.Connect(a, a, {"rule": "pairwise_bernoulli", "p": 0.3}, EPROP)
@@ -105,6 +113,8 @@ def test_synapses_connect_what_they_can(source: str, target: str, synapse: str) 
     ({"synapse_model": "static_synapse", "delay": 0.0}, Errors.BadDelay),
     ({"synapse_model": "static_synapse", "delay": 1.5}, Errors.BadProperty),
     ({"synapse_model": "static_synapse", "receptor_type": 1}, Errors.IllegalConnection),
+    ({"synapse_model": "eprop_synapse_bsshslm_2020", "tau_m_readout": [10.0]},
+     Errors.TypeMismatch),
 ])
 def test_wrong_synapses_are_refused(syn_spec: dict, error: type) -> None:
     nodes = nest.Create("eprop_iaf", 2)
