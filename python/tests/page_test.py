@@ -1,6 +1,6 @@
-"""The code of docs/python.md runs as it stands there, block after block, and prints what it shows.
+"""The Python of the documentation runs as it stands there, and prints what stands there.
 
-A block is followed by what it prints, if anything; as in a notebook, a last line that is an
+Of docs/python.md the blocks are run one after the other, in one namespace. A block is followed by what it prints, if anything; as in a notebook, a last line that is an
 expression is printed, too.
 """
 
@@ -10,14 +10,18 @@ import ast
 import contextlib
 import io
 import re
+import subprocess
 import traceback
 from pathlib import Path
 from typing import Any
 
+import h5py
 import matplotlib
+import numpy as np
 import pytest
 
-PAGE = Path(__file__).parents[2] / "docs" / "python.md"
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "python.md"
 BLOCK = re.compile(r"^```python\n(.*?)^```\n(?:\n^```text\n(.*?)^```\n)?", re.M | re.S)
 
 
@@ -45,3 +49,25 @@ def test_blocks_print_what_the_page_shows(
     assert len(blocks) > 10
     for code, shown in blocks:
         assert run(code, names) == shown, code
+
+
+def test_the_network_of_the_readme_is_the_same_in_both_languages(
+    build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = build / "examples" / "own_network"
+    if not program.exists():
+        pytest.skip("the examples are not built")
+    matplotlib.use("Agg")
+    monkeypatch.chdir(tmp_path)
+    [(code, _)] = BLOCK.findall((ROOT / "README.md").read_text())
+    names: dict[str, Any] = {}
+    run(code, names)
+    assert Path("mine.png").stat().st_size > 10_000
+    with h5py.File("mine.h5") as file:
+        spikes = file["spikes/rec/timestamps"][:], file["spikes/rec/node_ids"][:]
+
+    done = subprocess.run([program], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [f"{loss:g}" for loss in names["losses"]]
+    with h5py.File("mine.h5") as file:
+        np.testing.assert_array_equal(file["spikes/rec/timestamps"], spikes[0])
+        np.testing.assert_array_equal(file["spikes/rec/node_ids"], spikes[1])
