@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # demo and check share a build folder.
 .NOTPARALLEL:
-.PHONY: demo build check check-sanitizers coverage format check-format check-tidy check-tidy-all \
+.PHONY: demo build python check check-sanitizers coverage format check-format check-tidy check-tidy-all \
 	benchmark clean help
 
 # Debian's interpreter, which has the packages that scripts/packages.txt names; another first on
@@ -47,6 +47,11 @@ demo: ## install what is missing, build, train sine waves on 2 ranks, draw the f
 build: ## install what is missing, build library, examples and tests into build/
 	@scripts/install_dependencies.sh build test
 	@$(call configure_and_build,release)
+
+python: ## install what is missing, build the Python package
+	@scripts/install_dependencies.sh build
+	@$(call configure_and_build,release) --target eprop_python
+	@echo "To import eprop: export PYTHONPATH=$(CURDIR)/build/python"
 
 check: ## install what is missing, build, run all tests, and clang-tidy on the last changes
 	@scripts/install_dependencies.sh build test
