@@ -12,33 +12,39 @@ _TRANSMISSIONS = ("senders", "targets", "weights", "times", "ports", "receptors"
 
 
 class EventStore:
-    """Events in order of time. They are kept in chunks, which arrays() joins."""
+    """Events in order of time, in arrays that grow by doubling."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self.names = names
-        self._chunks: list[dict[str, Objects]] = []
+        self._size = 0
+        self._arrays: dict[str, Objects] = {}
         self.clear()
+
+    def __len__(self) -> int:
+        return self._size
 
     def clear(self) -> None:
         """Drops all events."""
-        self._chunks = [
-            {name: np.empty(0, np.int64 if name in _INTEGERS else float) for name in self.names}
-        ]
+        self._size = 0
+        self._arrays = {
+            name: np.empty(0, np.int64 if name in _INTEGERS else float) for name in self.names
+        }
 
     def append(self, **arrays: Objects) -> None:
         """Adds events: an array of each name, all of the same length."""
-        if len(arrays["times"]):
-            self._chunks.append(arrays)
+        size = self._size + len(arrays["times"])
+        for name, more in arrays.items():
+            array = self._arrays[name]
+            if size > len(array):
+                array = np.empty(max(size, 2 * len(array)), array.dtype)
+                array[: self._size] = self._arrays[name][: self._size]
+                self._arrays[name] = array
+            array[self._size : size] = more
+        self._size = size
 
     def arrays(self) -> dict[str, Objects]:
         """Copies of all events."""
-        if len(self._chunks) > 1:
-            joined = {
-                name: np.concatenate([chunk[name] for chunk in self._chunks])
-                for name in self.names
-            }
-            self._chunks = [joined]
-        return {name: array.copy() for name, array in self._chunks[0].items()}
+        return {name: array[: self._size].copy() for name, array in self._arrays.items()}
 
 
 def new_events(nodes: NodeTable, recorder: int) -> EventStore:

@@ -121,5 +121,5 @@ def _initial(piece: Piece, name: str) -> Sequence[Any]:
 
 def _events(recorder: int, name: str) -> Any:
     engine = kernel.engine
-    events = (engine.events(recorder) if engine else new_events(kernel.nodes, recorder)).arrays()
-    return events if name == "events" else len(events["times"])
+    events = engine.events(recorder) if engine else new_events(kernel.nodes, recorder)
+    return events.arrays() if name == "events" else len(events)
