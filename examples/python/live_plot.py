@@ -15,7 +15,6 @@ parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument("--iterations", type=int, default=100)
 parser.add_argument("--seed", type=int, default=1)
 parser.add_argument("--threads", type=int, default=1, help="on each rank")
-parser.add_argument("--every", type=int, default=5, help="iterations from one figure to the next")
 parser.add_argument("--window", action="store_true", help="show the figure, too")
 parser.add_argument("--output", default="live_plot.png", help="figure")
 args = parser.parse_args()
@@ -31,9 +30,10 @@ out = net.add("out", 1, eprop.EpropReadoutBsshslm2020(
 target = net.add("target", eprop.StepRates([], [[]]))
 net.connect_rate(target, out, "target_signal")
 synapse = eprop.EpropSynapseBsshslm2020(tau_m_readout=20.0, optimizer=eprop.Adam(eta=1e-2))
-for source, to, std in (clock, rec, 0.3), (rec, rec, 0.1), (rec, out, 0.1):
+each, some = eprop.AllToAll(), eprop.PairwiseBernoulli(p=0.2, autapses=False)
+for source, to, rule, std in (clock, rec, each, 0.3), (rec, rec, some, 0.1), (rec, out, each, 0.1):
     synapse.weight = eprop.Normal(0.0, std)
-    net.connect(source, to, eprop.AllToAll(), synapse)
+    net.connect(source, to, rule, synapse)
 net.connect_learning_signal(out, rec, eprop.AllToAll(), eprop.Normal(0.0, 1.0))
 offset = net.sample_offset(out)
 
@@ -43,8 +43,6 @@ wanted = np.sin(2.0 * np.pi * t / SEQUENCE) + 0.5 * np.sin(6.0 * np.pi * t / SEQ
 
 
 class LivePlot:
-    """Loss so far, and the readout now."""
-
     def __init__(self):
         self.figure, (above, below) = plt.subplots(2, layout="constrained")
         [self.loss] = above.plot([], [])
@@ -75,6 +73,6 @@ for iteration in range(args.iterations + 1):
     sim.run(offset if iteration == 0 else SEQUENCE)  # until the readout has done the last one
     losses.extend(0.5 * sim.take_losses(out).squared_error[:, 0])
     readout = sim.take_traces(out)["readout_signal"]  # since the last time
-    if plot and iteration > 0 and (iteration % args.every == 0 or iteration == args.iterations):
+    if plot and losses and (iteration % 5 == 0 or iteration == args.iterations):
         plot.update(losses, readout)
         print(f"{iteration}: loss {losses[-1]:.2f}", flush=True)

@@ -6,8 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import h5py
 import matplotlib
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 from sine_waves import SEQUENCE, draw, sine_waves, train
 
@@ -91,3 +93,16 @@ def test_command_saves_the_figures(run: Path, tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert f"{tmp_path / 'sines_loss.png'}\n" in done.stdout
     assert (tmp_path / "sines_loss.png").stat().st_size > 1000
+
+
+def test_times_of_long_runs_are_written_out(tmp_path: Path) -> None:
+    path = tmp_path / "long.h5"
+    with h5py.File(path, "w") as file:
+        file.attrs["magic"] = np.uint32(0x0A7A)
+        file["spikes/rec/timestamps"] = [0.0, 2e6 - 500.0, 2e6]
+        file["spikes/rec/node_ids"] = [0, 1, 0]
+    figure = eprop.plot.spikes(path)
+    figure.canvas.draw()
+    last = figure.axes[1].xaxis
+    assert last.get_offset_text().get_text() == ""
+    assert "2000000" in [label.get_text() for label in last.get_ticklabels()]

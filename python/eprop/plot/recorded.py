@@ -44,6 +44,8 @@ def panels(n_rows: int, windows: list[tuple[float, float]]) -> tuple[Figure, Any
     for ax, (begin, end) in zip(axes[-1], windows):
         margin = 0.01 * (end - begin) or 0.5
         ax.set(xlabel="time (ms)", xlim=(begin - margin, end + margin))
+        ax.locator_params(axis="x", nbins=5)
+        ax.ticklabel_format(axis="x", style="plain", useOffset=False)  # long runs, too
     figure.align_ylabels()
     return figure, axes
 
