@@ -14,7 +14,7 @@ from eprop._handles import Population, Projection, RateGenerator
 from eprop._inputs import PoissonSource, SpikeTrains, StepRates
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
     from scipy.sparse import spmatrix
 
     from eprop._inputs import Value
@@ -80,9 +80,9 @@ class Network:
             index = self._core.add_spike_trains(name, device.times, device.round_times)
         elif len(what) == 2 and isinstance(device, PoissonSource):
             rate, start, stop = device.rate, device.start, device.stop
-            index = self._core.add_poisson(name, what[0], rate, start, stop)
+            index = self._core.add_poisson(name, _size(name, what[0]), rate, start, stop)
         elif len(what) == 2 and isinstance(device, _core.NeuronModel):
-            index = self._core.add_neurons(name, what[0], device)
+            index = self._core.add_neurons(name, _size(name, what[0]), device)
         else:
             raise InvalidParameter(
                 f"population '{name}': add{(name, *what)!r}: must be one of add(name, size, "
@@ -116,6 +116,11 @@ class Network:
         The name defaults to "SOURCE_TARGET".
         """
         self._require(source, target)
+        if not isinstance(synapse, _core.SynapseModel):
+            raise InvalidParameter(
+                f"projection '{name or f'{source.name}_{target.name}'}': synapse = {synapse!r}: "
+                "must be a synapse model with its parameters, such as StaticSynapse()"
+            )
         ends = (source.index, target.index)
         if isinstance(rule, _core.ConnectionRule):
             index = self._core.connect(*ends, rule, synapse, name or "")
@@ -125,8 +130,8 @@ class Network:
             index = self._core.connect(*ends, listed, synapse, name or "")
             how = Connected("sparse matrix", synapse, np.size(listed.source))
         else:
-            matrix = np.asarray(rule, dtype=float)
-            if matrix.ndim != 2:
+            matrix = _matrix(rule)
+            if matrix is None:
                 raise InvalidParameter(
                     f"projection '{name or f'{source.name}_{target.name}'}': rule = {rule!r}: must "
                     "be a connection rule, such as AllToAll(), or a matrix [target][source]"
@@ -214,6 +219,22 @@ class Network:
                 raise InvalidParameter(
                     f"network: population = {population!r}: must be one that add() has returned"
                 )
+
+
+def _matrix(given: Any) -> NDArray[np.float64] | None:
+    """Numbers in two dimensions; None if they are not that."""
+    try:
+        matrix = np.asarray(given, dtype=float)
+    except (TypeError, ValueError):
+        return None
+    return matrix if matrix.ndim == 2 else None
+
+
+def _size(name: str, size: Any) -> int:
+    """The number of neurons of a population; InvalidParameter if it is none."""
+    if not isinstance(size, (int, np.integer)) or size < 0:
+        raise InvalidParameter(f"population '{name}': size = {size!r}: must be a whole number >= 0")
+    return int(size)
 
 
 def _listed(

@@ -16,6 +16,7 @@ constexpr std::string_view kind_of_value() {
   if constexpr (std::is_same_v<T, bool>) return "must be true or false";
   if constexpr (std::is_integral_v<T>) return "must be a whole number";
   if constexpr (std::is_floating_point_v<T>) return "must be a number";
+  if constexpr (std::is_same_v<T, std::string>) return "must be text";
   return "must be a number or None";
 }
 

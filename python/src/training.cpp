@@ -7,9 +7,9 @@
 #include "arrays.hpp"
 #include "bindings.hpp"
 #include "eprop/trainer.hpp"
+#include "fields.hpp"
 #include "shared_object.hpp"
 #include "simulation.hpp"
-#include "values.hpp"
 
 namespace eprop::python {
 namespace {
@@ -53,12 +53,12 @@ class PythonTask : public Task {
     for (const auto& p : task.attr("plastic")) plastic.push_back({index(p)});
     const py::object signal = task.attr("window_signal");
     if (!signal.is_none()) window_signal = RateGenerator{index(signal)};
-    sequence = task.attr("sequence").cast<Step>();
-    const py::object judged = task.attr("window");
-    window = judged.is_none() ? sequence : judged.cast<Step>();
-    batch_size = task.attr("batch_size").cast<std::int64_t>();
-    classifies = task.attr("classifies").cast<bool>();
-    draws_ahead = task.attr("draws_ahead").cast<bool>();
+    take(sequence, task, "sequence");
+    window = sequence;
+    if (!task.attr("window").is_none()) take(window, task, "window");
+    take(batch_size, task, "batch_size");
+    take(classifies, task, "classifies");
+    take(draws_ahead, task, "draws_ahead");
     plan = plan_of(task.attr("plan"));
   }
 
@@ -77,14 +77,21 @@ class PythonTask : public Task {
     return handle.attr("index").cast<std::uint32_t>();
   }
 
+  /// An attribute of a task or its plan.
+  template <class T>
+  static void take(T& into, const py::object& of, const char* name) {
+    const auto thing = std::string(py::str(py::type::of(of).attr("__name__")));
+    assign(into, of.attr(name), thing, name);
+  }
+
   static TrainingPlan plan_of(const py::object& given) {
     TrainingPlan plan;
-    plan.iterations = given.attr("iterations").cast<std::int64_t>();
+    take(plan.iterations, given, "iterations");
     plan.learning_rate = to_schedule(given.attr("learning_rate"));
-    plan.validate_every = given.attr("validate_every").cast<std::int64_t>();
-    plan.stop_error = given.attr("stop_error").cast<double>();
-    plan.stop_batches = given.attr("stop_batches").cast<std::int64_t>();
-    plan.test_iterations = given.attr("test_iterations").cast<std::int64_t>();
+    take(plan.validate_every, given, "validate_every");
+    take(plan.stop_error, given, "stop_error");
+    take(plan.stop_batches, given, "stop_batches");
+    take(plan.test_iterations, given, "test_iterations");
     return plan;
   }
 
@@ -129,16 +136,19 @@ using Handle = std::shared_ptr<TrainerHandle>;
 Handle make_trainer(const Network& network, const py::object& task, const SharedCommunicator& comm,
                     const py::dict& given) {
   TrainingOptions options;
-  options.threads = given["threads"].cast<int>();
-  options.replicas = given["replicas"].cast<int>();
-  options.initial_weights = given["initial_weights"].cast<std::string>();
-  options.output = given["output"].cast<std::string>();
-  options.record = given["record"].cast<bool>();
-  options.checkpoint_every = given["checkpoint_every"].cast<std::int64_t>();
-  options.checkpoint_folder = given["checkpoint_folder"].cast<std::string>();
-  options.overwrite = given["overwrite"].cast<bool>();
-  options.resume = given["resume"].cast<std::string>();
-  options.keep_best = given["keep_best"].cast<bool>();
+  const auto take = [&](auto& into, const char* name) {
+    assign(into, given[name], "trainer", name);
+  };
+  take(options.threads, "threads");
+  take(options.replicas, "replicas");
+  take(options.initial_weights, "initial_weights");
+  take(options.output, "output");
+  take(options.record, "record");
+  take(options.checkpoint_every, "checkpoint_every");
+  take(options.checkpoint_folder, "checkpoint_folder");
+  take(options.overwrite, "overwrite");
+  take(options.resume, "resume");
+  take(options.keep_best, "keep_best");
   return std::make_shared<TrainerHandle>(network, task, options, comm);
 }
 

@@ -86,10 +86,20 @@ def test_what_is_added_must_be_something() -> None:
     net = eprop.Network()
     with pytest.raises(eprop.InvalidParameter, match="must be one of add"):
         net.add("rec", eprop.EpropIaf())  # type: ignore[call-overload]
+    with pytest.raises(eprop.InvalidParameter, match="'rec': size = 2.5: must be a whole number"):
+        net.add("rec", 2.5, eprop.EpropIaf())  # type: ignore[call-overload]
     with pytest.raises(eprop.InvalidParameter, match="C_m = -1 pF: must be > 0"):
         net.add("rec", 2, eprop.EpropIaf(C_m=-1.0))
     with pytest.raises(eprop.InvalidParameter, match=r"'in': times\[1\] = 'x'"):
         net.add("in", eprop.SpikeTrains([[], "x"]))
+
+
+def test_what_connects_must_be_a_synapse() -> None:
+    net, source, target = two_populations()
+    with pytest.raises(eprop.InvalidParameter, match="'source_target': synapse = 1.0: must be a syn"):
+        net.connect(source, target, eprop.AllToAll(), 1.0)  # type: ignore[arg-type]
+    with pytest.raises(eprop.InvalidParameter, match="rule = 'all': must be a connection rule"):
+        net.connect(source, target, "all", STATIC)
 
 
 def test_populations_of_other_networks_are_refused() -> None:

@@ -239,6 +239,18 @@ def test_classification_counts_predictions() -> None:
     assert trainer.errors.tolist() == [0.5] * 3
 
 
+def test_what_is_missing_or_of_another_kind_is_named() -> None:
+    task = SineWaveTask(draw())
+    del task.sequence
+    with pytest.raises(eprop.InvalidParameter, match="task SineWaveTask: sequence: must be set"):
+        eprop.Trainer(task)
+    task.sequence = "long"  # type: ignore[assignment]
+    with pytest.raises(eprop.InvalidParameter, match="SineWaveTask: sequence = 'long': must be a"):
+        eprop.Trainer(task)
+    with pytest.raises(eprop.InvalidParameter, match="trainer: threads = 'two': must be a whole"):
+        eprop.Trainer(SineWaveTask(draw()), threads="two")  # type: ignore[arg-type]
+
+
 def test_samples_that_do_not_fit_are_refused() -> None:
     task = SineWaveTask(draw())
     task.sample = eprop.Sample([[1]], task.sample.target)
