@@ -72,10 +72,7 @@ class Sample:
     target_steps: ArrayLike | None = None
 
     def _plain(self) -> tuple[Any, Any, Any, int]:
-        """Steps per input, steps of changes, [readout][change], label."""
-        spikes = self.spikes
-        if isinstance(spikes, np.ndarray) and spikes.ndim == 2 and spikes.dtype == bool:
-            spikes = [np.flatnonzero(of_input) + 1 for of_input in spikes.T]
+        """Spikes as given, steps of changes, [readout][change], label."""
         target = np.asarray(self.target, dtype=float)
         if target.ndim == 1:
             target = target[:, np.newaxis]
@@ -86,7 +83,7 @@ class Sample:
             )
         changes = self.target_steps
         steps = np.arange(target.shape[1]) if changes is None else np.asarray(changes)
-        return spikes, steps, target, self.label
+        return self.spikes, steps, target, self.label
 
 
 class Task(ABC):

@@ -29,17 +29,8 @@ std::vector<std::vector<double>> spike_times(py::handle per_neuron, const std::s
 
 std::vector<std::vector<double>> spike_times(const Numbers<bool>& spikes, std::int64_t first_step,
                                              double dt) {
-  const auto steps = static_cast<std::size_t>(spikes.shape(0));
-  const auto neurons = static_cast<std::size_t>(spikes.shape(1));
-  std::vector<std::vector<double>> times(neurons);
-  const bool* spike = spikes.data();
-  for (std::size_t i = 0; i < steps; ++i) {
-    const double time = static_cast<double>(first_step + static_cast<std::int64_t>(i)) * dt;
-    for (std::size_t n = 0; n < neurons; ++n) {
-      if (*spike++) times[n].push_back(time);
-    }
-  }
-  return times;
+  return times_of_neurons<double>(
+      spikes, [&](Step step) { return static_cast<double>(first_step + step) * dt; });
 }
 
 StepRates step_rates(const Numbers<double>& times, const Numbers<double>& amplitudes,

@@ -10,13 +10,19 @@
 #include "fields.hpp"
 #include "shared_object.hpp"
 #include "simulation.hpp"
+#include "spike_times.hpp"
 
 namespace eprop::python {
 namespace {
 
 using Released = py::call_guard<py::gil_scoped_release>;
 
+/// Steps of each input neuron: given, or where an array [step][input] is true, whose first row is
+/// step 1.
 std::vector<std::vector<Step>> steps_of_neurons(const py::object& spikes) {
+  if (py::isinstance<py::array_t<bool>>(spikes) && spikes.cast<py::array>().ndim() == 2) {
+    return times_of_neurons<Step>(spikes.cast<Numbers<bool>>(), [](Step row) { return row + 1; });
+  }
   std::vector<std::vector<Step>> all;
   for (const auto& of_neuron : py::reinterpret_borrow<py::sequence>(spikes)) {
     all.push_back(as_vector(Numbers<Step>(py::reinterpret_borrow<py::object>(of_neuron))));

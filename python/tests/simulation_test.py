@@ -74,6 +74,21 @@ def test_spikes_are_appended_as_times_and_as_arrays() -> None:
     assert list(zip(spikes.times, spikes.neurons)) == [(4.0, 0), (12.0, 1), (32.0, 1)]
 
 
+@pytest.mark.parametrize("neurons", [1, 7, 8, 9, 100])
+def test_arrays_of_spikes_are_taken_whole(neurons: int) -> None:
+    wanted = np.random.RandomState(neurons).rand(50, neurons) < 0.3
+    net = eprop.Network()
+    inputs = net.add("in", eprop.SpikeTrains([[]] * neurons))
+    sim = eprop.Simulation(net)
+    sim.record_spikes(inputs)
+    sim.append_spikes(inputs, wanted, start=1)
+    sim.run(60.0)
+    spikes = sim.take_spikes(inputs, everywhere=True)
+    found = np.zeros_like(wanted)
+    found[spikes.times.astype(int) - 2, spikes.neurons.astype(int)] = True
+    assert (found == wanted).all()
+
+
 def test_traces_have_samples_neurons_and_variables() -> None:
     net, _, neurons, _ = relay([[1.0], [2.0], [3.0]], weight=1.0)
     sim = eprop.Simulation(net)
