@@ -34,7 +34,7 @@ from eprop._models import *  # noqa: F403
 from eprop._models import __all__ as _model_names
 from eprop._network import Network
 from eprop._results import Losses, Spikes, Traces, Transmissions, Weights
-from eprop._simulation import Simulation, most_replicas
+from eprop._simulation import Simulation, most_replicas, read_user_data, read_weights
 from eprop._task import Phase, Sample, Task, TrainingPlan, learning_rate
 from eprop._trainer import BestIteration, IterationReport, PhaseReport, Trainer
 
@@ -86,6 +86,8 @@ __all__ = [
     "datasets",
     "learning_rate",
     "most_replicas",
+    "read_user_data",
+    "read_weights",
     "select_active_channels",
     "world",
 ]

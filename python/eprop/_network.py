@@ -55,6 +55,18 @@ class Network:
         self._projections: list[tuple[Projection, Connected]] = []
         self._generators: list[RateGenerator] = []
 
+    def __copy__(self) -> Network:
+        """A network that can be changed on its own; its populations have the same handles."""
+        other = Network.__new__(Network)
+        other._core = copy.copy(self._core)
+        other._populations = list(self._populations)
+        other._projections = list(self._projections)
+        other._generators = list(self._generators)
+        return other
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Network:
+        return copy.copy(self)
+
     @overload
     def add(self, name: str, what: SpikeTrains, /) -> Population: ...
 

@@ -348,6 +348,13 @@ class Simulation:
         else:
             self._core.append_reals(dataset, array, units)
 
+    def flush_is_due(self) -> bool:
+        """Whether some seconds have passed since the output file was flushed last, on rank 0.
+
+        For a program that has something to append now and then.
+        """
+        return self._core.flush_is_due()
+
     def flush(self) -> None:
         """Writes what is recorded so far, for others to read."""
         self._core.flush()
@@ -401,6 +408,21 @@ def _with_nan(matrix: Any) -> NDArray[np.float64]:
     dense = np.full(entries.shape, np.nan)
     dense[entries.row, entries.col] = entries.data
     return dense
+
+
+def read_weights(path: FileName, projection: Projection, comm: AnyCommunicator = None) -> Weights:
+    """The weights that an output file has of a projection, under its name; on every rank.
+
+    The matrix /weights/PROJECTION/after, otherwise the last row of /weights/PROJECTION/data.
+    OutputError if the file cannot be read or has neither.
+    """
+    table = _core.read_weights(str(path), projection.name, as_communicator(comm))
+    return Weights(*table, (projection.target.size, projection.source.size))
+
+
+def read_user_data(checkpoint: FileName) -> str:
+    """The user_data that save_checkpoint() has kept in a file; by any rank on its own."""
+    return _core.read_user_data(str(checkpoint))
 
 
 def _indices(neurons: Sequence[int] | NDArray[np.int64] | None) -> Sequence[int]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 import scipy.sparse
@@ -108,6 +111,16 @@ def test_populations_of_other_networks_are_refused() -> None:
     foreign = other.add("foreign", 3, eprop.IafPscDelta())
     with pytest.raises(eprop.InvalidParameter, match="foreign"):
         net.connect(source, foreign, eprop.AllToAll(), STATIC)
+
+
+@pytest.mark.parametrize("make_copy", [copy.copy, copy.deepcopy])
+def test_copies_are_changed_on_their_own(make_copy: Callable[..., eprop.Network]) -> None:
+    net, source, target = two_populations()
+    other = make_copy(net)
+    other.connect(source, target, eprop.AllToAll(), STATIC)
+    assert (list(net.projections), list(other.projections)) == ([], ["source_target"])
+    net.add("more", 1, eprop.IafPscDelta())
+    assert "more" not in other.populations
 
 
 def test_receptors_have_names() -> None:

@@ -204,9 +204,24 @@ def test_output_goes_to_a_file(folder: Path) -> None:
         eprop.Simulation(task.network).open_output(path)
 
 
+def test_weights_are_read_from_a_file(folder: Path) -> None:
+    draws = draw()
+    task = sine_waves(draws)
+    with eprop.Simulation(task.network) as sim:
+        sim.open_output(folder / "run.h5")
+        sim.record_weights(task.plastic[2])
+        train(sim, task, draws, 1)
+    read = eprop.read_weights(folder / "run.h5", task.plastic[2])
+    # Recorded at the end of the first interval, whose weights are those that were drawn.
+    assert (read.matrix() == draws.rec_out).all()
+    with pytest.raises(eprop.OutputError, match="in_rec"):
+        eprop.read_weights(folder / "run.h5", task.plastic[0])
+
+
 def test_weights_come_from_a_file(folder: Path) -> None:
     sim, task = trained()
     sim.save_checkpoint(folder / "trained.checkpoint", user_data="mine")
+    assert eprop.read_user_data(folder / "trained.checkpoint") == "mine"
     other = eprop.Simulation(task.network)
     other.load_weights(folder / "trained.checkpoint", task.plastic)
     for projection in task.plastic:
