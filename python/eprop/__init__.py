@@ -34,7 +34,9 @@ from eprop._models import *  # noqa: F403
 from eprop._models import __all__ as _model_names
 from eprop._network import Network
 from eprop._results import Losses, Spikes, Traces, Transmissions, Weights
-from eprop._simulation import Simulation, most_replicas, read_user_data, read_weights
+from eprop._simulation import Simulation, most_replicas
+from eprop._simulation_output import read_user_data
+from eprop._simulation_synapses import read_weights
 from eprop._task import Phase, Sample, Task, TrainingPlan, learning_rate
 from eprop._trainer import BestIteration, IterationReport, PhaseReport, Trainer
 

@@ -14,7 +14,7 @@ _SUMMARIES = {
     "AllToAll": ("Every source to every target. Arrays: [target][source].", "connection_rules"),
     "ConstantLearningRate": ("The same in all training iterations.", None),
     "CosineLearningRate": (
-        "floor + (eta - floor) (1 + cos(pi n / iterations)) / 2 in training iteration n, then floor.",
+        "floor + (eta - floor) (1 + cos(pi n / iterations)) / 2 in iteration n, then floor.",
         None,
     ),
     "EpropSynapse": (

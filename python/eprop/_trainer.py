@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from eprop._communicator import AnyCommunicator
-    from eprop._simulation import FileName
+    from eprop._simulation_output import FileName
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import numpy as np
 import pytest
@@ -85,7 +86,7 @@ def test_faults_of_a_dataset_come_out_in_place_of_the_batch() -> None:
         (([1.0, 2.0], [0]), "same length"),
     ],
 )
-def test_recordings_that_are_none_are_refused(spikes, message: str) -> None:  # type: ignore[no-untyped-def]
+def test_recordings_that_are_none_are_refused(spikes: tuple[Any, Any], message: str) -> None:
     class Wrong(Taps):
         def spikes(self, index: int) -> eprop.Recording:
             return eprop.Recording(*spikes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -93,6 +94,6 @@ def test_models_have_their_names() -> None:
         ),
     ],
 )
-def test_what_breaks_a_rule_is_named(make, message: str) -> None:  # type: ignore[no-untyped-def]
+def test_what_breaks_a_rule_is_named(make: Callable[[], object], message: str) -> None:
     with pytest.raises(eprop.InvalidParameter, match=message):
         make()

@@ -99,7 +99,7 @@ def test_what_is_added_must_be_something() -> None:
 
 def test_what_connects_must_be_a_synapse() -> None:
     net, source, target = two_populations()
-    with pytest.raises(eprop.InvalidParameter, match="'source_target': synapse = 1.0: must be a syn"):
+    with pytest.raises(eprop.InvalidParameter, match="'source_target': synapse = 1.0: must be"):
         net.connect(source, target, eprop.AllToAll(), 1.0)  # type: ignore[arg-type]
     with pytest.raises(eprop.InvalidParameter, match="rule = 'all': must be a connection rule"):
         net.connect(source, target, "all", STATIC)

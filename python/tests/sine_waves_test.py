@@ -1,4 +1,4 @@
-"""The sine wave task gives the losses of the literature, and those of the C++ program to the bit."""
+"""The sine wave task gives the losses of the literature, and of the C++ program to the bit."""
 
 from __future__ import annotations
 
@@ -54,7 +54,8 @@ def test_losses_do_not_depend_on_where_a_run_is_cut() -> None:
     task = sine_waves(draws)
     sim = eprop.Simulation(task.network)
     sim.append_spikes(task.inputs, draws.spikes, start=1)
-    sim.append_rates(task.target, eprop.StepRates([t + 4.0 for t in range(SEQUENCE)], draws.target))
+    times = [t + 4.0 for t in range(SEQUENCE)]
+    sim.append_rates(task.target, eprop.StepRates(times, draws.target))
     sim.track_loss(task.out, offset=4.0, interval=float(SEQUENCE))
     for steps in (1, 2, 500, 501):
         sim.run_steps(steps)
