@@ -9,22 +9,16 @@
 #include "refusal.hpp"
 #include "results.hpp"
 #include "sample_networks.hpp"
+#include "transmission_rows.hpp"
 
 namespace eprop {
 namespace {
 
 using testing::refusal;
+using testing::rows;
 using testing::threads_per_rank;
 
-using Row = std::tuple<double, std::uint32_t, std::uint32_t, double>;
-
-std::vector<Row> rows(const Transmissions& t) {
-  std::vector<Row> all;
-  for (std::size_t i = 0; i < t.times.size(); ++i) {
-    all.emplace_back(t.times[i], t.source[i], t.target[i], t.weight[i]);
-  }
-  return all;
-}
+using Row = testing::TransmissionRow;
 
 /// A projection and what is needed to tell when its synapses transmit.
 struct Watched {

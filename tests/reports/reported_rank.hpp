@@ -44,6 +44,23 @@ struct ReportedRank {
     }
   }
 
+  static double weight(Step t, std::uint32_t source, std::uint32_t target) {
+    return 100.0 * static_cast<double>(t) + 10.0 * target + source;
+  }
+
+  /// The weights of a projection that are those of step t.
+  void set_weights(Projection projection, Step t) {
+    for (auto& worker : rank->workers) {
+      for (auto& tile : worker->projections[projection.index].tiles) {
+        for (std::uint32_t source = 0; source < tile.n_sources(); ++source) {
+          for (auto s = tile.begin[source]; s < tile.begin[source + 1]; ++s) {
+            tile.weight[s] = weight(t, source, tile.targets.begin + tile.target[s]);
+          }
+        }
+      }
+    }
+  }
+
   /// A step in which these neurons and inputs spike.
   void emit(const std::vector<std::uint32_t>& of_neurons,
             const std::vector<std::uint32_t>& of_inputs) {

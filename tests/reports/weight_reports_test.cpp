@@ -17,25 +17,11 @@ using testing::ReportedRank;
 using Values = std::vector<double>;
 using Indices = std::vector<std::uint32_t>;
 
-/// Weights of a projection: 100 t + 10 target + source.
-void set_weights(ReportedRank& reported, Projection projection, Step t) {
-  for (auto& worker : reported.rank->workers) {
-    for (auto& tile : worker->projections[projection.index].tiles) {
-      for (std::uint32_t source = 0; source < tile.n_sources(); ++source) {
-        for (auto s = tile.begin[source]; s < tile.begin[source + 1]; ++s) {
-          tile.weight[s] = 100.0 * static_cast<double>(t) +
-                           10.0 * (tile.targets.begin + tile.target[s]) + source;
-        }
-      }
-    }
-  }
-}
-
-/// The steps [first, last) with such weights in both projections.
+/// The steps [first, last), with weights of their own in both projections.
 void run(ReportedRank& reported, WeightReports& weights, Step first, Step last) {
   for (Step t = first; t < last; ++t) {
-    set_weights(reported, ReportedRank::in_rec, t);
-    set_weights(reported, ReportedRank::rec_out, t);
+    reported.set_weights(ReportedRank::in_rec, t);
+    reported.set_weights(ReportedRank::rec_out, t);
     for (std::size_t w = 0; w < reported.rank->workers.size(); ++w) weights.before_delivery(w, t);
     weights.commit(t);
   }
