@@ -146,6 +146,12 @@ class Simulation {
   /// Kept in memory, with an output file, too. Spikes that synapses drop are none
   /// (docs/models/eprop_synapse_bsshslm_2020.md).
   void record_transmissions(Projection projection, const TransmissionRecording& recording = {});
+  /// From now on the weights with which synapses transmit last are kept: those in force now, or
+  /// set later, until they do. For comparison with simulators in which a weight is brought up to
+  /// date when its synapse transmits.
+  void keep_transmitted_weights(Projection projection);
+  /// On rank 0, empty on the others. InvalidParameter if they are not kept.
+  [[nodiscard]] SynapseTable transmitted_weights(Projection projection);
   /// A whole dataset of the output file: [n][columns], or 1-D if `columns` is 0, with n as the
   /// number of values has it. In a file that is continued it replaces what is there. Attributes
   /// belong to a dataset or a group, which is created if there is none. All ranks call these

@@ -54,6 +54,21 @@ void Simulation::record_transmissions(Projection projection,
   });
 }
 
+void Simulation::keep_transmitted_weights(Projection projection) {
+  auto& impl = *impl_;
+  (void)impl.name_of(projection);
+  impl.bring_up_to_date();
+  impl.on_first_group(
+      writing, [&] { impl.reports.of<reports::TransmittedWeights>().add(projection, impl.now); });
+}
+
+SynapseTable Simulation::transmitted_weights(Projection projection) {
+  SynapseTable table;
+  impl_->on_first_group(
+      writing, [&] { table = impl_->reports.of<reports::TransmittedWeights>().of(projection); });
+  return table;
+}
+
 /// f(file) if an output file is open, by the ranks that have it.
 template <class F>
 void Simulation::Impl::with_file(F&& f) {

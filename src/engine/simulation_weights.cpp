@@ -73,6 +73,7 @@ void Simulation::set_weights(Projection projection, std::span<const double> weig
       part.tiles[place.tile].weight[place.synapse] = *next++;
     }
   }
+  impl.reports.of<reports::TransmittedWeights>().set(projection);
 }
 
 void Simulation::set_weights(Projection projection, const WeightMatrix& weights) {

@@ -33,7 +33,8 @@ void Reports::commit(Step t) {
 
 Step Reports::last_state_sampled_before(Step end) {
   return std::max({of<SpikeReports>().last_before(end), of<TraceReports>().last_before(end),
-                   of<TransmissionReports>().last_before(end)});
+                   of<TransmissionReports>().last_before(end),
+                   of<TransmittedWeights>().last_before(end)});
 }
 
 void Reports::skip(Step first, Step last) {

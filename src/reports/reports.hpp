@@ -7,6 +7,7 @@
 #include "reports/spike_reports.hpp"
 #include "reports/trace_reports.hpp"
 #include "reports/transmission_reports.hpp"
+#include "reports/transmitted_weights.hpp"
 #include "reports/weight_reports.hpp"
 
 namespace eprop::reports {
@@ -44,8 +45,8 @@ class Reports {
     for_each_used([&](auto& kind) { kind.after_step(thread, t); });
   }
   void commit(Step t);
-  /// The last step before `end` in which spikes, traces or transmissions are recorded; -1 if there
-  /// is none.
+  /// The last step before `end` in which spikes, traces or transmissions are recorded, or
+  /// transmitted weights kept; -1 if there is none.
   [[nodiscard]] Step last_state_sampled_before(Step end);
   /// In place of the steps [first, last), which are not simulated here and in which nothing but
   /// weights is recorded, those that are in force.
@@ -74,6 +75,7 @@ class Reports {
   KindsOf<SpikeReports,         //
           TraceReports,         //
           TransmissionReports,  //
+          TransmittedWeights,   //
           WeightReports>
       kinds_;
 };

@@ -139,6 +139,71 @@ DISTRIBUTED_TEST(RecordedTransmissions, AreTheSameWithReplicas, RANKS(1, 2)) {
   EXPECT_EQ(comm.rank() != 0, expected.empty());
 }
 
+namespace {
+
+/// Expects the weights kept of every projection to be those of each synapse's last recorded
+/// transmission, and the initial one of synapses without.
+void expect_last_weights(comm::Communicator& comm, const Network& network, Step steps) {
+  Simulation simulation(network, comm, threads_per_rank());
+  std::vector<SynapseTable> initial;
+  for (std::uint32_t p = 0; p < network.projections().size(); ++p) {
+    initial.push_back(simulation.weights({p}));
+    simulation.record_transmissions({p});
+    simulation.keep_transmitted_weights({p});
+  }
+  simulation.run(steps);
+  for (std::uint32_t p = 0; p < network.projections().size(); ++p) {
+    const auto got = simulation.transmitted_weights({p});
+    const auto events = simulation.take_transmissions({p});
+    if (comm.rank() != 0) {
+      EXPECT_TRUE(got.weight.empty());
+      continue;
+    }
+    auto expected = initial[p];
+    for (std::size_t s = 0; s < expected.weight.size(); ++s) {
+      const auto of_pair = [&](std::size_t i) {
+        return events.source[i] == expected.source[s] && events.target[i] == expected.target[s];
+      };
+      // Synapses of a pair transmit in the order in which they are listed.
+      std::size_t later = 0;
+      for (auto next = s + 1;
+           next < expected.weight.size() && expected.source[next] == expected.source[s] &&
+           expected.target[next] == expected.target[s];
+           ++next) {
+        ++later;
+      }
+      for (std::size_t i = events.times.size(); i-- > 0;) {
+        if (!of_pair(i)) continue;
+        expected.weight[s] = events.weight[i - later];
+        break;
+      }
+    }
+    EXPECT_EQ(got.weight, expected.weight) << network.at(Projection{p}).name;
+    EXPECT_EQ(got.source, expected.source);
+    EXPECT_EQ(got.target, expected.target);
+  }
+}
+
+}  // namespace
+
+DISTRIBUTED_TEST(KeptTransmittedWeights, AreThoseOfTheLastTransmissions, RANKS(1, 2, 3)) {
+  expect_last_weights(comm, testing::rich_network(), 60);
+  expect_last_weights(comm, testing::rich_plus_network(), 60);
+}
+
+DISTRIBUTED_TEST(KeptTransmittedWeights, AreThoseThatAreSetUntilSynapsesTransmit, RANKS(1, 2)) {
+  const testing::SmallNetwork small;
+  Simulation simulation(small.network, comm, threads_per_rank());
+  EXPECT_EQ(refusal([&] { (void)simulation.transmitted_weights(small.in_rec); }),
+            "projection 'in_rec': transmitted weights = none: they are not kept");
+  simulation.keep_transmitted_weights(small.in_rec);
+  simulation.run(70);
+  const std::vector<double> weights(simulation.synapse_count(small.in_rec), 0.25);
+  simulation.set_weights(small.in_rec, weights);
+  const auto got = simulation.transmitted_weights(small.in_rec);
+  if (comm.rank() == 0) EXPECT_EQ(got.weight, weights);
+}
+
 DISTRIBUTED_TEST(RecordedTransmissions, RefuseWhatThereIsNot, RANKS(1, 2)) {
   const testing::SmallNetwork small;
   Simulation simulation(small.network, comm);
