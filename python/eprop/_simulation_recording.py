@@ -13,7 +13,7 @@ from eprop import _core
 from eprop._errors import InvalidParameter
 from eprop._handles import Population, Projection, RateGenerator
 from eprop._inputs import StepRates
-from eprop._results import Losses, Spikes, Traces, Transmissions
+from eprop._results import Losses, Spikes, Traces, Transmissions, Weights
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -148,6 +148,23 @@ class RecordingPart:
         """
         taken = self._core.take_transmissions(projection.index)
         return Transmissions(*self._shared(taken, everywhere))
+
+    def keep_transmitted_weights(self, projection: Projection) -> None:
+        """Keeps the weights with which synapses transmit last from now on.
+
+        They are those in force now, or set later, until they transmit: for comparison with
+        simulators in which a weight is brought up to date when its synapse transmits.
+        """
+        self._core.keep_transmitted_weights(projection.index)
+
+    def transmitted_weights(self, projection: Projection, everywhere: bool = False) -> Weights:
+        """The weights that are kept: on rank 0, and none on others.
+
+        ``everywhere``: the same on all ranks.
+        """
+        shape = (projection.target.size, projection.source.size)
+        kept = self._core.transmitted_weights(projection.index)
+        return Weights(*self._shared(kept, everywhere), shape)
 
     def take_traces(self, report: str | Population, everywhere: bool = False) -> Traces:
         """The traces recorded since the last call: on rank 0, and none on others.

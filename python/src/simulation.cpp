@@ -151,6 +151,10 @@ py::tuple take_traces(Handle& s, const std::string& report, std::size_t neurons,
                         as_array(std::move(traces.values), shape));
 }
 
+py::tuple transmitted_weights(Handle& s, std::uint32_t projection) {
+  return synapses(released([&] { return s->transmitted_weights(Projection{projection}); }));
+}
+
 py::array state(Handle& s, std::uint32_t population, const std::string& variable) {
   return as_array(released([&] { return s->state(Population{population}, variable); }));
 }
@@ -221,6 +225,13 @@ void bind_recording(py::class_<Handle>& c) {
       .def("record_weights", &record_weights, Released())
       .def("record_transmissions", &record_transmissions, Released())
       .def("take_spikes", &take_spikes)
+      .def(
+          "keep_transmitted_weights",
+          [](Handle& s, std::uint32_t projection) {
+            s->keep_transmitted_weights(Projection{projection});
+          },
+          Released())
+      .def("transmitted_weights", &transmitted_weights)
       .def("take_transmissions", &take_transmissions)
       .def("take_traces", &take_traces)
       .def("state", &state);

@@ -12,6 +12,7 @@ import eprop
 from .arrays import Integers, Reals
 from .errors import engine_errors
 from .event_store import EventStore
+from .final_updates import FinalUpdates
 from .inputs import Generators
 from .kernel import Kernel
 from .models import NEURONS, Role
@@ -44,6 +45,8 @@ class Engine:
             self._recorders = Recorders(nodes, connections, self._populations, self._projections)
             self._simulation = eprop.Simulation(network, threads=_threads(described))
             self._recorders.start(self._simulation)
+            self._final_updates = FinalUpdates(nodes, connections)
+            self._keep_transmitted_weights()
         self._played = 0
 
     @property
@@ -56,6 +59,7 @@ class Engine:
         end = self.step + steps
         for feed in self._feeds:
             feed.play(self._simulation, self._played, end)
+        self._final_updates.play(self._played, end)
         self._played = max(self._played, end)  # less has been simulated after Ctrl-C
         self._simulation.progress = print_time
         with engine_errors("Simulate"):
@@ -84,7 +88,14 @@ class Engine:
         return [projection for projection in self._projections if projection.made is made]
 
     def weights(self, projection: Projection) -> Reals:
-        """The weights of a projection, in the order of its entries."""
+        """The weights of a projection as users read them, in the order of its entries."""
+        if self._final_updates.are_done and projection.made.model.kind is SynapseKind.eprop:
+            handle = projection.handle
+            return self._simulation.transmitted_weights(handle, everywhere=True).weight
+        return self.weights_in_force(projection)
+
+    def weights_in_force(self, projection: Projection) -> Reals:
+        """Those with which a transmission now would act."""
         return self._simulation.weights(projection.handle).weight
 
     def set_weights(self, projection: Projection, weights: Reals) -> None:
@@ -97,6 +108,13 @@ class Engine:
         for projection in self._projections:
             if projection.made.model is model and model.kind is SynapseKind.eprop:
                 self._simulation.set_learning_rate(projection.handle, eta)
+
+    def _keep_transmitted_weights(self) -> None:
+        if not self._final_updates.are_planned:
+            return
+        for projection in self._projections:
+            if projection.made.model.kind is SynapseKind.eprop:
+                self._simulation.keep_transmitted_weights(projection.handle)
 
 
 def _network(described: Kernel) -> eprop.Network:

@@ -142,7 +142,7 @@ class SynapseCollection:
 
 
 def _weights(made: Connections, entries: Integers) -> list[Any]:
-    """Those in force now."""
+    """Those in force now, or transmitted with last (final_updates)."""
     if kernel.engine is None:
         return list(made.weight[entries].tolist())
     weights = made.weight.copy()
@@ -167,7 +167,7 @@ def _set_weight(made: Connections, entries: Integers, values: Reals) -> None:
     for projection in kernel.engine.projections(made):
         changed = new[projection.entries]
         if not np.all(np.isnan(changed)):
-            weights = kernel.engine.weights(projection).copy()
+            weights = kernel.engine.weights_in_force(projection).copy()
             weights[~np.isnan(changed)] = changed[~np.isnan(changed)]
             kernel.engine.set_weights(projection, weights)
 

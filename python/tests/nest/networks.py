@@ -148,7 +148,7 @@ class SineWaves:
         nest.Connect(self.recorders["mm_rec"], self.recurrent[:1], ALL)
         nest.Connect(self.recorders["mm_out"], self.readouts, ALL)
 
-    def feed(self) -> None:
+    def feed(self, final_spike: bool = True) -> None:
         """Frozen noise and the target, for all iterations; in the end a spike of every neuron."""
         spikes = np.random.rand(self.sequence, self.n) < 0.05
         if not self.plus:
@@ -162,6 +162,8 @@ class SineWaves:
             "amplitude_times": np.arange(self.task) + self.offset,
             "amplitude_values": np.tile(superimposed_sines(self.sequence), self.iterations),
         })
+        if not final_spike:
+            return
         last = nest.Create("spike_generator", 1, {"spike_times": [self.task + self.offset - 1.0]})
         nest.Connect(last, self.inputs + self.recurrent, "all_to_all", {"weight": 1000.0})
 
