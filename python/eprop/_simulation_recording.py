@@ -162,9 +162,9 @@ class RecordingPart:
 
         ``everywhere``: the same on all ranks.
         """
-        shape = (projection.target.size, projection.source.size)
         kept = self._core.transmitted_weights(projection.index)
-        return Weights(*self._shared(kept, everywhere), shape)
+        source, target, weight = self._shared(kept, everywhere)
+        return Weights(source, target, weight, (projection.target.size, projection.source.size))
 
     def take_traces(self, report: str | Population, everywhere: bool = False) -> Traces:
         """The traces recorded since the last call: on rank 0, and none on others.
