@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Union
 
+import numpy as np
+
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import ArrayLike
 
     from eprop._core import Normal, Uniform
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     Value = Union[float, Sequence[float], np.ndarray, Normal, Uniform]
 
 
-@dataclass
+@dataclass(repr=False)
 class SpikeTrains:
     """Input neurons that spike at given times.
 
@@ -29,6 +30,9 @@ class SpikeTrains:
 
     times: Sequence[ArrayLike]
     round_times: bool = False
+
+    def __repr__(self) -> str:
+        return f"<SpikeTrains of {len(self.times)} neurons>"
 
 
 @dataclass
@@ -44,7 +48,7 @@ class PoissonSource:
     stop: float = math.inf
 
 
-@dataclass
+@dataclass(repr=False)
 class StepRates:
     """Step functions: ``amplitudes[g][i]`` is the output of generator g from ``times[i]`` (ms) on.
 
@@ -55,3 +59,6 @@ class StepRates:
     times: ArrayLike
     amplitudes: ArrayLike
     round_times: bool = False
+
+    def __repr__(self) -> str:
+        return f"<StepRates with {np.size(self.times)} times>"

@@ -56,7 +56,7 @@ def learning_rate(schedule: Schedule, n: int) -> float:
     return _core.learning_rate(schedule, n)
 
 
-@dataclass
+@dataclass(repr=False)
 class Sample:
     """One sample as steps of its sequence.
 
@@ -70,6 +70,9 @@ class Sample:
     #: Class, if the task is to classify.
     label: int = 0
     target_steps: ArrayLike | None = None
+
+    def __repr__(self) -> str:
+        return f"<Sample of class {self.label}, target of shape {np.shape(self.target)}>"
 
     def _plain(self) -> tuple[Any, Any, Any, int]:
         """Spikes as given, steps of changes, [readout][change], label."""

@@ -2,7 +2,6 @@
 
 #include <pybind11/pybind11.h>
 
-#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -39,10 +38,14 @@ std::vector<std::vector<Time>> times_of_neurons(const Numbers<bool>& spikes, Tim
   std::vector<std::vector<Time>> times(neurons);
   for (py::ssize_t step = 0; step < spikes.shape(0); ++step) {
     const bool* const row = spikes.data() + static_cast<std::size_t>(step) * neurons;
-    for (std::size_t begin = 0; begin < neurons; begin += at_once) {
+    std::size_t begin = 0;
+    for (; begin + at_once <= neurons; begin += at_once) {
       std::uint64_t word = 0;
-      std::memcpy(&word, row + begin, std::min(at_once, neurons - begin));
+      std::memcpy(&word, row + begin, at_once);
       for_each_byte(word, [&](std::size_t i) { times[begin + i].push_back(time_of(step)); });
+    }
+    for (; begin < neurons; ++begin) {
+      if (row[begin]) times[begin].push_back(time_of(step));
     }
   }
   return times;

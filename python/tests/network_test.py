@@ -132,6 +132,13 @@ def test_receptors_have_names() -> None:
     net.connect_rate(rates, out, "learning_window")
 
 
+def test_inputs_are_told_in_short() -> None:
+    assert repr(eprop.SpikeTrains([[1.0] * 1000] * 2)) == "<SpikeTrains of 2 neurons>"
+    assert repr(eprop.StepRates([1.0, 2.0], [[0.0, 1.0]])) == "<StepRates with 2 times>"
+    sample = eprop.Sample([[1]], [1.0, 0.0], label=3)
+    assert repr(sample) == "<Sample of class 3, target of shape (2,)>"
+
+
 def test_repr_tells_what_there_is() -> None:
     net, source, target = two_populations()
     net.connect(source, target, eprop.AllToAll(), STATIC)
