@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <filesystem>
 #include <memory>
+#include <stdexcept>
 #include <utility>
 
 #include "eprop/datasets/digits.hpp"
@@ -22,6 +24,7 @@ constexpr std::size_t synthetic_training = 60000, synthetic_test = 10000;
 
 struct DigitOptions : DataOptions {
   std::vector<std::uint32_t> labels = datasets::all_digits();  ///< ascending
+  std::string write_data;  ///< folder for the made-up recordings as files; empty: none
 };
 
 LabelledInput open_input(const DigitOptions& digits, std::uint32_t seed) {
@@ -104,6 +107,30 @@ void sort_labels(std::vector<std::uint32_t>& labels) {
   labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
 }
 
+/// The data to train on: files that were written, if so.
+DigitOptions with_files(DigitOptions digits) {
+  if (!digits.write_data.empty()) digits.data = digits.write_data;
+  return digits;
+}
+
+/// Writes as many recordings as the training and its test take, at most all there are.
+void write_data(const Options& options, const DigitOptions& digits) {
+  if (!digits.synthetic()) {
+    throw std::invalid_argument(
+        fmt::format("--write-data: {}: needs --data synthetic", digits.write_data));
+  }
+  const auto set =
+      datasets::drawn_digits(options.seed, synthetic_training, synthetic_test, digits.labels);
+  const std::filesystem::path folder(digits.write_data);
+  const auto write = [&](const Dataset& dataset, std::int64_t iterations, const char* name) {
+    const auto wanted = static_cast<std::size_t>(iterations * options.batch_size);
+    const auto samples = std::clamp(wanted, digits.labels.size(), dataset.size());  // of each digit
+    datasets::write_digits(dataset, samples, folder / name);
+  };
+  write(*set.training, options.iterations, "Train");
+  write(*set.test, digits.test_iterations, "Test");
+}
+
 /// Finds damaged files among those that the training may come to.
 std::vector<std::string> check_input(const Options& options, const DigitOptions& digits) {
   if (digits.synthetic()) return {};
@@ -137,6 +164,10 @@ int main(int argc, char** argv) {
     add_data_options(app, digits,
                      "folder of N-MNIST, which holds Train and Test, or of the four files of "
                      "MNIST, at which a simulated event camera looks");
+    add_option(app, "--write-data", digits.write_data,
+               "write the made-up recordings that the training and its test take as files of "
+               "N-MNIST into this folder, and train on these",
+               "DIR");
     app.add_option("--labels", digits.labels, "digits to tell apart [default: all]")
         ->type_name("DIGIT,...")
         ->delimiter(',')
@@ -144,11 +175,12 @@ int main(int argc, char** argv) {
   };
   example.check_input = [&](const Options& options) {
     sort_labels(digits.labels);
-    return check_input(options, digits);
+    if (!digits.write_data.empty()) write_data(options, digits);
+    return check_input(options, with_files(digits));
   };
   example.make_task = [&](const Options& options) {
     sort_labels(digits.labels);
-    return std::make_unique<NeuromorphicMnist>(options, digits);
+    return std::make_unique<NeuromorphicMnist>(options, with_files(digits));
   };
   return run_example(example, argc, argv);
 }

@@ -11,7 +11,7 @@
 namespace eprop::datasets {
 namespace {
 
-constexpr std::size_t event_bytes = 5;
+constexpr std::size_t bytes_per_event = 5;
 
 [[noreturn]] void refuse(const std::string& file, std::size_t byte, const std::string& problem) {
   throw DatasetError(fmt::format("event file '{}', byte {}: {}", file, byte, problem));
@@ -45,9 +45,9 @@ void check_size(std::uintmax_t size, const std::string& file) {
     refuse(file, max_event_file_bytes,
            fmt::format("has {} bytes, but may have at most {}", size, max_event_file_bytes));
   }
-  if (const auto rest = size % event_bytes; rest != 0) {
+  if (const auto rest = size % bytes_per_event; rest != 0) {
     refuse(file, size - rest,
-           fmt::format("the last event has {} byte(s), but must have {}", rest, event_bytes));
+           fmt::format("the last event has {} byte(s), but must have {}", rest, bytes_per_event));
   }
 }
 
@@ -56,8 +56,8 @@ void check_size(std::uintmax_t size, const std::string& file) {
 std::vector<Event> parse_events(std::span<const std::byte> bytes, const std::string& file) {
   check_size(bytes.size(), file);
   std::vector<Event> events;
-  events.reserve(bytes.size() / event_bytes);
-  for (std::size_t offset = 0; offset < bytes.size(); offset += event_bytes) {
+  events.reserve(bytes.size() / bytes_per_event);
+  for (std::size_t offset = 0; offset < bytes.size(); offset += bytes_per_event) {
     const auto word = std::to_integer<std::uint32_t>(bytes[offset + 2]) << 16 |
                       std::to_integer<std::uint32_t>(bytes[offset + 3]) << 8 |
                       std::to_integer<std::uint32_t>(bytes[offset + 4]);
@@ -67,6 +67,19 @@ std::vector<Event> parse_events(std::span<const std::byte> bytes, const std::str
                       .time_us = word & 0x7fffff});
   }
   return events;
+}
+
+std::vector<std::byte> event_bytes(std::span<const Event> events) {
+  std::vector<std::byte> bytes;
+  bytes.reserve(events.size() * bytes_per_event);
+  for (const auto& event : events) {
+    const std::uint32_t word = (event.on ? 1U << 23U : 0U) | event.time_us;
+    for (const std::uint32_t value : {std::uint32_t{event.x}, std::uint32_t{event.y}, word >> 16U,
+                                      word >> 8U & 0xffU, word & 0xffU}) {
+      bytes.push_back(static_cast<std::byte>(value));
+    }
+  }
+  return bytes;
 }
 
 std::size_t checked_file_size(const std::filesystem::path& path) {

@@ -20,6 +20,9 @@ inline constexpr std::size_t max_event_file_bytes = std::size_t{16} << 20U;
 [[nodiscard]] std::vector<Event> parse_events(std::span<const std::byte> bytes,
                                               const std::string& file);
 
+/// The bytes of a recording, for parse_events(). Times below 2^23 µs.
+[[nodiscard]] std::vector<std::byte> event_bytes(std::span<const Event> events);
+
 /// Size of a recording, bytes. DatasetError if the file is missing, no regular file, larger than
 /// max_event_file_bytes, or if its size is not that of one or more events.
 [[nodiscard]] std::size_t checked_file_size(const std::filesystem::path& path);

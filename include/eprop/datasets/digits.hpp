@@ -47,4 +47,11 @@ inline constexpr double digit_duration = 336.04;
 [[nodiscard]] std::vector<std::filesystem::path> check_digits(
     const std::filesystem::path& folder, const std::vector<std::uint32_t>& digits = all_digits());
 
+/// Writes the first so many samples of digits as N-MNIST has them: FOLDER/D/I.bin for each sample
+/// of digit D, with I counted from 00001 over all digits. read_digits() of the folder above reads
+/// the same spikes, if there are Train and Test. One rank should do so for all. DatasetError if the
+/// folder holds something already, or a file cannot be written; InvalidParameter unless the
+/// channels are those of digits; errors of the data set.
+void write_digits(const Dataset& digits, std::size_t samples, const std::filesystem::path& folder);
+
 }  // namespace eprop::datasets
