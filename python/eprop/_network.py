@@ -227,7 +227,8 @@ class Network:
     def _require(self, *populations: Population) -> None:
         """InvalidParameter unless these are populations of this network."""
         for population in populations:
-            if population not in self._populations:
+            index = getattr(population, "index", len(self._populations))
+            if index >= len(self._populations) or self._populations[index] != population:
                 raise InvalidParameter(
                     f"network: population = {population!r}: must be one that add() has returned"
                 )

@@ -1,11 +1,11 @@
 #include "eprop/comm/join.hpp"
 
 #include <gtest/gtest.h>
-#include <mpi.h>
 
 #include "distributed_test.hpp"
 #include "eprop/comm/collectives.hpp"
 #include "eprop/comm/errors.hpp"
+#include "mpi_calls.hpp"
 
 namespace eprop::comm {
 namespace {
