@@ -12,6 +12,7 @@ from eprop._describe import Connected, Description, connected
 from eprop._errors import InvalidParameter
 from eprop._handles import Population, Projection, RateGenerator
 from eprop._inputs import PoissonSource, SpikeTrains, StepRates
+from eprop._numbers import number, optional_number, seed_number
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -49,7 +50,11 @@ class Network:
         reset_neurons_on_update: bool = True,
     ) -> None:
         self._core = _core.Network(
-            dt, seed, update_interval, learning_window, reset_neurons_on_update
+            number("network", "dt", dt),
+            seed_number("network", seed),
+            optional_number("network", "update_interval", update_interval),
+            optional_number("network", "learning_window", learning_window),
+            bool(reset_neurons_on_update),
         )
         self._populations: list[Population] = []
         self._projections: list[tuple[Projection, Connected]] = []

@@ -11,6 +11,7 @@ from eprop import _core, _job
 from eprop._communicator import as_communicator
 from eprop._errors import Diverged, OutputError
 from eprop._network import Network
+from eprop._numbers import number, whole_number
 from eprop._running import Runner, grid_of
 from eprop._simulation_output import OutputPart
 from eprop._simulation_recording import RecordingPart
@@ -49,7 +50,12 @@ class Simulation(SynapsesPart, RecordingPart, OutputPart):
     ) -> None:
         self.communicator = as_communicator(comm)
         self.progress = progress
-        core = _core.Simulation(network._core, self.communicator, threads, replicas)
+        core = _core.Simulation(
+            network._core,
+            self.communicator,
+            whole_number("simulation", "threads", threads),
+            whole_number("simulation", "replicas", replicas),
+        )
         self._take(core, network, replicas)
         _job.end_in_time(self)
 
@@ -77,6 +83,7 @@ class Simulation(SynapsesPart, RecordingPart, OutputPart):
         simulation can be run on, looked at and saved then. Diverged if numbers become infinite or
         NaN, after which it cannot.
         """
+        duration = number("simulation", "time", duration)
         steps = duration / self._dt
         if steps > 0 and math.isfinite(steps) and math.isclose(steps, round(steps), rel_tol=1e-12):
             self.run_steps(round(steps))
@@ -85,6 +92,7 @@ class Simulation(SynapsesPart, RecordingPart, OutputPart):
 
     def run_steps(self, steps: int) -> None:
         """Simulates so many further steps."""
+        steps = whole_number("simulation", "steps", steps)
         if steps <= 0:
             self._core.run(steps)
         else:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -146,3 +148,18 @@ def test_repr_tells_what_there_is() -> None:
         assert "iaf_psc_delta" in text
         assert "source_target" in text
         assert "12" in text  # synapses
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({"dt": "x"}, "network: dt = 'x': must be a number"),
+        ({"dt": None}, "network: dt = None: must be a number"),
+        ({"seed": 1.5}, "network: seed = 1.5: must be a whole number"),
+        ({"seed": -1}, "network: seed = -1: must be from 0 to 2^64 - 1"),
+        ({"update_interval": []}, "network: update_interval = []: must be a number"),
+    ],
+)
+def test_options_of_another_kind_are_refused(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(eprop.InvalidParameter, match=f"^{re.escape(message)}$"):
+        eprop.Network(**options)

@@ -262,3 +262,18 @@ def test_most_replicas_says_why_not_more() -> None:
 
 def test_repr_tells_time() -> None:
     assert "0 ms" in repr(eprop.Simulation(relay([[1.0]])[0]))
+
+
+def test_numbers_of_another_kind_are_refused() -> None:
+    network = eprop.Network()
+    network.add("rec", 2, eprop.EpropIaf())
+    refused = pytest.raises(eprop.InvalidParameter, match="must be a whole number$")
+    with refused:
+        eprop.Simulation(network, threads="2")
+    simulation = eprop.Simulation(network, progress=False)
+    with refused:
+        simulation.run_steps(2.5)
+    with pytest.raises(eprop.InvalidParameter, match="^simulation: time = 'x': must be a number$"):
+        simulation.run("x")
+    simulation.run_steps(np.int64(3))
+    assert simulation.step == 3
