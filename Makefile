@@ -25,7 +25,8 @@ configure_and_build = cmake --preset $(1) $(CMAKE_ARGS) && \
 	cmake --build --preset $(1) --parallel $(JOBS)
 # Seconds after which check begins to look at no further source with clang-tidy.
 TIDY_SECONDS ?= 120
-check_tidy = $(PYTHON) scripts/check_tidy.py --jobs $(JOBS)
+check_tidy = cmake --preset tidy $(CMAKE_ARGS) >/dev/null && \
+	$(PYTHON) scripts/check_tidy.py --jobs $(JOBS)
 run_tests = source scripts/mpi_environment.sh $(TEST_RANKS) && \
 	ctest --preset $(1) --parallel $(TEST_JOBS)
 
@@ -83,15 +84,12 @@ format: ## format all C++ sources
 check-format: ## report C++ sources that are not formatted
 	@scripts/format.sh --check
 
-check-tidy check-tidy-all: ensure_commands = scripts/install_dependencies.sh build test && \
-	cmake --preset release $(CMAKE_ARGS) >/dev/null
-
 check-tidy: ## run clang-tidy on what differs from origin/main
-	@$(ensure_commands)
+	@scripts/install_dependencies.sh build test
 	@$(check_tidy)
 
 check-tidy-all: ## run clang-tidy on all C++ sources that are not known to be clean
-	@$(ensure_commands)
+	@scripts/install_dependencies.sh build test
 	@$(check_tidy) --all
 
 benchmark: ## build and run the benchmarks
@@ -100,7 +98,7 @@ benchmark: ## build and run the benchmarks
 	@build/tests/eprop_benchmarks
 
 clean: ## remove what was built and what the demo wrote
-	rm -rf build build-debug build-sanitize build-tsan build-coverage demo
+	rm -rf build build-tidy build-debug build-sanitize build-tsan build-coverage demo
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 26

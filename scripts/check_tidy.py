@@ -9,6 +9,9 @@ source of the build. Sources that are as they were when they were last found cle
 they include, are not checked again; DIR/tidy/ has their hashes. After S seconds no further source
 is begun, and those that are left out are named. Where git does not tell what changed, as many
 sources as fit into S seconds are checked, other ones at each commit.
+
+DIR, by default build-tidy, is configured by the preset tidy, and need not be built: a unity build
+does not know the flags of single sources.
 """
 
 import argparse
@@ -206,7 +209,7 @@ def choose(options: argparse.Namespace, sources: list[Source]) -> tuple[list[Sou
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--all", action="store_true")
-    parser.add_argument("--build", type=Path, default=ROOT / "build")
+    parser.add_argument("--build", type=Path, default=ROOT / "build-tidy")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--commits", type=int, default=10)
     parser.add_argument("--seconds", type=float, default=float("inf"))
@@ -214,7 +217,7 @@ def main() -> int:
     begin = time.monotonic()
     commands = options.build / "compile_commands.json"
     if not commands.is_file():
-        print(f"There is no {commands}: configure first, for example by cmake --preset release.")
+        print(f"There is no {commands}: configure first: cmake --preset tidy")
         return 1
     if not shutil.which(CLANG_TIDY):
         print(f"There is no {CLANG_TIDY}: scripts/install_dependencies.sh test")

@@ -137,10 +137,10 @@ class TrainerHandle {
   std::optional<Trainer> trainer_;
 };
 
-using Handle = std::shared_ptr<TrainerHandle>;
+using SharedTrainer = std::shared_ptr<TrainerHandle>;
 
-Handle make_trainer(const Network& network, const py::object& task, const SharedCommunicator& comm,
-                    const py::dict& given) {
+SharedTrainer make_trainer(const Network& network, const py::object& task,
+                           const SharedCommunicator& comm, const py::dict& given) {
   TrainingOptions options;
   const auto take = [&](auto& into, const char* name) {
     assign(into, given[name], "trainer", name);
@@ -198,14 +198,14 @@ py::array confusion(TrainerHandle& t) {
 }
 
 /// A simulation that is there as long as its trainer is.
-std::unique_ptr<SimulationHandle> simulation_of(const Handle& t) {
+std::unique_ptr<SimulationHandle> simulation_of(const SharedTrainer& t) {
   return std::make_unique<SimulationHandle>([t] { return &(*t)->simulation(); }, t->comm());
 }
 
 }  // namespace
 
 void bind_training(py::module_& m) {
-  py::class_<TrainerHandle, Handle>(m, "Trainer")
+  py::class_<TrainerHandle, SharedTrainer>(m, "Trainer")
       .def(py::init(&make_trainer))
       .def("end", &TrainerHandle::end)
       .def("on_iteration", &on_iteration)

@@ -20,7 +20,7 @@ Event event_of(const ChannelSpike& spike) {
           .time_us = static_cast<std::uint32_t>(std::lround(spike.time * 1000.0))};
 }
 
-[[noreturn]] void refuse(const std::filesystem::path& path, const std::string& problem) {
+[[noreturn]] void refuse_to_write(const std::filesystem::path& path, const std::string& problem) {
   throw DatasetError(fmt::format("'{}': {}", path.string(), problem));
 }
 
@@ -31,7 +31,7 @@ void write_file(const std::filesystem::path& path, std::span<const ChannelSpike>
   std::ofstream file(path, std::ios::binary);
   file.write(reinterpret_cast<const char*>(bytes.data()),
              static_cast<std::streamsize>(bytes.size()));
-  if (!file.flush()) refuse(path, "cannot be written");
+  if (!file.flush()) refuse_to_write(path, "cannot be written");
 }
 
 }  // namespace
@@ -43,12 +43,12 @@ void write_digits(const Dataset& digits, std::size_t samples, const std::filesys
   }
   std::error_code error;
   if (std::filesystem::exists(folder, error) && !std::filesystem::is_empty(folder, error)) {
-    refuse(folder, "must not exist yet, or be an empty folder");
+    refuse_to_write(folder, "must not exist yet, or be an empty folder");
   }
   for (std::size_t i = 0; i < samples; ++i) {
     const auto label_folder = folder / std::to_string(digits.label(i));
     std::filesystem::create_directories(label_folder, error);
-    if (error) refuse(label_folder, "cannot be created: " + error.message());
+    if (error) refuse_to_write(label_folder, "cannot be created: " + error.message());
     write_file(label_folder / fmt::format("{:05}.bin", i + 1), digits.spikes(i));
   }
 }

@@ -12,7 +12,7 @@
 
 namespace eprop::engine {
 
-enum class Phase { update, deliver, advance, record, wait, collect, exchange, generate };
+enum class LoopPhase { update, deliver, advance, record, wait, collect, exchange, generate };
 inline constexpr std::array<const char*, 8> phase_names{
     "update synapses", "deliver spikes", "advance neurons", "record", "wait",
     "collect",         "exchange",       "generators"};
@@ -34,7 +34,7 @@ class PhaseTimer {
     if (weight_ > 0) last_ = now();
   }
   /// Attributes the time since the last call, or the beginning of the step, to `phase`.
-  void lap(Phase phase) {
+  void lap(LoopPhase phase) {
     if (weight_ == 0) return;
     const auto tick = now();
     ticks_[static_cast<std::size_t>(phase)] += weight_ * static_cast<double>(tick - last_);

@@ -41,7 +41,7 @@ void Stepper::loop(Step end, std::size_t thread) {
     failure.guard([&] { advance(thread); });
     barrier.wait();
     if (thread == 0) {
-      timer.lap(Phase::wait);
+      timer.lap(LoopPhase::wait);
       failure.guard([&] { finish_step(); });
       stops_ = failure.happened();
     }
@@ -52,18 +52,18 @@ void Stepper::loop(Step end, std::size_t thread) {
 
 void Stepper::advance(std::size_t thread) {
   auto& worker = *rank->workers[thread];
-  const auto lap = [&](Phase phase) {
+  const auto lap = [&](LoopPhase phase) {
     if (thread == 0) timer.lap(phase);
   };
   bring_up_to_date(thread);
   if (recorder != nullptr) recorder->before_delivery(thread, now);
-  lap(Phase::update);
+  lap(LoopPhase::update);
   deliver_spikes(*rank, worker, now);
-  lap(Phase::deliver);
+  lap(LoopPhase::deliver);
   advance_neurons(*rank, worker, now);
-  lap(Phase::advance);
+  lap(LoopPhase::advance);
   if (recorder != nullptr) recorder->after_step(thread, now);
-  lap(Phase::record);
+  lap(LoopPhase::record);
 }
 
 void Stepper::bring_up_to_date(std::size_t thread) {
@@ -100,11 +100,11 @@ void Stepper::finish_step() {
     std::visit([&](auto& player) { player.emit(now, inputs->history); }, inputs->player);
     inputs->history.end_step();
   }
-  timer.lap(Phase::generate);
+  timer.lap(LoopPhase::generate);
   collect();
-  timer.lap(Phase::collect);
+  timer.lap(LoopPhase::collect);
   if (recorder != nullptr) recorder->commit(now);
-  timer.lap(Phase::record);
+  timer.lap(LoopPhase::record);
   ++now;
   bool verdict_due = false;
   if (rank->plan.timing.exchange_interval.divides(now)) {
@@ -113,10 +113,10 @@ void Stepper::finish_step() {
     exchanged = now;
   }
   if (verdict_due) give_verdict();
-  timer.lap(Phase::exchange);
+  timer.lap(LoopPhase::exchange);
   for (auto& player : rank->rates) player.advance(now);
   learning::prepare_updates(*rank, now);
-  timer.lap(Phase::generate);
+  timer.lap(LoopPhase::generate);
 }
 
 void Stepper::give_verdict() {

@@ -20,7 +20,7 @@ using testing::idx_bytes;
 using testing::write_bytes;
 
 /// Two items of 2 x 3 values.
-const std::vector<std::uint8_t> values{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 255};
+const std::vector<std::uint8_t> item_values{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 255};
 const std::vector<std::uint32_t> shape{2, 3};
 
 class IdxFile : public ::testing::Test {
@@ -44,15 +44,15 @@ class IdxFile : public ::testing::Test {
 };
 
 TEST_F(IdxFile, IsReadPlainAndZipped) {
-  write(idx_bytes({2, 2, 3}, values));
-  EXPECT_EQ(read(), values);
-  testing::write_zipped(path_, idx_bytes({2, 2, 3}, values));
-  EXPECT_EQ(read(), values);
+  write(idx_bytes({2, 2, 3}, item_values));
+  EXPECT_EQ(read(), item_values);
+  testing::write_zipped(path_, idx_bytes({2, 2, 3}, item_values));
+  EXPECT_EQ(read(), item_values);
 }
 
 TEST_F(IdxFile, RefusesOtherFormsByNumberAndRule) {
   const auto refused = [&](const std::vector<std::uint32_t>& dimensions) {
-    write(idx_bytes(dimensions, values));
+    write(idx_bytes(dimensions, item_values));
     return error().substr(("IDX file '" + path_.string() + "': ").size());
   };
   EXPECT_EQ(refused({12}), "magic number = 0x801: must be 0x803");
@@ -68,8 +68,8 @@ TEST_F(IdxFile, RefusesWhatIsNotThere) {
 }
 
 TEST_F(IdxFile, IsRefusedOrReadWithAnyBitFlippedOrItsEndMissing) {
-  const auto plain = idx_bytes({2, 2, 3}, values);
-  const std::size_t header = plain.size() - values.size();
+  const auto plain = idx_bytes({2, 2, 3}, item_values);
+  const std::size_t header = plain.size() - item_values.size();
   testing::with_flipped_bits(plain, 1, [&](const auto& bytes, const std::string& damage) {
     write(bytes);
     const auto got = read();
@@ -87,13 +87,13 @@ TEST_F(IdxFile, IsRefusedOrReadWithAnyBitFlippedOrItsEndMissing) {
 }
 
 TEST_F(IdxFile, IsRefusedOrReadZippedWithAnyBitFlippedOrItsEndMissing) {
-  testing::write_zipped(path_, idx_bytes({2, 2, 3}, values));
+  testing::write_zipped(path_, idx_bytes({2, 2, 3}, item_values));
   const auto zipped = testing::read_bytes(path_);
   int refused = 0;
   testing::with_flipped_bits(zipped, 1, [&](const auto& bytes, const std::string& damage) {
     write(bytes);
     if (const auto got = read()) {
-      EXPECT_EQ(*got, values) << damage;  // as where the time of the zipping stands
+      EXPECT_EQ(*got, item_values) << damage;  // as where the time of the zipping stands
     } else {
       ++refused;
     }

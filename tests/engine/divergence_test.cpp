@@ -74,7 +74,7 @@ std::string in_step(Step t) {
   return " is not finite in step " + std::to_string(t) + " (" + std::to_string(t) +
          " ms): the simulation has diverged";
 }
-const std::string weights = "projection 'in_out': a weight or its gradient";
+const std::string a_weight = "projection 'in_out': a weight or its gradient";
 const std::string errors = "population 'out': error_signal";
 
 }  // namespace
@@ -89,9 +89,9 @@ DISTRIBUTED_TEST(Divergence, OfWeightsStopsTheSimulationOnEveryLayout, RANKS(1, 
   options.optimizer = beyond_reason(1e305, 2);
   EXPECT_EQ(divergence_of(SmallNetwork(options).network, comm), errors + in_step(57));
   const Readouts mse(EpropReadoutBsshslm2020{}, by_interval(beyond_reason(1e308)));
-  EXPECT_EQ(divergence_of(mse.network, comm), weights + in_step(24));
+  EXPECT_EQ(divergence_of(mse.network, comm), a_weight + in_step(24));
   const Readouts ce(softmax(), by_interval(beyond_reason(1e308)));
-  EXPECT_EQ(divergence_of(ce.network, comm), weights + in_step(24));
+  EXPECT_EQ(divergence_of(ce.network, comm), a_weight + in_step(24));
 }
 
 DISTRIBUTED_TEST(Divergence, OfWeightsThatLearnAsTheyTransmitStopsTheSimulation,
@@ -101,15 +101,15 @@ DISTRIBUTED_TEST(Divergence, OfWeightsThatLearnAsTheyTransmitStopsTheSimulation,
         .weight = 0.0, .optimize_each_step = each_step, .optimizer = optimizer};
     return divergence_of(Readouts(EpropReadout{}, synapse).network, comm);
   };
-  EXPECT_EQ(divergence(beyond_reason(1e308), true), weights + in_step(4));
-  EXPECT_EQ(divergence(beyond_reason(1e308), false), weights + in_step(4));
-  EXPECT_EQ(divergence(beyond_reason<Adam>(1e308), true), weights + in_step(6));
-  EXPECT_EQ(divergence(beyond_reason<Adam>(1e308), false), weights + in_step(4));
+  EXPECT_EQ(divergence(beyond_reason(1e308), true), a_weight + in_step(4));
+  EXPECT_EQ(divergence(beyond_reason(1e308), false), a_weight + in_step(4));
+  EXPECT_EQ(divergence(beyond_reason<Adam>(1e308), true), a_weight + in_step(6));
+  EXPECT_EQ(divergence(beyond_reason<Adam>(1e308), false), a_weight + in_step(4));
 }
 
 DISTRIBUTED_TEST(Divergence, IsNotHiddenByBounds, RANKS(1, 2)) {
   const Readouts readouts(EpropReadoutBsshslm2020{}, by_interval(GradientDescent{.eta = 1e308}));
-  EXPECT_EQ(divergence_of(readouts.network, comm), weights + in_step(24));
+  EXPECT_EQ(divergence_of(readouts.network, comm), a_weight + in_step(24));
 }
 
 DISTRIBUTED_TEST(Divergence, OfLearningSignalsShowsInTheWeightsTheyChange, RANKS(1, 2, 3, 4)) {
@@ -185,8 +185,8 @@ DISTRIBUTED_TEST(Divergence, IsNeitherSavedNorReturned, RANKS(1, 2, 3)) {
     simulation.run(24);  // up to the update that diverges, which is made where weights are needed
     return message_of<Diverged>([&] { action(simulation); });
   };
-  EXPECT_EQ(divergence([&](auto& s) { (void)s.weights(readouts.in_out); }), weights + in_step(24));
-  EXPECT_EQ(divergence([&](auto& s) { s.save_checkpoint(file.path()); }), weights + in_step(24));
+  EXPECT_EQ(divergence([&](auto& s) { (void)s.weights(readouts.in_out); }), a_weight + in_step(24));
+  EXPECT_EQ(divergence([&](auto& s) { s.save_checkpoint(file.path()); }), a_weight + in_step(24));
   EXPECT_EQ(divergence([&](auto& s) { s.run(0); }), "") << "nothing is learnt";
   if (comm.rank() == 0) {
     EXPECT_FALSE(std::filesystem::exists(file.path()));
@@ -201,7 +201,7 @@ DISTRIBUTED_TEST(Divergence, OfUpdatesThatReadingWeightsTriesIsNotReturned, RANK
   Simulation simulation(plus.network, comm, testing::threads_per_rank());
   simulation.run(20);
   EXPECT_EQ(message_of<Diverged>([&] { (void)simulation.weights(plus.in_out); }),
-            weights + in_step(20));
+            a_weight + in_step(20));
 }
 
 DISTRIBUTED_TEST(Divergence, LeavesAnOutputFileThatIsClosed, RANKS(1, 2, 3)) {

@@ -15,7 +15,7 @@ using nlohmann::json;
 using scenario::PopulationResult;
 using scenario::Result;
 
-constexpr double tolerance = 1e-9;
+constexpr double golden_tolerance = 1e-9;
 
 /// Names of the recorded scenarios whose names begin with `family`.
 std::vector<std::string> scenarios(char family) {
@@ -41,7 +41,7 @@ void expect_near(const std::vector<std::vector<double>>& got, const json& expect
     ASSERT_LE(got[i].size(), expected[i].size()) << what;
     for (std::size_t t = 0; t < got[i].size(); ++t) {
       if (expected[i][t].is_null()) continue;
-      ASSERT_NEAR(got[i][t], expected[i][t].get<double>(), tolerance)
+      ASSERT_NEAR(got[i][t], expected[i][t].get<double>(), golden_tolerance)
           << what << ", row " << i << ", column " << t;
     }
   }
@@ -68,7 +68,7 @@ void expect_spikes(const Result& got, const json& expected, double end) {
   }
   for (std::size_t i = 0; i < expected.at("times").size(); ++i) {
     const double time = expected["times"][i];
-    if (time < end + 0.5 * tolerance) wanted.emplace_back(time, expected["neurons"][i]);
+    if (time < end + 0.5 * golden_tolerance) wanted.emplace_back(time, expected["neurons"][i]);
   }
   std::sort(wanted.begin(), wanted.end());
   EXPECT_GT(wanted.size(), 10U);

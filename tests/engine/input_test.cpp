@@ -18,7 +18,7 @@ using testing::refusal;
 using testing::Results;
 using testing::rhythms;
 
-constexpr double end = 90.0;
+constexpr double end_of_input = 90.0;
 
 struct Driven {
   Network network{{.update_interval = 20.0, .learning_window = 20.0}};
@@ -52,9 +52,9 @@ StepRates ramp(double begin, double stop) {
 }
 
 Results run_at_once(comm::Communicator& comm) {
-  const Driven driven(SpikeTrains{rhythms(6, 0.0, end)}, ramp(0.0, end));
-  return testing::run_steps(driven.network, static_cast<Step>(end))(comm,
-                                                                    testing::threads_per_rank());
+  const Driven driven(SpikeTrains{rhythms(6, 0.0, end_of_input)}, ramp(0.0, end_of_input));
+  return testing::run_steps(driven.network, static_cast<Step>(end_of_input))(
+      comm, testing::threads_per_rank());
 }
 
 }  // namespace
@@ -62,11 +62,11 @@ Results run_at_once(comm::Communicator& comm) {
 DISTRIBUTED_TEST(AppendedSpikes, ActAsIfGivenBefore, RANKS(1, 2, 3)) {
   const Results expected = run_at_once(comm);
   for (const double piece : {7.0, 30.0}) {
-    const Driven driven(SpikeTrains{std::vector<std::vector<double>>(6)}, ramp(0.0, end));
+    const Driven driven(SpikeTrains{std::vector<std::vector<double>>(6)}, ramp(0.0, end_of_input));
     Simulation simulation(driven.network, comm, testing::threads_per_rank());
     testing::record_everything(simulation, driven.network);
-    for (const double t : testing::times(0.0, end, piece)) {
-      const double stop = std::min(t + piece, end);
+    for (const double t : testing::times(0.0, end_of_input, piece)) {
+      const double stop = std::min(t + piece, end_of_input);
       simulation.append_spikes(driven.in, rhythms(6, t, stop));
       simulation.run(static_cast<Step>(stop - t));
     }
@@ -76,10 +76,10 @@ DISTRIBUTED_TEST(AppendedSpikes, ActAsIfGivenBefore, RANKS(1, 2, 3)) {
 
 DISTRIBUTED_TEST(AppendedSpikes, LeaveTheSameCheckpointHoweverTheyCame, RANKS(1, 2, 3)) {
   const auto saved = [&](double piece) {
-    const Driven driven(SpikeTrains{rhythms(6, 0.0, 30.0)}, ramp(0.0, end));
+    const Driven driven(SpikeTrains{rhythms(6, 0.0, 30.0)}, ramp(0.0, end_of_input));
     Simulation simulation(driven.network, comm, testing::threads_per_rank());
-    for (const double back : testing::times(piece, end - 19.0, piece)) {
-      const double t = end - back;  // the last first; those to 30 ms again
+    for (const double back : testing::times(piece, end_of_input - 19.0, piece)) {
+      const double t = end_of_input - back;  // the last first; those to 30 ms again
       simulation.append_spikes(driven.in, rhythms(6, t, t + piece));
     }
     simulation.run(25);
@@ -98,10 +98,10 @@ DISTRIBUTED_TEST(AppendedSpikes, LeaveTheSameCheckpointHoweverTheyCame, RANKS(1,
 
 DISTRIBUTED_TEST(AppendedRates, ActAsIfGivenBefore, RANKS(1, 2, 3)) {
   const Results expected = run_at_once(comm);
-  const Driven driven(SpikeTrains{rhythms(6, 0.0, end)}, StepRates{{}, {{}, {}}});
+  const Driven driven(SpikeTrains{rhythms(6, 0.0, end_of_input)}, StepRates{{}, {{}, {}}});
   Simulation simulation(driven.network, comm, testing::threads_per_rank());
   testing::record_everything(simulation, driven.network);
-  for (const double t : testing::times(0.0, end, 15.0)) {
+  for (const double t : testing::times(0.0, end_of_input, 15.0)) {
     simulation.append_rates(driven.target, ramp(t, t + 15.0));
     simulation.run(15);
   }
@@ -109,7 +109,7 @@ DISTRIBUTED_TEST(AppendedRates, ActAsIfGivenBefore, RANKS(1, 2, 3)) {
 }
 
 DISTRIBUTED_TEST(AppendedSpikes, OfThePastOrOfOtherNeuronsAreRefused, RANKS(1, 2)) {
-  Driven driven(SpikeTrains{{{}, {}}}, ramp(0.0, end));
+  Driven driven(SpikeTrains{{{}, {}}}, ramp(0.0, end_of_input));
   const auto poisson = driven.network.add("noise", 2, PoissonSource{});
   Simulation simulation(driven.network, comm, 1);
   simulation.run(4);

@@ -10,11 +10,11 @@
 namespace eprop {
 namespace {
 
-constexpr double T = 20.0;
+constexpr double update_interval = 20.0;
 
 /// Two projections from the same inputs to the same neurons, with a filter time each.
 struct TwoFilters {
-  Network network{{.update_interval = T, .learning_window = T}};
+  Network network{{.update_interval = update_interval, .learning_window = update_interval}};
   Projection a, b;
 
   TwoFilters(double tau_a, double tau_b) {
@@ -39,14 +39,16 @@ struct TwoFilters {
   [[nodiscard]] std::pair<std::vector<double>, std::vector<double>> learn(
       comm::Communicator& comm) const {
     Simulation simulation(network, comm, testing::threads_per_rank());
-    simulation.run(static_cast<Step>(T) + 4);
+    simulation.run(static_cast<Step>(update_interval) + 4);
     return {simulation.weights(a).weight, simulation.weights(b).weight};
   }
 };
 
 /// The potentials of a neuron and a readout that a constant current charges.
 std::pair<std::vector<double>, std::vector<double>> charged(comm::Communicator& comm, bool reset) {
-  Network network({.update_interval = T, .learning_window = T, .reset_neurons_on_update = reset});
+  Network network({.update_interval = update_interval,
+                   .learning_window = update_interval,
+                   .reset_neurons_on_update = reset});
   EpropIafBsshslm2020 neuron;
   neuron.E_L = 0.0;
   neuron.V_th = 1e6;
@@ -103,7 +105,7 @@ DISTRIBUTED_TEST(IntervalLearning, LetsNeuronsGoOnIfTheyAreNotToBeReset, RANKS(1
 
 DISTRIBUTED_TEST(IntervalLearning, ExchangesSoftmaxSignalsEveryStepWhateverTheDelays,
                  RANKS(1, 2, 3, 4)) {
-  Network network({.update_interval = T, .learning_window = T});
+  Network network({.update_interval = update_interval, .learning_window = update_interval});
   const auto noise = network.add("noise", 10, PoissonSource{.rate = 200.0});
   const auto rec = network.add("rec", 6, IafPscDelta{});
   EpropReadoutBsshslm2020 softmax;

@@ -11,10 +11,9 @@ namespace eprop {
 namespace {
 
 using testing::refusal;
+using testing::small_interval;
 using testing::SmallNetwork;
 using testing::weights_of;
-
-constexpr Step T = 20;  // of SmallNetwork
 
 SmallNetwork with_learning_rate(double eta) {
   testing::SmallOptions options;
@@ -35,9 +34,9 @@ std::vector<bool> learnt(comm::Communicator& comm, Step moment, RateChange from)
   };
   std::vector<bool> result;
   for (Step k = 0; k < 4; ++k) {
-    run_to((k + 1) * T + 2);
+    run_to((k + 1) * small_interval + 2);
     const auto before = simulation.weights(small.rec_out).weight;
-    run_to((k + 1) * T + 4);
+    run_to((k + 1) * small_interval + 4);
     result.push_back(simulation.weights(small.rec_out).weight != before);
   }
   return result;
@@ -50,22 +49,28 @@ using Learnt = std::vector<bool>;
 DISTRIBUTED_TEST(LearningRate, IsThatOfTheMomentWhenAnIntervalBegan, RANKS(1, 2)) {
   EXPECT_EQ(learnt(comm, 0, RateChange::next_interval), (Learnt{true, true, true, true}));
   EXPECT_EQ(learnt(comm, 5, RateChange::next_interval), (Learnt{false, true, true, true}));
-  EXPECT_EQ(learnt(comm, T, RateChange::next_interval), (Learnt{false, true, true, true}));
-  EXPECT_EQ(learnt(comm, T + 1, RateChange::next_interval), (Learnt{false, true, true, true}));
-  EXPECT_EQ(learnt(comm, T + 2, RateChange::next_interval),
+  EXPECT_EQ(learnt(comm, small_interval, RateChange::next_interval),
+            (Learnt{false, true, true, true}));
+  EXPECT_EQ(learnt(comm, small_interval + 1, RateChange::next_interval),
+            (Learnt{false, true, true, true}));
+  EXPECT_EQ(learnt(comm, small_interval + 2, RateChange::next_interval),
             (Learnt{false, true, true, true}));  // its first step
-  EXPECT_EQ(learnt(comm, T + 3, RateChange::next_interval), (Learnt{false, false, true, true}));
-  EXPECT_EQ(learnt(comm, 2 * T + 10, RateChange::next_interval),
+  EXPECT_EQ(learnt(comm, small_interval + 3, RateChange::next_interval),
+            (Learnt{false, false, true, true}));
+  EXPECT_EQ(learnt(comm, 2 * small_interval + 10, RateChange::next_interval),
             (Learnt{false, false, false, true}));
 }
 
 DISTRIBUTED_TEST(LearningRate, MayBeChangedForTheRunningIntervalToo, RANKS(1, 2)) {
   EXPECT_EQ(learnt(comm, 5, RateChange::running_interval), (Learnt{true, true, true, true}));
-  EXPECT_EQ(learnt(comm, T, RateChange::running_interval), (Learnt{true, true, true, true}));
-  EXPECT_EQ(learnt(comm, T + 1, RateChange::running_interval), (Learnt{true, true, true, true}));
+  EXPECT_EQ(learnt(comm, small_interval, RateChange::running_interval),
+            (Learnt{true, true, true, true}));
+  EXPECT_EQ(learnt(comm, small_interval + 1, RateChange::running_interval),
+            (Learnt{true, true, true, true}));
   // The interval before has ended, though its update is still to come.
-  EXPECT_EQ(learnt(comm, T + 3, RateChange::running_interval), (Learnt{false, true, true, true}));
-  EXPECT_EQ(learnt(comm, 2 * T + 10, RateChange::running_interval),
+  EXPECT_EQ(learnt(comm, small_interval + 3, RateChange::running_interval),
+            (Learnt{false, true, true, true}));
+  EXPECT_EQ(learnt(comm, 2 * small_interval + 10, RateChange::running_interval),
             (Learnt{false, false, true, true}));
 }
 
@@ -76,7 +81,7 @@ DISTRIBUTED_TEST(LearningRate, ScalesTheStepOfGradientDescent, RANKS(1, 2)) {
     simulation.set_learning_rate(small.in_rec, eta);
     auto weights = simulation.weights(small.in_rec).weight;
     for (auto& w : weights) w = -w;
-    simulation.run(T + 4);
+    simulation.run(small_interval + 4);
     const auto after = simulation.weights(small.in_rec).weight;
     for (std::size_t s = 0; s < weights.size(); ++s) weights[s] += after[s];
     return weights;
@@ -96,7 +101,7 @@ DISTRIBUTED_TEST(LearningRate, BelongsToOneProjection, RANKS(1, 2)) {
   const auto in_rec = weights_of(simulation, small.in_rec);
   const auto rec_rec = weights_of(simulation, small.rec_rec);
   simulation.set_learning_rate(small.in_rec, 0.01);
-  simulation.run(T + 4);
+  simulation.run(small_interval + 4);
   EXPECT_NE(weights_of(simulation, small.in_rec), in_rec);
   EXPECT_EQ(weights_of(simulation, small.rec_rec), rec_rec);
 }

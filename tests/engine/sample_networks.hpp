@@ -1,12 +1,17 @@
 #pragma once
 
 #include "eprop/network.hpp"
+#include "eprop/step.hpp"
 
 namespace eprop::testing {
 
+/// Steps, of 1 ms, of an update interval of a small network.
+inline constexpr Step small_interval = 20;
+
 /// What a small network that learns by update intervals is made of.
 struct SmallOptions {
-  NetworkOptions network{.dt = 1.0, .seed = 3, .update_interval = 20.0, .learning_window = 15.0};
+  NetworkOptions network{
+      .dt = 1.0, .seed = 3, .update_interval = small_interval, .learning_window = 15.0};
   std::uint32_t inputs = 6, neurons = 7, readouts = 3;
   double duration = 130.0;  ///< ms, of the input
   Optimizer optimizer = GradientDescent{.eta = 0.02};

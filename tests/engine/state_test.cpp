@@ -142,7 +142,7 @@ DISTRIBUTED_TEST(State, IsTheInitialOneBeforeTheFirstStep, RANKS(1, 2, 3)) {
   neuron.adapt_beta = 0.5;
   const auto rec = network.add("rec", 3, neuron);
   EpropReadoutBsshslm2020 readout;
-  readout.V_m = 1.5;
+  readout.V_m.emplace(1.5);
   const auto out = network.add("out", 2, readout);
   Simulation simulation(network, comm, threads_per_rank());
   using Values = std::vector<double>;

@@ -12,11 +12,13 @@
 #include "results.hpp"
 #include "sample_networks.hpp"
 #include "scratch_file.hpp"
+#include "special_values.hpp"
 
 namespace eprop {
 namespace {
 
 using ::testing::HasSubstr;
+using testing::infinity;
 using testing::message_of;
 using testing::refusal;
 using testing::ScratchFile;
@@ -24,7 +26,6 @@ using testing::SmallNetwork;
 using testing::weights_of;
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 std::vector<Projection> all_of(const Network& network) {
   std::vector<Projection> all;

@@ -6,10 +6,12 @@
 #include "distributed_test.hpp"
 #include "results.hpp"
 #include "sample_networks.hpp"
+#include "sequences.hpp"
 
 namespace eprop {
 namespace {
 
+using testing::ramp;
 using testing::weights_of;
 
 struct Learning {
@@ -72,12 +74,6 @@ struct LearningNetwork {
   Projection in_rec{}, in_out{};
 };
 
-std::vector<double> counting(std::size_t n) {
-  std::vector<double> values(n);
-  for (std::size_t i = 0; i < n; ++i) values[i] = 0.005 * static_cast<double>(i) - 0.1;
-  return values;
-}
-
 /// Rhythms, in which inputs have been silent for long and some have not spiked yet.
 std::vector<std::vector<double>> uneven_trains() {
   auto trains = testing::rhythms(8, 0.0, 200.0);
@@ -115,7 +111,7 @@ DISTRIBUTED_TEST(SetWeightsOfTransmissions, AreInForceAtOnce, RANKS(1, 2, 3, 4))
       SCOPED_TRACE(name_of(how) + " before step " + std::to_string(t));
       simulation.run(t - simulation.step());
       for (const auto p : {learning.in_rec, learning.in_out}) {
-        const auto wanted = counting(simulation.synapse_count(p));
+        const auto wanted = ramp(simulation.synapse_count(p), -0.1, 0.005);
         simulation.set_weights(p, wanted);
         EXPECT_EQ(weights_of(simulation, p), wanted);
       }
@@ -170,7 +166,7 @@ DISTRIBUTED_TEST(SetWeightsOfTransmissions, DoNotShowTheLayout, RANKS(2, 3)) {
     const LearningNetwork learning(how, uneven_trains());
     testing::expect_same_as_serial(comm, [&](comm::Communicator& ranks, int threads) {
       return run_with(learning, ranks, threads, 77, 130, [](Simulation& simulation, Projection p) {
-        simulation.set_weights(p, counting(simulation.synapse_count(p)));
+        simulation.set_weights(p, ramp(simulation.synapse_count(p), -0.1, 0.005));
       });
     });
   }

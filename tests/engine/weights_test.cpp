@@ -7,21 +7,16 @@
 #include "refusal.hpp"
 #include "results.hpp"
 #include "sample_networks.hpp"
+#include "sequences.hpp"
 
 namespace eprop {
 namespace {
 
+using testing::ramp;
 using testing::refusal;
+using testing::small_interval;
 using testing::SmallNetwork;
 using testing::weights_of;
-
-constexpr Step T = 20;  // of SmallNetwork
-
-std::vector<double> counting(std::size_t n) {
-  std::vector<double> values(n);
-  for (std::size_t i = 0; i < n; ++i) values[i] = 0.01 * static_cast<double>(i) - 0.3;
-  return values;
-}
 
 /// Neurons of rhythms() that spike in a step.
 std::set<std::uint32_t> spiking(std::uint32_t neurons, Step t) {
@@ -65,7 +60,7 @@ DISTRIBUTED_TEST(Weights, StayUntilAnIntervalIsLearnt, RANKS(1, 2, 3)) {
   Simulation simulation(small.network, comm, testing::threads_per_rank());
   const auto in_rec = weights_of(simulation, small.in_rec);
   const auto rec_out = weights_of(simulation, small.rec_out);
-  simulation.run(T + 2);
+  simulation.run(small_interval + 2);
   EXPECT_EQ(weights_of(simulation, small.in_rec), in_rec);
   EXPECT_EQ(weights_of(simulation, small.rec_out), rec_out);
   simulation.run(1);
@@ -79,11 +74,11 @@ DISTRIBUTED_TEST(Weights, OfSynapsesThatTransmitFirstAreUpdatedOneStepEarlier, R
   const SmallNetwork small;
   Simulation simulation(small.network, comm, testing::threads_per_rank());
   const auto initial = simulation.weights(small.in_rec);
-  simulation.run(T + 3);
+  simulation.run(small_interval + 3);
   const auto early = weights_of(simulation, small.in_rec);
   simulation.run(1);
   const auto late = weights_of(simulation, small.in_rec);
-  const auto transmitting = spiking(6, T + 2);
+  const auto transmitting = spiking(6, small_interval + 2);
   ASSERT_FALSE(transmitting.empty());
   ASSERT_LT(transmitting.size(), 6U);
   bool early_ones_learnt = false, late_ones_learnt = false;
@@ -102,9 +97,10 @@ DISTRIBUTED_TEST(Weights, OfSynapsesThatTransmitFirstAreUpdatedOneStepEarlier, R
 DISTRIBUTED_TEST(SetWeights, AreInForceAtOnce, RANKS(1, 2, 3, 4)) {
   const SmallNetwork small;
   Simulation simulation(small.network, comm, testing::threads_per_rank());
-  for (const Step t : {Step{0}, Step{1}, T, T + 2, T + 3, T + 4, T + 5, 2 * T + 3}) {
+  for (const Step t : {Step{0}, Step{1}, small_interval, small_interval + 2, small_interval + 3,
+                       small_interval + 4, small_interval + 5, 2 * small_interval + 3}) {
     simulation.run(t - simulation.step());
-    auto wanted = counting(42);
+    auto wanted = ramp(42, -0.3, 0.01);
     wanted[0] += 0.001 * static_cast<double>(t);
     simulation.set_weights(small.in_rec, wanted);
     EXPECT_EQ(weights_of(simulation, small.in_rec), wanted) << "before step " << t;
@@ -117,13 +113,14 @@ DISTRIBUTED_TEST(SetWeights, FromTheStartAreThoseOfTheDescription, RANKS(1, 2, 3
     const auto in = network->add("in", SpikeTrains{testing::rhythms(4, 0.0, 60.0)});
     const auto out = network->add("out", 3, EpropReadoutBsshslm2020{});
     EpropSynapseBsshslm2020 synapse;
-    if (network == &described) synapse.weight = counting(12);  // [target][source], as SynapseTable
+    // [target][source], as SynapseTable
+    if (network == &described) synapse.weight = ramp(12, -0.3, 0.01);
     network->connect(in, out, AllToAll{}, synapse);
   }
   const auto run = [&](const Network& network, bool set) {
     Simulation simulation(network, comm, testing::threads_per_rank());
     testing::record_everything(simulation, network);
-    if (set) simulation.set_weights({0}, counting(12));
+    if (set) simulation.set_weights({0}, ramp(12, -0.3, 0.01));
     simulation.run(60);
     return testing::collect_everything(simulation, network);
   };
@@ -137,7 +134,7 @@ DISTRIBUTED_TEST(SetWeights, ToWhatTheyAreChangesNothingAtAnyMoment, RANKS(1, 2)
   const auto run = [&](bool set) {
     Simulation simulation(small.network, comm, testing::threads_per_rank());
     testing::record_everything(simulation, small.network);
-    for (Step t = 0; t < 3 * T + 6; ++t) {
+    for (Step t = 0; t < 3 * small_interval + 6; ++t) {
       for (const auto p : {small.in_rec, small.rec_rec, small.rec_out}) {
         if (set) simulation.set_weights(p, simulation.weights(p).weight);
       }
@@ -150,7 +147,8 @@ DISTRIBUTED_TEST(SetWeights, ToWhatTheyAreChangesNothingAtAnyMoment, RANKS(1, 2)
 
 DISTRIBUTED_TEST(SetWeights, DoNotShowTheLayout, RANKS(1, 2, 3, 4)) {
   const SmallNetwork small;
-  for (const Step moment : {Step{0}, T, T + 2, T + 3, T + 4}) {
+  for (const Step moment :
+       {Step{0}, small_interval, small_interval + 2, small_interval + 3, small_interval + 4}) {
     testing::expect_same_as_serial(comm, [&](comm::Communicator& ranks, int threads) {
       Simulation simulation(small.network, ranks, threads);
       testing::record_everything(simulation, small.network);
@@ -158,7 +156,7 @@ DISTRIBUTED_TEST(SetWeights, DoNotShowTheLayout, RANKS(1, 2, 3, 4)) {
       auto weights = simulation.weights(small.rec_rec).weight;
       for (auto& w : weights) w = -0.5 * w + 0.1;
       simulation.set_weights(small.rec_rec, weights);
-      simulation.run(3 * T - moment);
+      simulation.run(3 * small_interval - moment);
       return testing::collect_everything(simulation, small.network);
     });
   }
@@ -171,9 +169,9 @@ DISTRIBUTED_TEST(SetWeights, ThatTheProjectionCannotHaveAreRefused, RANKS(1, 2))
   const auto set = [&](std::vector<double> weights) {
     return refusal([&] { simulation.set_weights(small.in_rec, weights); });
   };
-  EXPECT_EQ(set(counting(41)),
+  EXPECT_EQ(set(ramp(41, -0.3, 0.01)),
             "projection 'in_rec': weights = 41 values: must be one for each of the 42 synapses");
-  auto one_bad = counting(42);
+  auto one_bad = ramp(42, -0.3, 0.01);
   one_bad[13] = 100.5;
   EXPECT_EQ(set(one_bad),
             "projection 'in_rec': weight = 100.5 pA: must be within [Wmin, Wmax] = [-100, 100] "

@@ -9,12 +9,12 @@
 namespace eprop::network {
 namespace {
 
-constexpr std::uint32_t sources = 400, targets = 300;
-constexpr double pairs = double{sources} * targets;
+constexpr std::uint32_t n_sources = 400, n_targets = 300;
+constexpr double n_pairs = double{n_sources} * n_targets;
 
 std::vector<Connection> make(const ConnectionRule& rule, bool same = false) {
   const core::RandomStream random(99, core::Purpose::connection, 0);
-  return connections(rule, {sources, targets, same}, {0, targets}, random);
+  return connections(rule, {n_sources, n_targets, same}, {0, n_targets}, random);
 }
 
 template <class Key>
@@ -25,11 +25,11 @@ std::vector<double> counts(const std::vector<Connection>& list, std::size_t n, K
 }
 
 std::vector<double> indegrees(const std::vector<Connection>& list) {
-  return counts(list, targets, [](const Connection& c) { return c.target; });
+  return counts(list, n_targets, [](const Connection& c) { return c.target; });
 }
 
 std::vector<double> outdegrees(const std::vector<Connection>& list) {
-  return counts(list, sources, [](const Connection& c) { return c.source; });
+  return counts(list, n_sources, [](const Connection& c) { return c.source; });
 }
 
 /// Pearson's statistic of counts against equal expectations of the given variance: of mean n.
@@ -47,23 +47,25 @@ void expect_chi_squared(double statistic, double n) {
 TEST(PairwiseBernoulliStatistics, ConnectsTheGivenFractionOfPairs) {
   for (const double p : {0.001, 0.05, 0.5, 0.93}) {
     const auto n = static_cast<double>(make(PairwiseBernoulli{.p = p}).size());
-    EXPECT_NEAR(n, p * pairs, 4.5 * std::sqrt(pairs * p * (1.0 - p)));
+    EXPECT_NEAR(n, p * n_pairs, 4.5 * std::sqrt(n_pairs * p * (1.0 - p)));
   }
 }
 
 TEST(PairwiseBernoulliStatistics, DegreesAreBinomial) {
   constexpr double p = 0.1;
   const auto list = make(PairwiseBernoulli{.p = p});
-  expect_chi_squared(chi_squared(indegrees(list), p * sources, p * (1 - p) * sources), targets);
-  expect_chi_squared(chi_squared(outdegrees(list), p * targets, p * (1 - p) * targets), sources);
+  expect_chi_squared(chi_squared(indegrees(list), p * n_sources, p * (1 - p) * n_sources),
+                     n_targets);
+  expect_chi_squared(chi_squared(outdegrees(list), p * n_targets, p * (1 - p) * n_targets),
+                     n_sources);
 }
 
 TEST(FixedIndegreeStatistics, DrawsSourcesUniformly) {
   for (const bool multapses : {true, false}) {
     const auto list = make(FixedIndegree{.indegree = 40, .multapses = multapses});
-    const double expected = 40.0 * targets / sources;
-    const double q = multapses ? 1.0 / sources : 40.0 / sources;
-    expect_chi_squared(chi_squared(outdegrees(list), expected, expected * (1.0 - q)), sources);
+    const double expected = 40.0 * n_targets / n_sources;
+    const double q = multapses ? 1.0 / n_sources : 40.0 / n_sources;
+    expect_chi_squared(chi_squared(outdegrees(list), expected, expected * (1.0 - q)), n_sources);
   }
 }
 
@@ -80,9 +82,9 @@ TEST(FixedIndegreeStatistics, DrawsEverySetOfDistinctSourcesEquallyOften) {
 TEST(FixedOutdegreeStatistics, DrawsTargetsUniformly) {
   for (const bool multapses : {true, false}) {
     const auto list = make(FixedOutdegree{.outdegree = 30, .multapses = multapses});
-    const double expected = 30.0 * sources / targets;
-    const double q = multapses ? 1.0 / targets : 30.0 / targets;
-    expect_chi_squared(chi_squared(indegrees(list), expected, expected * (1.0 - q)), targets);
+    const double expected = 30.0 * n_sources / n_targets;
+    const double q = multapses ? 1.0 / n_targets : 30.0 / n_targets;
+    expect_chi_squared(chi_squared(indegrees(list), expected, expected * (1.0 - q)), n_targets);
   }
 }
 

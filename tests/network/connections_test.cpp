@@ -15,17 +15,17 @@ static bool operator==(const Connection& a, const Connection& b) {
 
 namespace {
 
-const core::RandomStream random(7, core::Purpose::connection, 2);
-constexpr ConnectionSpace square{20, 20, true};
-constexpr ConnectionSpace oblong{31, 20, false};
+const core::RandomStream stream(7, core::Purpose::connection, 2);
+constexpr ConnectionSpace square_space{20, 20, true};
+constexpr ConnectionSpace oblong_space{31, 20, false};
 
 using Pairs = std::multiset<std::pair<std::uint32_t, std::uint32_t>>;
 
 std::vector<Connection> all(const ConnectionRule& rule, const ConnectionSpace& space) {
-  return connections(rule, space, {0, space.targets}, random);
+  return connections(rule, space, {0, space.targets}, stream);
 }
 
-Pairs pairs(const std::vector<Connection>& list) {
+Pairs pairs_of(const std::vector<Connection>& list) {
   Pairs result;
   for (const auto& c : list) result.emplace(c.source, c.target);
   return result;
@@ -48,7 +48,7 @@ bool has_autapse(const std::vector<Connection>& list) {
 }
 
 bool has_multapse(const std::vector<Connection>& list) {
-  const auto made = pairs(list);
+  const auto made = pairs_of(list);
   return std::set(made.begin(), made.end()).size() < made.size();
 }
 
@@ -72,11 +72,11 @@ std::vector<ConnectionRule> every_rule() {
 
 TEST(Connections, AreTheSameForEveryTilingOfTheTargets) {
   for (const auto& rule : every_rule()) {
-    const auto whole = all(rule, square);
+    const auto whole = all(rule, square_space);
     for (int parts = 1; parts <= 23; ++parts) {
       std::vector<Connection> joined;
       for (int p = 0; p < parts; ++p) {
-        const auto part = connections(rule, square, core::block(20, p, parts), random);
+        const auto part = connections(rule, square_space, core::block(20, p, parts), stream);
         joined.insert(joined.end(), part.begin(), part.end());
       }
       EXPECT_TRUE(joined == whole) << "rule " << rule.index() << " in " << parts << " parts";
@@ -86,7 +86,7 @@ TEST(Connections, AreTheSameForEveryTilingOfTheTargets) {
 
 TEST(Connections, AreOrderedByTargetSourceAndIndex) {
   for (const auto& rule : every_rule()) {
-    const auto list = all(rule, square);
+    const auto list = all(rule, square_space);
     EXPECT_TRUE(std::is_sorted(list.begin(), list.end(),
                                [](const auto& a, const auto& b) {
                                  return std::tie(a.target, a.source, a.index) <
@@ -99,14 +99,14 @@ TEST(Connections, AreOrderedByTargetSourceAndIndex) {
 TEST(Connections, HaveIndicesThatAreUniqueInTheProjection) {
   for (const auto& rule : every_rule()) {
     std::set<std::uint64_t> indices;
-    const auto list = all(rule, square);
+    const auto list = all(rule, square_space);
     for (const auto& c : list) indices.insert(c.index);
     EXPECT_EQ(indices.size(), list.size()) << "rule " << rule.index();
   }
 }
 
 TEST(AllToAllConnections, AreAllPairsIndexedByTargetThenSource) {
-  const auto list = all(AllToAll{}, oblong);
+  const auto list = all(AllToAll{}, oblong_space);
   ASSERT_EQ(list.size(), 31U * 20U);
   for (std::size_t k = 0; k < list.size(); ++k) {
     EXPECT_TRUE((list[k] == Connection{static_cast<std::uint32_t>(k % 31),
@@ -116,7 +116,7 @@ TEST(AllToAllConnections, AreAllPairsIndexedByTargetThenSource) {
 
 TEST(AllToAllConnections, WithoutAutapsesSkipTheDiagonalOfOnePopulationOnly) {
   const AllToAll rule{.autapses = false};
-  const auto list = all(rule, square);
+  const auto list = all(rule, square_space);
   EXPECT_EQ(list.size(), 20U * 19U);
   EXPECT_FALSE(has_autapse(list));
   EXPECT_EQ(list[0].index, 1U);  // the array keeps the entry of the autapse
@@ -124,7 +124,7 @@ TEST(AllToAllConnections, WithoutAutapsesSkipTheDiagonalOfOnePopulationOnly) {
 }
 
 TEST(OneToOneConnections, ConnectEqualIndices) {
-  const auto list = all(OneToOne{}, square);
+  const auto list = all(OneToOne{}, square_space);
   ASSERT_EQ(list.size(), 20U);
   for (std::uint32_t i = 0; i < 20; ++i) EXPECT_TRUE((list[i] == Connection{i, i, i}));
 }
@@ -133,7 +133,7 @@ TEST(FixedIndegreeConnections, GiveEveryTargetItsSources) {
   for (const bool autapses : {true, false}) {
     for (const bool multapses : {true, false}) {
       const FixedIndegree rule{.indegree = 12, .autapses = autapses, .multapses = multapses};
-      const auto list = all(rule, square);
+      const auto list = all(rule, square_space);
       EXPECT_EQ(indegrees(list, 20), std::vector<std::size_t>(20, 12));
       EXPECT_EQ(has_autapse(list), autapses);
       EXPECT_EQ(has_multapse(list), multapses);
@@ -143,12 +143,12 @@ TEST(FixedIndegreeConnections, GiveEveryTargetItsSources) {
 
 TEST(FixedIndegreeConnections, CanTakeAllSourcesThatThereAre) {
   const auto list =
-      all(FixedIndegree{.indegree = 19, .autapses = false, .multapses = false}, square);
-  EXPECT_EQ(pairs(list), pairs(all(AllToAll{.autapses = false}, square)));
+      all(FixedIndegree{.indegree = 19, .autapses = false, .multapses = false}, square_space);
+  EXPECT_EQ(pairs_of(list), pairs_of(all(AllToAll{.autapses = false}, square_space)));
 }
 
 TEST(FixedIndegreeConnections, AreIndexedByTargetThenDraw) {
-  for (const auto& c : all(FixedIndegree{.indegree = 12}, oblong)) {
+  for (const auto& c : all(FixedIndegree{.indegree = 12}, oblong_space)) {
     EXPECT_EQ(c.index / 12, c.target);
     EXPECT_LT(c.source, 31U);
   }
@@ -158,7 +158,7 @@ TEST(FixedOutdegreeConnections, GiveEverySourceItsTargets) {
   for (const bool autapses : {true, false}) {
     for (const bool multapses : {true, false}) {
       const FixedOutdegree rule{.outdegree = 12, .autapses = autapses, .multapses = multapses};
-      const auto list = all(rule, square);
+      const auto list = all(rule, square_space);
       EXPECT_EQ(outdegrees(list, 20), std::vector<std::size_t>(20, 12));
       EXPECT_EQ(has_autapse(list), autapses);
       EXPECT_EQ(has_multapse(list), multapses);
@@ -167,32 +167,32 @@ TEST(FixedOutdegreeConnections, GiveEverySourceItsTargets) {
 }
 
 TEST(FixedOutdegreeConnections, AreIndexedBySourceThenDraw) {
-  for (const auto& c : all(FixedOutdegree{.outdegree = 12}, oblong)) {
+  for (const auto& c : all(FixedOutdegree{.outdegree = 12}, oblong_space)) {
     EXPECT_EQ(c.index / 12, c.source);
     EXPECT_LT(c.target, 20U);
   }
 }
 
 TEST(PairwiseBernoulliConnections, OfProbabilityOneAreAllPairs) {
-  EXPECT_TRUE(all(PairwiseBernoulli{.p = 1.0}, oblong) == all(AllToAll{}, oblong));
-  EXPECT_TRUE(all(PairwiseBernoulli{.p = 1.0, .autapses = false}, square) ==
-              all(AllToAll{.autapses = false}, square));
+  EXPECT_TRUE(all(PairwiseBernoulli{.p = 1.0}, oblong_space) == all(AllToAll{}, oblong_space));
+  EXPECT_TRUE(all(PairwiseBernoulli{.p = 1.0, .autapses = false}, square_space) ==
+              all(AllToAll{.autapses = false}, square_space));
 }
 
 TEST(PairwiseBernoulliConnections, OfProbabilityZeroAreNone) {
-  EXPECT_TRUE(all(PairwiseBernoulli{.p = 0.0}, oblong).empty());
-  EXPECT_TRUE(all(PairwiseBernoulli{.p = 1e-300}, oblong).empty());
+  EXPECT_TRUE(all(PairwiseBernoulli{.p = 0.0}, oblong_space).empty());
+  EXPECT_TRUE(all(PairwiseBernoulli{.p = 1e-300}, oblong_space).empty());
 }
 
 TEST(PairwiseBernoulliConnections, AreDistinctPairsIndexedByTargetThenSource) {
-  const auto list = all(PairwiseBernoulli{.p = 0.5, .autapses = false}, square);
+  const auto list = all(PairwiseBernoulli{.p = 0.5, .autapses = false}, square_space);
   EXPECT_FALSE(has_autapse(list));
   EXPECT_FALSE(has_multapse(list));
   for (const auto& c : list) EXPECT_EQ(c.index, c.target * 20U + c.source);
 }
 
 TEST(ExplicitConnections, AreThoseOfTheListIndexedByEntry) {
-  const auto list = all(some_list(), square);
+  const auto list = all(some_list(), square_space);
   const std::vector<Connection> expected{{19, 0, 2}, {3, 4, 5}, {3, 5, 0},
                                          {3, 5, 3},  {7, 7, 4}, {0, 19, 1}};
   EXPECT_TRUE(list == expected);
@@ -204,8 +204,9 @@ TEST(RandomConnections, DependOnTheStream) {
   for (const auto& rule : rules) {
     const core::RandomStream other_seed(8, core::Purpose::connection, 2);
     const core::RandomStream other_projection(7, core::Purpose::connection, 3);
-    EXPECT_FALSE(connections(rule, square, {0, 20}, other_seed) == all(rule, square));
-    EXPECT_FALSE(connections(rule, square, {0, 20}, other_projection) == all(rule, square));
+    EXPECT_FALSE(connections(rule, square_space, {0, 20}, other_seed) == all(rule, square_space));
+    EXPECT_FALSE(connections(rule, square_space, {0, 20}, other_projection) ==
+                 all(rule, square_space));
   }
 }
 

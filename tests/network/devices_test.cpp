@@ -1,16 +1,16 @@
 #include <gtest/gtest.h>
 
-#include <limits>
 #include <string>
 
 #include "eprop/network.hpp"
 #include "refusal.hpp"
+#include "special_values.hpp"
 
 namespace eprop {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+using testing::infinity;
+using testing::not_a_number;
 
 std::string trains(std::vector<std::vector<double>> times) {
   return testing::refusal([&] { Network({.dt = 0.1}).add("in", SpikeTrains{std::move(times)}); });

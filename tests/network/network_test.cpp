@@ -2,18 +2,17 @@
 
 #include <gtest/gtest.h>
 
-#include <limits>
 #include <map>
 #include <string>
 
 #include "refusal.hpp"
+#include "special_values.hpp"
 
 namespace eprop {
 namespace {
 
+using testing::not_a_number;
 using testing::refusal;
-
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 std::string options(const NetworkOptions& o) {
   return refusal([&] { const Network network(o); });

@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <limits>
 #include <map>
 #include <string>
 
@@ -9,15 +8,15 @@
 #include "network/model_traits.hpp"
 #include "network/parameters.hpp"
 #include "refusal.hpp"
+#include "special_values.hpp"
 
 namespace eprop {
 namespace {
 
 using testing::every_model;
+using testing::infinity;
 using testing::refusal;
 using Defaults = std::map<std::string, double>;
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 Defaults defaults_of(const std::string& model) {
   Defaults found;

@@ -2,21 +2,20 @@
 #include <sys/resource.h>
 
 #include <array>
-#include <limits>
 #include <ostream>
 #include <string>
 
 #include "eprop/network.hpp"
 #include "network/parameters.hpp"
 #include "refusal.hpp"
+#include "special_values.hpp"
 
 namespace eprop {
 namespace {
 
+using testing::infinity;
+using testing::not_a_number;
 using testing::refusal;
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 constexpr std::array model_names{"eprop_iaf_bsshslm_2020",
                                  "eprop_iaf_adapt_bsshslm_2020",

@@ -2,20 +2,19 @@
 #include <gtest/gtest.h>
 
 #include <functional>
-#include <limits>
 #include <ostream>
 #include <string>
 
 #include "eprop/network.hpp"
 #include "refusal.hpp"
+#include "special_values.hpp"
 
 namespace eprop {
 namespace {
 
+using testing::infinity;
+using testing::not_a_number;
 using testing::refusal;
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 /// Two inputs and three neurons of every family.
 struct Populations {

@@ -8,7 +8,7 @@
 namespace eprop::neurons {
 namespace {
 
-constexpr double dt = 0.1;
+constexpr double fine_dt = 0.1;
 
 NeuronModel forced(const std::string& name, const Value& offset, const Value& interval) {
   NeuronModel model = neuron_model(name);
@@ -26,7 +26,7 @@ std::vector<std::vector<double>> spike_times(RecurrentBlock& block, Step steps, 
     for (auto& x : block.input) x = input;
     block.update(block, t, {psi.data(), reg.data()});
     for (const auto i : block.spikes) {
-      times[i - block.neurons.begin].push_back(static_cast<double>(t + 1) * dt);
+      times[i - block.neurons.begin].push_back(static_cast<double>(t + 1) * fine_dt);
     }
   }
   return times;
@@ -36,7 +36,7 @@ class IgnoreAndSpike : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(IgnoreAndSpike, SpikesFirstAtTheOffsetThenInIntervals) {
   RecurrentBlock block(forced(GetParam(), Value::Array{0.1, 1.0, 2.5}, Value::Array{0.1, 2.0, 5.0}),
-                       0, {0, 3}, dt, 1);
+                       0, {0, 3}, fine_dt, 1);
   const auto times = spike_times(block, 100, 0.0);
   ASSERT_EQ(times[0].size(), 100U);
   EXPECT_NEAR(times[0].front(), 0.1, 1e-12);
@@ -52,8 +52,8 @@ TEST_P(IgnoreAndSpike, SpikesFirstAtTheOffsetThenInIntervals) {
 TEST_P(IgnoreAndSpike, IgnoresThePotentialAndRefractoriness) {
   auto model = forced(GetParam(), 0.5, 0.3);
   set_parameter(model, "t_ref", 5.0);
-  RecurrentBlock driven(model, 0, {0, 1}, dt, 1);
-  RecurrentBlock quiet(model, 0, {0, 1}, dt, 1);
+  RecurrentBlock driven(model, 0, {0, 1}, fine_dt, 1);
+  RecurrentBlock quiet(model, 0, {0, 1}, fine_dt, 1);
   const auto expected = spike_times(quiet, 200, 0.0);
   EXPECT_EQ(spike_times(driven, 200, 100.0), expected);
   EXPECT_EQ(expected[0].size(), 66U);  // of 0.5, 0.8, ..., 20.0 ms
@@ -62,7 +62,7 @@ TEST_P(IgnoreAndSpike, IgnoresThePotentialAndRefractoriness) {
 TEST_P(IgnoreAndSpike, StillIntegratesItsInput) {
   auto model = forced(GetParam(), 50.0, 50.0);
   set_parameter(model, "C_m", 1.0);
-  RecurrentBlock block(model, 0, {0, 1}, dt, 1);
+  RecurrentBlock block(model, 0, {0, 1}, fine_dt, 1);
   (void)spike_times(block, 20, 1.0);
   EXPECT_GT(block.v[0], 5.0);
 }

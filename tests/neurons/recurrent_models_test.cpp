@@ -14,9 +14,9 @@ namespace {
 
 using testing::ScalarNeuron;
 
-constexpr std::uint32_t n = 11;  // vectors and a remainder
-constexpr double dt = 0.5;
-constexpr int steps = 600;
+constexpr std::uint32_t n_neurons = 11;  // vectors and a remainder
+constexpr double recurrent_dt = 0.5;
+constexpr int n_steps = 600;
 
 using Columns = std::map<std::string, std::vector<double>>;
 
@@ -24,7 +24,7 @@ using Columns = std::map<std::string, std::vector<double>>;
 Columns random_columns(std::mt19937& random) {
   const auto column = [&](double low, double high) {
     std::uniform_real_distribution<double> draw(low, high);
-    std::vector<double> values(n);
+    std::vector<double> values(n_neurons);
     for (auto& x : values) x = draw(random);
     return values;
   };
@@ -45,8 +45,8 @@ Columns random_columns(std::mt19937& random) {
             {"adaptation", column(0, 1)},
             {"kappa_reg", column(0.5, 1)},
             {"tau_syn", column(1, 40)}};
-  for (std::uint32_t i = 0; i < n; ++i) {
-    c["t_ref"].push_back(dt * (i % 5));
+  for (std::uint32_t i = 0; i < n_neurons; ++i) {
+    c["t_ref"].push_back(recurrent_dt * (i % 5));
     c["regular_spike_arrival"].push_back(i % 3 == 0 ? 0.0 : 1.0);
   }
   c["tau_syn"][2] = c["tau_m"][2];
@@ -83,7 +83,7 @@ NeuronModel make_model(const std::string& name, SurrogateGradient surrogate,
 
 /// Spikes that are scaled by 1 - alpha, or make a current, must be strong to have an effect.
 double strength_of_spikes(const ScalarNeuron& neuron) {
-  if (neuron.has_current) return 4.0 * dt / (neuron.p.at("tau_syn") * neuron.P_s());
+  if (neuron.has_current) return 4.0 * recurrent_dt / (neuron.p.at("tau_syn") * neuron.P_s());
   return neuron.by_interval && neuron.p.at("regular_spike_arrival") == 0.0 ? 20.0 : 1.0;
 }
 
@@ -98,25 +98,25 @@ TEST_P(RecurrentModel, FollowsItsDefinitionStepByStep) {
   const Columns columns = random_columns(random);
   NeuronModel model = make_model(name, surrogate, columns);
   if (keeps_input) set_parameter(model, "refractory_input", true);
-  RecurrentBlock block(model, 0, {0, n}, dt, 1);
+  RecurrentBlock block(model, 0, {0, n_neurons}, recurrent_dt, 1);
   std::vector<ScalarNeuron> expected;
-  for (std::uint32_t i = 0; i < n; ++i) {
+  for (std::uint32_t i = 0; i < n_neurons; ++i) {
     ScalarNeuron::Parameters p;
     for (const auto& [parameter, column] : columns) p[parameter] = column[i];
-    expected.emplace_back(name, surrogate, p, dt, keeps_input);
+    expected.emplace_back(name, surrogate, p, recurrent_dt, keeps_input);
   }
 
   std::normal_distribution<double> draw(0.7, 3.0);
-  std::vector<double> psi(n, 0.0), reg(n, 0.0);
-  core::Column spikes(n, 0.0);
+  std::vector<double> psi(n_neurons, 0.0), reg(n_neurons, 0.0);
+  core::Column spikes(n_neurons, 0.0);
   bool psi_seen = false, bound_seen = false;
-  for (int t = 0; t < steps; ++t) {
-    for (std::uint32_t i = 0; i < n; ++i) {
+  for (int t = 0; t < n_steps; ++t) {
+    for (std::uint32_t i = 0; i < n_neurons; ++i) {
       block.input[i] = draw(random) * strength_of_spikes(expected[i]);
       expected[i].step(block.input[i]);
     }
     block.update(block, t, {psi.data(), reg.data()});
-    for (std::uint32_t i = 0; i < n; ++i) {
+    for (std::uint32_t i = 0; i < n_neurons; ++i) {
       const ScalarNeuron& e = expected[i];
       ASSERT_NEAR(block.v[i], e.V, 1e-11) << name << " neuron " << i << " step " << t;
       ASSERT_EQ(block.z[i], e.z) << name << " neuron " << i << " step " << t;
@@ -130,7 +130,8 @@ TEST_P(RecurrentModel, FollowsItsDefinitionStepByStep) {
       bound_seen = bound_seen || e.V == columns.at("V_min")[i] - columns.at("E_L")[i];
     }
   }
-  for (std::uint32_t i = 0; i < n; ++i) EXPECT_GE(spikes[i], 5.0) << "the input is too weak";
+  for (std::uint32_t i = 0; i < n_neurons; ++i)
+    EXPECT_GE(spikes[i], 5.0) << "the input is too weak";
   EXPECT_EQ(block.n_spikes, expected[0].by_interval ? spikes : core::Column{});
   EXPECT_TRUE(psi_seen);
   EXPECT_TRUE(bound_seen);

@@ -13,15 +13,15 @@ namespace {
 
 using testing::RandomArchive;
 
-constexpr std::uint32_t n = 9;
-constexpr std::uint32_t first = 20;  // of those in a population
+constexpr std::uint32_t n_targets = 9;
+constexpr std::uint32_t first_target = 20;  // of those in a population
 
 /// Neurons of which only what the backward pass reads is set.
 NeuronModel random_neurons(bool adaptive) {
   NeuronModel model =
       neuron_model(adaptive ? "eprop_iaf_adapt_bsshslm_2020" : "eprop_iaf_bsshslm_2020");
-  Value::Array regular(first + n, 1.0);
-  for (const auto j : {2U, 7U, first + 2, first + 7}) regular[j] = 0.0;
+  Value::Array regular(first_target + n_targets, 1.0);
+  for (const auto j : {2U, 7U, first_target + 2, first_target + 7}) regular[j] = 0.0;
   set_parameter(model, "regular_spike_arrival", regular);
   set_parameter(model, "tau_m", Uniform{3.0, 40.0});
   if (adaptive) {
@@ -51,10 +51,11 @@ double forward_gradient(const RandomArchive& a, const neurons::RecurrentBlock& b
 }
 
 void compare(bool adaptive, double kappa, bool last_known, Step T, std::int64_t k) {
-  RandomArchive a(n, T, k, 100U + static_cast<unsigned>(k));
-  const neurons::RecurrentBlock block(random_neurons(adaptive), 0, {first, first + n}, 1.0, 5);
+  RandomArchive a(n_targets, T, k, 100U + static_cast<unsigned>(k));
+  const neurons::RecurrentBlock block(random_neurons(adaptive), 0,
+                                      {first_target, first_target + n_targets}, 1.0, 5);
   GradientScratch scratch;
-  for (const core::Range tile : {core::Range{0, 4}, core::Range{4, n}}) {
+  for (const core::Range tile : {core::Range{0, 4}, core::Range{4, n_targets}}) {
     recurrent_coefficients(block, a.archive, a.surrogate_gradient, a.signals, tile, a.interval,
                            kappa, last_known, scratch);
     for (int repetition = 0; repetition < 5; ++repetition) {
@@ -94,11 +95,11 @@ INSTANTIATE_TEST_SUITE_P(Adaptation, BackwardPass, ::testing::Bool(), [](const a
 });
 
 TEST(BackwardPassMemory, IsLeftCleanForTheNextTile) {
-  RandomArchive a(n, 20, 1, 1);
-  const neurons::RecurrentBlock block(random_neurons(true), 0, {0, n}, 1.0, 5);
+  RandomArchive a(n_targets, 20, 1, 1);
+  const neurons::RecurrentBlock block(random_neurons(true), 0, {0, n_targets}, 1.0, 5);
   GradientScratch used, fresh;
-  recurrent_coefficients(block, a.archive, a.surrogate_gradient, a.signals, {0, n}, a.interval, 0.9,
-                         true, used);
+  recurrent_coefficients(block, a.archive, a.surrogate_gradient, a.signals, {0, n_targets},
+                         a.interval, 0.9, true, used);
   recurrent_coefficients(block, a.archive, a.surrogate_gradient, a.signals, {2, 5}, a.interval, 0.9,
                          false, used);
   recurrent_coefficients(block, a.archive, a.surrogate_gradient, a.signals, {2, 5}, a.interval, 0.9,
@@ -109,19 +110,20 @@ TEST(BackwardPassMemory, IsLeftCleanForTheNextTile) {
 }
 
 TEST(BackwardPassTiles, DoNotChangeABitOfTheCoefficients) {
-  RandomArchive a(n, 20, 1, 1);
-  const neurons::RecurrentBlock block(random_neurons(true), 0, {0, n}, 1.0, 5);
+  RandomArchive a(n_targets, 20, 1, 1);
+  const neurons::RecurrentBlock block(random_neurons(true), 0, {0, n_targets}, 1.0, 5);
   GradientScratch whole, part;
-  recurrent_coefficients(block, a.archive, a.surrogate_gradient, a.signals, {0, n}, a.interval, 0.9,
-                         true, whole);
-  for (std::uint32_t begin = 0; begin < n; ++begin) {
-    for (std::uint32_t end = begin + 1; end <= n; ++end) {
+  recurrent_coefficients(block, a.archive, a.surrogate_gradient, a.signals, {0, n_targets},
+                         a.interval, 0.9, true, whole);
+  for (std::uint32_t begin = 0; begin < n_targets; ++begin) {
+    for (std::uint32_t end = begin + 1; end <= n_targets; ++end) {
       const auto width = end - begin;
       recurrent_coefficients(block, a.archive, a.surrogate_gradient, a.signals, {begin, end},
                              a.interval, 0.9, true, part);
       for (std::size_t t = 0; t < 20; ++t) {
         for (auto j = begin; j < end; ++j) {
-          ASSERT_EQ(part.coefficients[t * width + j - begin], whole.coefficients[t * n + j]);
+          ASSERT_EQ(part.coefficients[t * width + j - begin],
+                    whole.coefficients[t * n_targets + j]);
         }
       }
     }

@@ -7,7 +7,7 @@
 namespace eprop::plasticity {
 namespace {
 
-constexpr double eta = 0.01;
+constexpr double rules_eta = 0.01;
 
 /// A weight and its state; the rules take as many numbers of it as they have columns.
 struct Synapse {
@@ -20,7 +20,7 @@ constexpr auto indices = std::make_index_sequence<OptimizerRule<O>::columns.size
 
 template <class O>
 void step(const O& o, Synapse& s, double g, std::int64_t n) {
-  const OptimizerRule<O> rule(o, {eta, OptimizerRule<O>::rate(o, eta, n)});
+  const OptimizerRule<O> rule(o, {rules_eta, OptimizerRule<O>::rate(o, rules_eta, n)});
   [&]<std::size_t... I>(std::index_sequence<I...>) { rule.step(s.w, g, s.state[I]...); }
   (indices<O>);
 }
@@ -32,7 +32,7 @@ void expect_closed_form(const O& o, const Synapse& from, std::int64_t k) {
   for (std::int64_t n = 1; n <= k; ++n) step(o, by_steps, 0.0, n);
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     ASSERT_TRUE(OptimizerRule<O>::rests(at_once.state[I]...));
-    const typename OptimizerRule<O>::Rest rest(o, eta, k);
+    const typename OptimizerRule<O>::Rest rest(o, rules_eta, k);
     rest(at_once.w, at_once.state[I]...);
   }
   (indices<O>);
@@ -44,37 +44,37 @@ void expect_closed_form(const O& o, const Synapse& from, std::int64_t k) {
 TEST(OptimizerRule, StepsAsTheOptimizerIsDefined) {
   Synapse s;
   step(GradientDescent{}, s, 2.0, 1);
-  EXPECT_DOUBLE_EQ(s.w, 0.5 - eta * 2.0);
+  EXPECT_DOUBLE_EQ(s.w, 0.5 - rules_eta * 2.0);
 
   s = {0.5, {0.1, 0.0}};
   step(Momentum{{}, 0.5}, s, 2.0, 1);
   EXPECT_DOUBLE_EQ(s.state[0], 2.05);
-  EXPECT_DOUBLE_EQ(s.w, 0.5 - eta * 2.05);
+  EXPECT_DOUBLE_EQ(s.w, 0.5 - rules_eta * 2.05);
 
   s = {0.5, {4.0, 0.0}};
   step(RmsProp{{}, 0.75, 0.5}, s, 2.0, 1);
   EXPECT_DOUBLE_EQ(s.state[0], 4.0);
-  EXPECT_DOUBLE_EQ(s.w, 0.5 - eta * 2.0 / 2.5);
+  EXPECT_DOUBLE_EQ(s.w, 0.5 - rules_eta * 2.0 / 2.5);
 
   // The first step of Adam is as long as eta, whatever the gradient.
   s = {};
   step(Adam{{}, 0.9, 0.99, 0.0}, s, 2.0, 1);
   EXPECT_DOUBLE_EQ(s.state[0], 0.2);
   EXPECT_NEAR(s.state[1], 0.04, 1e-15);
-  EXPECT_NEAR(s.w, 0.5 - eta, 1e-15);
+  EXPECT_NEAR(s.w, 0.5 - rules_eta, 1e-15);
 
   s = {};
   step(AdamW{{{}, 0.9, 0.99, 0.0}, 0.1}, s, 2.0, 1);
-  EXPECT_NEAR(s.w, 0.5 * (1.0 - 0.1 * eta) - eta, 1e-15);
+  EXPECT_NEAR(s.w, 0.5 * (1.0 - 0.1 * rules_eta) - rules_eta, 1e-15);
 }
 
 TEST(OptimizerRule, CorrectsTheRateOfMomentsOnly) {
   const Adam adam{{}, 0.9, 0.99};
-  EXPECT_DOUBLE_EQ(OptimizerRule<Adam>::rate(adam, eta, 2),
-                   eta * std::sqrt(1.0 - 0.99 * 0.99) / (1.0 - 0.9 * 0.9));
-  EXPECT_EQ(OptimizerRule<GradientDescent>::rate({}, eta, 2), eta);
-  EXPECT_EQ(OptimizerRule<Momentum>::rate({}, eta, 2), eta);
-  EXPECT_EQ(OptimizerRule<RmsProp>::rate({}, eta, 2), eta);
+  EXPECT_DOUBLE_EQ(OptimizerRule<Adam>::rate(adam, rules_eta, 2),
+                   rules_eta * std::sqrt(1.0 - 0.99 * 0.99) / (1.0 - 0.9 * 0.9));
+  EXPECT_EQ(OptimizerRule<GradientDescent>::rate({}, rules_eta, 2), rules_eta);
+  EXPECT_EQ(OptimizerRule<Momentum>::rate({}, rules_eta, 2), rules_eta);
+  EXPECT_EQ(OptimizerRule<RmsProp>::rate({}, rules_eta, 2), rules_eta);
 }
 
 TEST(OptimizerRule, HasAClosedFormOfWhatItDoesWithoutGradients) {

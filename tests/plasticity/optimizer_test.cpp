@@ -7,10 +7,13 @@
 #include <vector>
 
 #include "scalar_optimizer.hpp"
+#include "special_values.hpp"
 
 namespace eprop::plasticity {
 namespace {
 
+using testing::infinity;
+using testing::not_a_number;
 using testing::ScalarOptimizer;
 
 /// A tile of n synapses from one source to n targets.
@@ -156,9 +159,6 @@ TEST(Clipping, NotesWhatIsNotFinite) {
   }
 }
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double none = std::numeric_limits<double>::quiet_NaN();
-
 /// Whether a tile of 13 synapses notes that something is not finite if one of them has this
 /// gradient.
 bool notes(const Optimizer& optimizer, double gradient, double eta = 0.01) {
@@ -177,7 +177,7 @@ bool notes(const Optimizer& optimizer, double gradient, double eta = 0.01) {
 
 TEST(Optimizers, NoteWhatIsNotFinite) {
   for (const Optimizer& optimizer : {Optimizer(adam()), Optimizer(GradientDescent{})}) {
-    for (const double gradient : {infinity, -infinity, none}) {
+    for (const double gradient : {infinity, -infinity, not_a_number}) {
       EXPECT_TRUE(notes(optimizer, gradient));
       EXPECT_TRUE(notes(optimizer, gradient, 0.0)) << "with a learning rate of 0";
     }
@@ -186,7 +186,7 @@ TEST(Optimizers, NoteWhatIsNotFinite) {
   }
   for (const auto& optimizer : testing::every_optimizer(adam())) {
     EXPECT_TRUE(notes(optimizer, infinity)) << network::name(optimizer);
-    EXPECT_TRUE(notes(optimizer, none, 0.0)) << network::name(optimizer);
+    EXPECT_TRUE(notes(optimizer, not_a_number, 0.0)) << network::name(optimizer);
   }
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 using testing::RandomArchive;
 
-constexpr std::uint32_t readouts = 7;
+constexpr std::uint32_t n_readouts = 7;
 
 neurons::ReadoutBlock block_of(core::Range range) {
   EpropReadoutBsshslm2020 model;
@@ -20,14 +20,14 @@ neurons::ReadoutBlock block_of(core::Range range) {
 }
 
 TEST(ReadoutCoefficients, YieldTheGradientOfTheForwardDefinition) {
-  const auto block = block_of({2, readouts});
+  const auto block = block_of({2, n_readouts});
   const auto n = static_cast<std::uint32_t>(block.size());
   for (const std::int64_t k : {0, 1, 4}) {
     constexpr Step T = 30;
     RandomArchive a(1, T, k, 7);
-    core::StepRing errors(T + 4, readouts);
+    core::StepRing errors(T + 4, n_readouts);
     for (Step t = a.interval.first; t < a.interval.last + 2; ++t) {
-      a.fill(errors.row(t), readouts, -1.0, 1.0);
+      a.fill(errors.row(t), n_readouts, -1.0, 1.0);
     }
     GradientScratch scratch;
     for (const core::Range tile : {core::Range{0, 2}, core::Range{2, n}}) {

@@ -1,12 +1,12 @@
 #include "plasticity/source_clock.hpp"
+#include "plain_descent.hpp"
 
 #include <gtest/gtest.h>
 
 namespace eprop::plasticity {
 namespace {
 
-const OptimizerParameters descent(GradientDescent{});
-const TransmissionOptimizer per_spike{descent, 0.1, false, 1};
+using testing::descent_per_spike;
 
 /// Of targets that share their parameters.
 TransmissionMode mode_of(Step lag, Step cutoff = 1000) {
@@ -20,7 +20,7 @@ TransmissionMode mode_of(Step lag, Step cutoff = 1000) {
 
 /// A clock after spikes in these steps.
 SourceClock clock_of(const TransmissionMode& mode, const std::vector<Step>& arrivals,
-                     const TransmissionOptimizer& optimizer = per_spike) {
+                     const TransmissionOptimizer& optimizer = descent_per_spike) {
   SourceClock clock;
   for (const Step arrival : arrivals) restart(clock, arrival, mode, optimizer);
   return clock;
@@ -106,15 +106,15 @@ TEST(SourceClock, LetsASpikePastACutoffOfOneStepEnterWithTheNextInterval) {
 TEST(SourceClock, CatchesUpWithItsTrace) {
   const auto mode = mode_of(2);
   auto clock = clock_of(mode, {4});
-  catch_up(clock, 4, mode, per_spike);  // steps 2 and 3: before the spike enters
+  catch_up(clock, 4, mode, descent_per_spike);  // steps 2 and 3: before the spike enters
   EXPECT_EQ(clock.trace.z_bar, 0.0);
   EXPECT_EQ(clock.handled, 4);
-  catch_up(clock, 6, mode, per_spike);
+  catch_up(clock, 6, mode, descent_per_spike);
   EXPECT_EQ(clock.trace.z_bar, 0.5);
   EXPECT_EQ(clock.handled, 6);
-  catch_up(clock, 6, mode, per_spike);
+  catch_up(clock, 6, mode, descent_per_spike);
   EXPECT_EQ(clock.trace.z_bar, 0.5);
-  catch_up(clock, 9, mode, per_spike);
+  catch_up(clock, 9, mode, descent_per_spike);
   EXPECT_EQ(clock.trace.z_bar, 0.0625);
 }
 
@@ -125,9 +125,9 @@ TEST(SourceClock, CatchesUpInPiecesAsInOneGo) {
     mode.parameters.alpha_syn = 0.75;
     mode.parameters.P_s = 0.25;
     auto whole = clock_of(mode, {3, 6, 7}), pieces = whole;
-    catch_up(whole, 20, mode, per_spike);
+    catch_up(whole, 20, mode, descent_per_spike);
     for (Step limit = pieces.handled; limit <= 20; ++limit) {
-      catch_up(pieces, limit, mode, per_spike);
+      catch_up(pieces, limit, mode, descent_per_spike);
     }
     PresynapticTrace expected;
     for (Step t = 0; t < 20; ++t) {
@@ -145,7 +145,7 @@ TEST(SourceClock, DoesNotLookBeforeTheFirstStep) {
   const auto mode = mode_of(4);
   auto clock = clock_of(mode, {0});
   EXPECT_EQ(clock.handled, -4);
-  catch_up(clock, 2, mode, per_spike);
+  catch_up(clock, 2, mode, descent_per_spike);
   EXPECT_EQ(clock.trace.z_bar, 0.5);
 }
 
@@ -153,7 +153,7 @@ TEST(SourceClock, HasNoTraceWhereTargetsHaveTheirOwn) {
   auto mode = mode_of(2);
   mode.shared = false;
   auto clock = clock_of(mode, {4, 9});
-  catch_up(clock, 20, mode, per_spike);
+  catch_up(clock, 20, mode, descent_per_spike);
   EXPECT_EQ(clock.trace.z_bar, 0.0);
   EXPECT_EQ(clock.handled, 20);
 }
@@ -197,9 +197,9 @@ TEST(SourceClock, CountsOptimizationsOfEachTransmission) {
 TEST(SourceClock, HasNothingLeftPastTheCutoff) {
   auto mode = mode_of(2, 3);  // steps 4 to 6 of a spike in step 6
   auto clock = clock_of(mode, {6});
-  catch_up(clock, 6, mode, per_spike);
+  catch_up(clock, 6, mode, descent_per_spike);
   EXPECT_FALSE(beyond_cutoff(clock, mode));
-  catch_up(clock, 7, mode, per_spike);
+  catch_up(clock, 7, mode, descent_per_spike);
   EXPECT_TRUE(beyond_cutoff(clock, mode));
   mode.shared = false;
   EXPECT_FALSE(beyond_cutoff(clock, mode));

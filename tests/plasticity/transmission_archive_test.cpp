@@ -1,4 +1,5 @@
 #include "plasticity/transmission_archive.hpp"
+#include "plain_descent.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,13 +8,14 @@
 namespace eprop::plasticity {
 namespace {
 
-constexpr std::uint32_t n = 3;
-constexpr Step lag = 2;
+using testing::archive_lag;
+
+constexpr std::uint32_t n_archived = 3;
 
 /// Synapses that use sums, or learn step by step.
 TransmissionMode mode_of(bool sums, bool steps, bool one_filter = false) {
   TransmissionMode mode;
-  mode.lag = lag;
+  mode.lag = archive_lag;
   mode.shared = mode.one_cutoff = true;
   mode.one_filter = one_filter;
   mode.needs_sums = sums;
@@ -31,18 +33,18 @@ double B_of(std::uint32_t j) { return 1.5 - 0.5 * static_cast<double>(j); }
 
 /// A block, one readout, and the archive before step t.
 struct Rig {
-  explicit Rig(const TransmissionMode& its_mode) : mode(its_mode), archive(mode, n) {
-    block.kappa.assign(n, mode.parameters.kappa.base());
+  explicit Rig(const TransmissionMode& its_mode) : mode(its_mode), archive(mode, n_archived) {
+    block.kappa.assign(n_archived, mode.parameters.kappa.base());
     signals[0].readouts = 1;
-    signals[0].neurons = n;
-    for (std::uint32_t j = 0; j < n; ++j) signals[0].B.push_back(B_of(j));
+    signals[0].neurons = n_archived;
+    for (std::uint32_t j = 0; j < n_archived; ++j) signals[0].B.push_back(B_of(j));
     signals[0].errors = &errors;
     signals[0].lead = 1;
   }
   void run(Step steps) {
     for (; t < steps; ++t) {
       archive.extend(t, mode, block, psi, signals);
-      for (std::uint32_t j = 0; j < n; ++j) {
+      for (std::uint32_t j = 0; j < n_archived; ++j) {
         psi.row(t)[j] = psi_of(j, t);
         archive.regularization.row(t)[j] = reg_of(j, t);
       }
@@ -55,17 +57,17 @@ struct Rig {
   }
 
   TransmissionMode mode;
-  neurons::RecurrentBlock block{EpropIaf{}, 0, {4, 4 + n}, 1.0, 1};
-  core::StepRing psi{rows_kept(mode), n}, errors{300, 1};
+  neurons::RecurrentBlock block{EpropIaf{}, 0, {4, 4 + n_archived}, 1.0, 1};
+  core::StepRing psi{rows_kept(mode), n_archived}, errors{300, 1};
   std::vector<SignalWeights> signals{1};
   TransmissionArchive archive;
   Step t = 0;
 };
 
 /// F, G and H before step t + 1, by their definition.
-struct Sums {
+struct ArchivedSums {
   double F = 0.0, G = 0.0, H = 0.0;
-  Sums(Step t, double alpha, double kappa, const auto& psi, const auto& signal) {
+  ArchivedSums(Step t, double alpha, double kappa, const auto& psi, const auto& signal) {
     const Step begin = t / prefix_block * prefix_block;
     for (Step s = begin; s <= t; ++s) {
       const double weighted = std::pow(alpha / kappa, s - begin) * psi(s);
@@ -94,9 +96,9 @@ TEST(TransmissionMode, UsesSumsForTransmissionsOfOptimizersThatDoNotDivide) {
 
 TEST(TransmissionArchive, KeepsAsManyStepsAsAreRead) {
   EXPECT_EQ(rows_kept(mode_of(false, false)), 1);
-  EXPECT_EQ(rows_kept(mode_of(true, false)), lag + 2);
-  EXPECT_EQ(rows_kept(mode_of(false, true)), 128 + lag + 1);
-  EXPECT_EQ(rows_kept(mode_of(true, true)), 224 + lag + 1);
+  EXPECT_EQ(rows_kept(mode_of(true, false)), archive_lag + 2);
+  EXPECT_EQ(rows_kept(mode_of(false, true)), 128 + archive_lag + 1);
+  EXPECT_EQ(rows_kept(mode_of(true, true)), 224 + archive_lag + 1);
 }
 
 TEST(TransmissionArchive, IsSweptBeforeItOverwritesWhatIsNotHandled) {
@@ -108,29 +110,30 @@ TEST(TransmissionArchive, IsSweptBeforeItOverwritesWhatIsNotHandled) {
 }
 
 TEST(TransmissionArchive, HasSumsOnlyWhereTheyAreUsed) {
-  const TransmissionArchive steps(mode_of(false, true), n), sums(mode_of(true, false), n),
-      one(mode_of(true, false, true), n);
+  const TransmissionArchive steps(mode_of(false, true), n_archived),
+      sums(mode_of(true, false), n_archived), one(mode_of(true, false, true), n_archived);
   EXPECT_TRUE(steps.F.empty() && steps.G.empty() && steps.H.empty());
-  EXPECT_EQ(sums.F.rows(), 224 + lag + 1);
-  EXPECT_EQ(sums.H_reg.rows(), 224 + lag + 1);
-  EXPECT_EQ(one.G.rows(), 224 + lag + 1);
+  EXPECT_EQ(sums.F.rows(), 224 + archive_lag + 1);
+  EXPECT_EQ(sums.H_reg.rows(), 224 + archive_lag + 1);
+  EXPECT_EQ(one.G.rows(), 224 + archive_lag + 1);
   EXPECT_TRUE(one.F_reg.empty() && one.G_reg.empty() && one.H_reg.empty());
-  EXPECT_EQ(steps.regularization.rows(), 128 + lag + 1);
-  EXPECT_EQ(TransmissionArchive(mode_of(false, true, true), n).regularization.rows(), lag + 2);
+  EXPECT_EQ(steps.regularization.rows(), 128 + archive_lag + 1);
+  EXPECT_EQ(TransmissionArchive(mode_of(false, true, true), n_archived).regularization.rows(),
+            archive_lag + 2);
 }
 
 TEST(TransmissionArchive, LearnsASignalOnceItIsKnown) {
   for (const bool one_filter : {false, true}) {
     Rig rig(mode_of(false, true, one_filter));
-    rig.run(lag + 1);  // extended before step lag, the last time
+    rig.run(archive_lag + 1);  // extended before step lag, the last time
     EXPECT_EQ(rig.archive.signal.row(0)[0], 0.0);
     rig.run(90);
-    for (Step step = 0; step < 90 - lag - 1; ++step) {
-      for (std::uint32_t j = 0; j < n; ++j) {
+    for (Step step = 0; step < 90 - archive_lag - 1; ++step) {
+      for (std::uint32_t j = 0; j < n_archived; ++j) {
         EXPECT_DOUBLE_EQ(rig.archive.signal.row(step)[j], rig.signal(j, step)) << j << " " << step;
       }
     }
-    EXPECT_EQ(rig.archive.signal.row(90 - lag - 1)[0], 0.0);
+    EXPECT_EQ(rig.archive.signal.row(90 - archive_lag - 1)[0], 0.0);
   }
 }
 
@@ -144,21 +147,21 @@ TEST(TransmissionArchive, SumsUpFromTheBeginOfABlock) {
   for (const bool one_filter : {false, true}) {
     Rig rig(mode_of(true, false, one_filter));
     constexpr Step end = 3 * prefix_block;
-    rig.run(end + lag + 1);
+    rig.run(end + archive_lag + 1);
     const auto& a = rig.archive;
     const auto& p = rig.mode.parameters;
     for (const Step t :
          {Step{0}, Step{1}, prefix_block - 1, prefix_block, prefix_block + 7, end - 1}) {
-      for (std::uint32_t j = 0; j < n; ++j) {
+      for (std::uint32_t j = 0; j < n_archived; ++j) {
         const auto psi = [j](Step s) { return psi_of(j, s); };
-        const Sums signal(t, p.alpha.base(), p.kappa.base(), psi,
-                          [&](Step s) { return rig.signal(j, s); });
+        const ArchivedSums signal(t, p.alpha.base(), p.kappa.base(), psi,
+                                  [&](Step s) { return rig.signal(j, s); });
         EXPECT_NEAR(a.F.row(t)[j], signal.F, 1e-12) << t;
         EXPECT_NEAR(a.G.row(t)[j], signal.G, 1e-12) << t;
         EXPECT_NEAR(a.H.row(t)[j], signal.H, 1e-12) << t;
         if (one_filter) continue;
-        const Sums reg(t, p.alpha.base(), p.kappa_reg.base(), psi,
-                       [&](Step s) { return reg_of(j, s); });
+        const ArchivedSums reg(t, p.alpha.base(), p.kappa_reg.base(), psi,
+                               [&](Step s) { return reg_of(j, s); });
         EXPECT_NEAR(a.F_reg.row(t)[j], reg.F, 1e-9) << t;
         EXPECT_NEAR(a.G_reg.row(t)[j], reg.G, 1e-12) << t;
         EXPECT_NEAR(a.H_reg.row(t)[j], reg.H, 1e-9) << t;

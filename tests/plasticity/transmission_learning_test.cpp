@@ -5,12 +5,12 @@
 namespace eprop::testing {
 namespace {
 
-constexpr Step end = 700;  // the rings keep fewer than half
+constexpr Step n_steps = 700;  // the rings keep fewer than half
 
 /// A run's weights are those of the scalar synapses; `at_limits` counts those that end at a limit.
 void expect_learning(const RigOptions& o, std::size_t& synapses, std::size_t& at_limits) {
   TransmissionRig rig(o);
-  rig.run(various_trains(end), end);
+  rig.run(various_trains(n_steps), n_steps);
   EXPECT_LE(rig.error(), 1e-10) << o;
   synapses += rig.size();
   at_limits += rig.weights_at_limits();

@@ -53,10 +53,10 @@ TEST(TransmissionAfterLongSilence, OntoReadoutsLearnsFromAllThatTheRingHasOverwr
 // Slow filters: traces that fade away for so long would become numbers too small to compute fast.
 TEST(MemoryOfTransmissions, DoesNotGrowWithSilence) {
   constexpr Step begin = 700, end = begin + 100000;
-  for (const bool readouts : {false, true}) {
+  for (const bool onto_readouts : {false, true}) {
     for (const auto parameters : all_parameters()) {
       const RigOptions o{.parameters = parameters,
-                         .readouts = readouts,
+                         .readouts = onto_readouts,
                          .alpha = 0.9999,
                          .kappa = 1.0,
                          .kappa_reg = 0.9999,

@@ -2,14 +2,17 @@
 
 #include <gtest/gtest.h>
 
+#include "plain_descent.hpp"
 #include "transmission_rig.hpp"
 
 namespace eprop::plasticity {
 namespace {
 
-constexpr std::uint32_t block = 9, offset = 2;  // of neurons; of the tile's first target
-constexpr Step lag = 2, now = 5;
-const OptimizerParameters descent(GradientDescent{});
+using testing::archive_lag;
+using testing::plain_descent;
+
+constexpr std::uint32_t block_size = 9, offset = 2;  // of neurons; of the tile's first target
+constexpr Step now = 5;
 
 double number(std::uint32_t i) { return 0.1 + 0.07 * i; }
 
@@ -20,15 +23,15 @@ struct Rows {
     const std::vector<std::vector<std::uint32_t>> rows{
         {0, 1, 2, 3, 4, 5, 6}, {0, 1, 2, 4, 5, 6}, {1, 4, 6}};
     std::vector<network::Connection> list;
-    for (std::uint32_t j = 0; j < block - offset; ++j) {
+    for (std::uint32_t j = 0; j < block_size - offset; ++j) {
       for (std::uint32_t s = 0; s < rows.size(); ++s) {
         for (const auto target : rows[s]) {
           if (target == j) list.push_back({s, j, list.size()});
         }
       }
     }
-    tile = synapses::SynapseTile(list, {0, block - offset}, 3);
-    mode.lag = lag;
+    tile = synapses::SynapseTile(list, {0, block_size - offset}, 3);
+    mode.lag = archive_lag;
     mode.shared = shared;
     mode.one_filter = one_filter;
     mode.parameters.kappa = core::Powers(0.9);
@@ -38,9 +41,9 @@ struct Rows {
     for (auto* column : {&tile.e_bar, &tile.e_reg, &tile.epsilon, &tile.z_bar}) {
       for (std::uint32_t s = 0; s < column->size(); ++s) (*column)[s] = number(s);
     }
-    const core::Column factors(block, 0.5);
+    const core::Column factors(block_size, 0.5);
     neurons.alpha = neurons.beta = neurons.rho = neurons.kappa = neurons.kappa_reg = factors;
-    for (std::uint32_t j = 0; j < block; ++j) {
+    for (std::uint32_t j = 0; j < block_size; ++j) {
       neurons.beta[j] += 0.1 * j;
       neurons.alpha[j] += 0.01 * j;
       neurons.kappa[j] += 0.02 * j;
@@ -49,14 +52,14 @@ struct Rows {
       archive.signal.row(now)[j] = number(2 * j) - 0.5;
       archive.regularization.row(now)[j] = number(3 * j) - 0.8;
     }
-    neurons.cutoff.assign(block, 100.0);
+    neurons.cutoff.assign(block_size, 100.0);
     clock.last = now;  // which is the third step of the open interval
-    scratch.reserve(block);
+    scratch.reserve(block_size);
   }
   Rows(const Rows&) = delete;
   Rows& operator=(const Rows&) = delete;
 
-  [[nodiscard]] TransmissionOptimizer optimizer() const { return {descent, 0.1, true, 1}; }
+  [[nodiscard]] TransmissionOptimizer optimizer() const { return {plain_descent, 0.1, true, 1}; }
   [[nodiscard]] TransmittingRow row(std::uint32_t source) {
     return {tile,
             source,
@@ -73,11 +76,11 @@ struct Rows {
 
   TransmissionMode mode;
   synapses::SynapseTile tile;
-  neurons::RecurrentBlock neurons{EpropIafAdapt{}, 0, {20, 20 + block}, 1.0, 1};
-  core::StepRing psi{8, block};
+  neurons::RecurrentBlock neurons{EpropIafAdapt{}, 0, {20, 20 + block_size}, 1.0, 1};
+  core::StepRing psi{8, block_size};
   TransmissionArchive archive = [] {
     TransmissionArchive rings;
-    rings.signal = rings.regularization = core::StepRing(8, block);
+    rings.signal = rings.regularization = core::StepRing(8, block_size);
     return rings;
   }();
   SourceClock clock;
@@ -85,10 +88,10 @@ struct Rows {
 };
 
 /// The traces of a synapse and its gradient in a step.
-struct Synapse {
+struct ScalarSynapse {
   double e_bar, e_reg, epsilon, gradient = 0.0;
 
-  Synapse(const synapses::SynapseTile& tile, std::uint32_t s)
+  ScalarSynapse(const synapses::SynapseTile& tile, std::uint32_t s)
       : e_bar(tile.e_bar[s]),
         e_reg(tile.e_reg.empty() ? 0.0 : tile.e_reg[s]),
         epsilon(tile.epsilon.empty() ? 0.0 : tile.epsilon[s]) {}
@@ -122,7 +125,7 @@ TEST(StepOfSharedParameters, IsThatOfTheDefinitionForRowsOfEveryShape) {
       for (std::uint32_t source = 0; source < 3; ++source) {
         Rows rows(true, adaptive, one_filter);
         const auto row = rows.row(source);
-        std::vector<Synapse> expected;
+        std::vector<ScalarSynapse> expected;
         for (std::uint32_t s = 0; s < row.row.size; ++s) {
           const auto j = offset + row.row.target[s];
           auto& synapse = expected.emplace_back(rows.tile, row.row.first + s);
@@ -152,7 +155,7 @@ TEST(StepOfOwnParameters, IsThatOfTheDefinition) {
   for (const bool adaptive : {false, true}) {
     Rows rows(false, adaptive);
     const auto row = rows.row(2);
-    std::vector<Synapse> expected;
+    std::vector<ScalarSynapse> expected;
     std::vector<double> z_bar;
     for (std::uint32_t s = 0; s < row.row.size; ++s) {
       const auto j = offset + row.row.target[s];
@@ -173,8 +176,8 @@ TEST(StepOfOwnParameters, IsThatOfTheDefinition) {
 TEST(StepOfOwnParameters, FiltersSpikesTwiceWhereTargetsHaveCurrents) {
   Rows rows(false);
   rows.tile.i_bar.assign(rows.tile.size(), 2.0);
-  rows.neurons.alpha_syn.assign(block, 0.75);
-  rows.neurons.P_s.assign(block, 0.25);
+  rows.neurons.alpha_syn.assign(block_size, 0.75);
+  rows.neurons.P_s.assign(block_size, 0.25);
   const auto row = rows.row(2);
   const auto z_bar = rows.tile.z_bar[row.row.first];
   step_recurrent(row, now, {1.0, 1.0});
@@ -213,7 +216,7 @@ class StepOfReadouts : public ::testing::Test {
  protected:
   StepOfReadouts() {
     for (std::uint32_t k = 0; k < errors.columns(); ++k) errors.row(now)[k] = number(k);
-    readouts.cutoff.assign(block, 100.0);
+    readouts.cutoff.assign(block_size, 100.0);
   }
   [[nodiscard]] TransmittingRow row(Rows& rows, std::uint32_t source) const {
     return {rows.tile,
@@ -228,8 +231,8 @@ class StepOfReadouts : public ::testing::Test {
             rows.scratch};
   }
 
-  neurons::ReadoutBlock readouts{EpropReadout{}, 0, {20, 20 + block}, 1.0, 1};
-  core::StepRing errors{8, 20 + block};
+  neurons::ReadoutBlock readouts{EpropReadout{}, 0, {20, 20 + block_size}, 1.0, 1};
+  core::StepRing errors{8, 20 + block_size};
 };
 
 TEST_F(StepOfReadouts, TakesTheTraceThatTheyShareUpToTheCutoff) {
@@ -243,7 +246,7 @@ TEST_F(StepOfReadouts, TakesTheTraceThatTheyShareUpToTheCutoff) {
 
 TEST_F(StepOfReadouts, GivesEverySynapseItsOwnTraceWhereParametersDiffer) {
   Rows rows(false);
-  for (std::uint32_t j = 0; j < block; ++j) readouts.alpha[j] = 0.5 + 0.01 * j;
+  for (std::uint32_t j = 0; j < block_size; ++j) readouts.alpha[j] = 0.5 + 0.01 * j;
   readouts.cutoff[offset + 4] = 1.0;
   const auto r = row(rows, 2);
   const auto before = rows.tile;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "plain_descent.hpp"
 #include "plasticity/transmission_steps.hpp"
 #include "transmission_noise.hpp"
 #include "transmission_rig.hpp"
@@ -9,39 +10,40 @@
 namespace eprop::plasticity {
 namespace {
 
-constexpr std::uint32_t n = 5;
-constexpr Step lag = 2, known = 3 * prefix_block;  // steps that the archive knows
-const OptimizerParameters descent(GradientDescent{});
-const TransmissionOptimizer per_spike{descent, 0.1, false, 1};
+using testing::archive_lag;
+using testing::descent_per_spike;
+
+constexpr std::uint32_t n_neurons = 5;
+constexpr Step known = 3 * prefix_block;  // steps that the archive knows
 
 /// Neurons with an archive of random numbers, and synapses of a source onto the last four.
 struct Sums {
   explicit Sums(bool one_filter) {
-    mode.lag = lag;
+    mode.lag = archive_lag;
     mode.shared = mode.one_cutoff = mode.prefix_sums = mode.needs_sums = mode.needs_steps = true;
     mode.cutoff = 1000;
     mode.one_filter = one_filter;
     mode.parameters.alpha = core::Powers(0.92);
     mode.parameters.kappa = core::Powers(0.95);
     mode.parameters.kappa_reg = core::Powers(one_filter ? 0.95 : 0.9);
-    archive = TransmissionArchive(mode, n);
-    psi = core::StepRing(rows_kept(mode), n);
-    block.kappa.assign(n, 0.95);
-    signals[0] = {.readouts = n, .neurons = n, .errors = &errors, .lead = 1};
-    signals[0].B.assign(std::size_t{n} * n, 0.0);
-    for (std::uint32_t j = 0; j < n; ++j) signals[0].B[j * n + j] = 1.0;
-    for (Step t = 0; t < known + lag + 1; ++t) {
+    archive = TransmissionArchive(mode, n_neurons);
+    psi = core::StepRing(rows_kept(mode), n_neurons);
+    block.kappa.assign(n_neurons, 0.95);
+    signals[0] = {.readouts = n_neurons, .neurons = n_neurons, .errors = &errors, .lead = 1};
+    signals[0].B.assign(std::size_t{n_neurons} * n_neurons, 0.0);
+    for (std::uint32_t j = 0; j < n_neurons; ++j) signals[0].B[j * n_neurons + j] = 1.0;
+    for (Step t = 0; t < known + archive_lag + 1; ++t) {
       archive.extend(t, mode, block, psi, signals);
-      for (std::uint32_t j = 0; j < n; ++j) {
+      for (std::uint32_t j = 0; j < n_neurons; ++j) {
         psi.row(t)[j] = testing::psi_of(j, t);
         archive.regularization.row(t)[j] = testing::reg_of(j, t);
         errors.row(t)[j] = testing::error_of(j, t);
       }
     }
     const std::vector<network::Connection> list{{0, 1, 0}, {0, 2, 1}, {0, 4, 2}};
-    tile = synapses::SynapseTile(list, {1, n}, 1);
-    add_transmission_state(tile, mode, false, false, per_spike);
-    scratch.reserve(n);
+    tile = synapses::SynapseTile(list, {1, n_neurons}, 1);
+    add_transmission_state(tile, mode, false, false, descent_per_spike);
+    scratch.reserve(n_neurons);
   }
   Sums(const Sums&) = delete;
   Sums& operator=(const Sums&) = delete;
@@ -56,7 +58,7 @@ struct Sums {
              .block = &block,
              .surrogate_gradient = &psi,
              .archive = &archive},
-            per_spike,
+            descent_per_spike,
             scratch};
   }
   /// The same one step after the other.
@@ -73,8 +75,8 @@ struct Sums {
   }
 
   TransmissionMode mode;
-  neurons::RecurrentBlock block{EpropIaf{}, 0, {7, 7 + n}, 1.0, 1};
-  core::StepRing psi, errors{300, n};
+  neurons::RecurrentBlock block{EpropIaf{}, 0, {7, 7 + n_neurons}, 1.0, 1};
+  core::StepRing psi, errors{300, n_neurons};
   std::vector<SignalWeights> signals{1};
   TransmissionArchive archive;
   synapses::SynapseTile tile;
@@ -151,18 +153,19 @@ TEST(TransmissionBySums, KeepsTenDigitsForAllFactors) {
 TEST(SumBySteps, OntoReadoutsIsThatOfErrorsTimesTheTrace) {
   constexpr std::uint32_t first = 3;  // of the population
   TransmissionMode mode;
-  mode.lag = lag;
+  mode.lag = archive_lag;
   mode.shared = mode.one_cutoff = true;
   mode.cutoff = 1000;
   mode.parameters.alpha = core::Powers(0.5);
-  const neurons::ReadoutBlock block(EpropReadout{}, 0, {first, first + n}, 1.0, 1);
-  core::StepRing errors(20, first + n);
+  const neurons::ReadoutBlock block(EpropReadout{}, 0, {first, first + n_neurons}, 1.0, 1);
+  core::StepRing errors(20, first + n_neurons);
   for (Step t = 0; t < 20; ++t) {
-    for (std::uint32_t k = 0; k < first + n; ++k) errors.row(t)[k] = testing::error_of(k, t);
+    for (std::uint32_t k = 0; k < first + n_neurons; ++k)
+      errors.row(t)[k] = testing::error_of(k, t);
   }
   const std::vector<network::Connection> list{{0, 1, 0}, {0, 2, 1}, {0, 4, 2}};
-  synapses::SynapseTile tile(list, {1, n}, 1);
-  add_transmission_state(tile, mode, true, false, per_spike);
+  synapses::SynapseTile tile(list, {1, n_neurons}, 1);
+  add_transmission_state(tile, mode, true, false, descent_per_spike);
   tile.gradient_sum.assign(3, 2.0);
   SourceClock clock;
   clock.last = 6;
@@ -172,7 +175,7 @@ TEST(SumBySteps, OntoReadoutsIsThatOfErrorsTimesTheTrace) {
   const TransmittingRow row(
       tile, 0, clock,
       {.mode = mode, .readouts = true, .offset = 1, .readout_block = &block, .errors = &errors},
-      per_spike, scratch);
+      descent_per_spike, scratch);
   sum_by_steps(row, 3, 8);
   const double z_bar[] = {0.4, 1.2, 0.6, 1.3, 0.65};
   for (std::uint32_t s = 0; s < 3; ++s) {

@@ -11,7 +11,7 @@ using testing::expect_as_defined;
 using testing::Parameters;
 using testing::RigOptions;
 
-Optimizer adam() { return Adam{{.batch_size = 2, .eta = 0.01}}; }
+Optimizer batched_adam() { return Adam{{.batch_size = 2, .eta = 0.01}}; }
 
 /// Which columns a tile has.
 std::vector<std::string> columns_of(const TransmissionMode& mode, bool readouts, bool adaptive,
@@ -150,7 +150,7 @@ TEST(TransmissionIntervals, MayBeHandledInPieces) {
                        .sweep_interval = piece,
                        .sweeps_all = true};
           expect_as_defined(o);
-          o.optimizer = adam();
+          o.optimizer = batched_adam();
           expect_as_defined(o);
           o.readouts = true;
           expect_as_defined(o);
@@ -176,7 +176,7 @@ TEST(TransmissionIntervals, TeachNothingWithACutoffOfZero) {
     for (const bool each_step : {false, true}) {
       RigOptions o{.parameters = parameters, .cutoff = 0.0, .each_step = each_step};
       expect_as_defined(o);
-      o.optimizer = adam();
+      o.optimizer = batched_adam();
       expect_as_defined(o);
     }
   }
@@ -187,7 +187,7 @@ TEST(TransmissionOfSeveralSynapses, OfTheSamePairIsAsDefined) {
     for (const bool each_step : {false, true}) {
       RigOptions o{.parameters = parameters, .each_step = each_step, .repeats = true};
       expect_as_defined(o);
-      o.optimizer = adam();
+      o.optimizer = batched_adam();
       expect_as_defined(o);
       o.readouts = true;
       expect_as_defined(o);

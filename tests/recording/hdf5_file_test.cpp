@@ -5,15 +5,16 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <numeric>
 
 #include "distributed_test.hpp"
 #include "read_hdf5.hpp"
 #include "scratch_file.hpp"
+#include "sequences.hpp"
 
 namespace eprop::recording {
 namespace {
 
+using testing::counting;
 using ::testing::ElementsAre;
 using testing::read_attribute;
 using testing::read_shape;
@@ -44,12 +45,6 @@ void append_counting(Hdf5File& file, Table table, std::size_t row, std::size_t n
   file.append_columns<std::uint64_t>(table, n_rows, mine.first, mine.count, values);
 }
 
-std::vector<std::uint64_t> counting(std::size_t n) {
-  std::vector<std::uint64_t> values(n);
-  std::iota(values.begin(), values.end(), std::uint64_t{0});
-  return values;
-}
-
 }  // namespace
 
 // MPI may have an opinion of its own on what is before a colon.
@@ -65,7 +60,7 @@ DISTRIBUTED_TEST(Hdf5File, IsWhereThePathSays, RANKS(1, 2, 3)) {
                     my_columns(comm, 5));
     file.close();
     if (comm.rank() == 0) {
-      EXPECT_EQ(read_values<std::uint64_t>(path, "/table"), counting(15)) << path;
+      EXPECT_EQ(read_values<std::uint64_t>(path, "/table"), counting<std::uint64_t>(15)) << path;
     }
   }
 }
@@ -84,7 +79,8 @@ DISTRIBUTED_TEST(Hdf5File, KeepsRowsThatRanksAppendByColumns, RANKS(1, 2, 3, 4))
   file.close();
   if (comm.rank() != 0) return;
   EXPECT_THAT(read_shape(scratch.path(), "/deep/in/groups"), ElementsAre(row, columns));
-  EXPECT_EQ(read_values<std::uint64_t>(scratch.path(), "/deep/in/groups"), counting(row * columns));
+  EXPECT_EQ(read_values<std::uint64_t>(scratch.path(), "/deep/in/groups"),
+            counting<std::uint64_t>(row * columns));
   EXPECT_THAT(read_strings(scratch.path(), "/deep/in/groups", "units"), ElementsAre("mV"));
 }
 
@@ -97,7 +93,8 @@ DISTRIBUTED_TEST(Hdf5File, KeepsRowsLongerThanAChunk, RANKS(1, 2, 3, 4)) {
   append_counting(file, table, 2, 1, columns, my_columns(comm, columns));
   file.close();
   if (comm.rank() != 0) return;
-  EXPECT_EQ(read_values<std::uint64_t>(scratch.path(), "/wide"), counting(3 * columns));
+  EXPECT_EQ(read_values<std::uint64_t>(scratch.path(), "/wide"),
+            counting<std::uint64_t>(3 * columns));
 }
 
 DISTRIBUTED_TEST(Hdf5File, CountsRowsOfNoColumns, RANKS(1, 2, 3)) {
@@ -142,7 +139,8 @@ DISTRIBUTED_TEST(Hdf5File, TakesColumnsOfOneRankAlone, RANKS(1, 2, 3, 4)) {
   append_counting(file, table, 0, 10, columns, {0, has_all ? columns : 0});
   file.close();
   if (comm.rank() != 0) return;
-  EXPECT_EQ(read_values<std::uint64_t>(scratch.path(), "/table"), counting(10 * columns));
+  EXPECT_EQ(read_values<std::uint64_t>(scratch.path(), "/table"),
+            counting<std::uint64_t>(10 * columns));
 }
 
 DISTRIBUTED_TEST(Hdf5File, ConcatenatesWhatRanksAppendInTheirOrder, RANKS(1, 2, 3, 4)) {
@@ -236,7 +234,7 @@ DISTRIBUTED_TEST(Hdf5File, GoesOnFromACheckpointWhenReopened, RANKS(1, 2, 3, 4))
     append_counting(file, table, 0, 6000, columns, mine);
     append_counting(file, table, 77, 3000, columns, mine);  // to be dropped
     file.append_in_rank_order<std::uint64_t>(
-        list, comm.rank() == 0 ? counting(40) : std::vector<std::uint64_t>{});
+        list, comm.rank() == 0 ? counting<std::uint64_t>(40) : std::vector<std::uint64_t>{});
   }
   Hdf5File file = Hdf5File::open_for_append(scratch.path(), comm);
   const Table table = file.open_table<std::uint64_t>("/table");
@@ -249,12 +247,13 @@ DISTRIBUTED_TEST(Hdf5File, GoesOnFromACheckpointWhenReopened, RANKS(1, 2, 3, 4))
   file.truncate(list, 0);
   append_counting(file, table, 6000, 1000, columns, mine);
   const bool is_last = comm.rank() == comm.size() - 1;
-  file.append_in_rank_order<std::uint64_t>(list,
-                                           is_last ? counting(3) : std::vector<std::uint64_t>{});
+  file.append_in_rank_order<std::uint64_t>(
+      list, is_last ? counting<std::uint64_t>(3) : std::vector<std::uint64_t>{});
   file.close();
   if (comm.rank() != 0) return;
-  EXPECT_EQ(read_values<std::uint64_t>(scratch.path(), "/table"), counting(7000 * columns));
-  EXPECT_EQ(read_values<std::uint64_t>(scratch.path(), "/list"), counting(3));
+  EXPECT_EQ(read_values<std::uint64_t>(scratch.path(), "/table"),
+            counting<std::uint64_t>(7000 * columns));
+  EXPECT_EQ(read_values<std::uint64_t>(scratch.path(), "/list"), counting<std::uint64_t>(3));
 }
 
 DISTRIBUTED_TEST(Hdf5File, ReplacesDatasetsWhenReopened, RANKS(1, 2, 3)) {
@@ -263,18 +262,18 @@ DISTRIBUTED_TEST(Hdf5File, ReplacesDatasetsWhenReopened, RANKS(1, 2, 3)) {
     Hdf5File file = Hdf5File::create(scratch.path(), comm);
     const Table table = file.create_table<std::uint64_t>("/a/table", 2, "");
     append_counting(file, table, 0, 10, 2, my_columns(comm, 2));
-    file.write_dataset<std::uint64_t>("/a/list", counting(7), 0, "");
+    file.write_dataset<std::uint64_t>("/a/list", counting<std::uint64_t>(7), 0, "");
   }
   Hdf5File file = Hdf5File::open_for_append(scratch.path(), comm);
   const Table table = file.create_table<std::uint64_t>("/a/table", 3, "");
   append_counting(file, table, 0, 4, 3, my_columns(comm, 3));
-  file.write_dataset<std::uint64_t>("/a/list", counting(5), 0, "");
+  file.write_dataset<std::uint64_t>("/a/list", counting<std::uint64_t>(5), 0, "");
   const std::vector<std::pair<std::string, std::uint64_t>> tables{{"/a/table", 4}};
   EXPECT_EQ(file.tables(), tables);
   file.close();
   if (comm.rank() != 0) return;
-  EXPECT_EQ(read_values<std::uint64_t>(scratch.path(), "/a/table"), counting(12));
-  EXPECT_EQ(read_values<std::uint64_t>(scratch.path(), "/a/list"), counting(5));
+  EXPECT_EQ(read_values<std::uint64_t>(scratch.path(), "/a/table"), counting<std::uint64_t>(12));
+  EXPECT_EQ(read_values<std::uint64_t>(scratch.path(), "/a/list"), counting<std::uint64_t>(5));
 }
 
 DISTRIBUTED_TEST(Hdf5File, IsReadableOnceFlushed, RANKS(1, 3)) {
@@ -286,7 +285,7 @@ DISTRIBUTED_TEST(Hdf5File, IsReadableOnceFlushed, RANKS(1, 3)) {
   file.flush();
   if (comm.rank() == 0) {
     std::filesystem::copy_file(scratch.path(), copy.path());
-    EXPECT_EQ(read_values<std::uint64_t>(copy.path(), "/table"), counting(20));
+    EXPECT_EQ(read_values<std::uint64_t>(copy.path(), "/table"), counting<std::uint64_t>(20));
   }
   file.close();
 }
@@ -299,7 +298,7 @@ DISTRIBUTED_TEST(Hdf5File, MovesWithItsTables, RANKS(1, 2)) {
   append_counting(second, table, 0, 3, 2, my_columns(comm, 2));
   second.close();
   if (comm.rank() != 0) return;
-  EXPECT_EQ(read_values<std::uint64_t>(scratch.path(), "/table"), counting(6));
+  EXPECT_EQ(read_values<std::uint64_t>(scratch.path(), "/table"), counting<std::uint64_t>(6));
 }
 
 }  // namespace eprop::recording

@@ -16,12 +16,14 @@
 #include "read_hdf5.hpp"
 #include "recording/hdf5_file.hpp"
 #include "scratch_file.hpp"
+#include "sequences.hpp"
 
 /// What an output file holds at any moment, and who may write it.
 namespace eprop::recording {
 namespace {
 
 using ::testing::AllOf;
+using testing::counting;
 using ::testing::HasSubstr;
 using testing::message_of;
 using testing::read_values;
@@ -36,12 +38,6 @@ void append_counting(Hdf5File& file, Table table, std::size_t first, std::size_t
   std::vector<double> mine(n * (rank + 1) / size - begin);
   std::iota(mine.begin(), mine.end(), static_cast<double>(first + begin));
   file.append_in_rank_order<double>(table, mine);
-}
-
-std::vector<double> counting(std::size_t n) {
-  std::vector<double> values(n);
-  std::iota(values.begin(), values.end(), 0.0);
-  return values;
 }
 
 /// As if by another job.
@@ -66,7 +62,7 @@ DISTRIBUTED_TEST(Hdf5Safety, FileIsAsOfTheLastFlushWhateverHappensAfterIt, RANKS
                                  std::filesystem::copy_options::overwrite_existing);
       for (std::size_t i = 0; i < tables; i += 50) {
         const auto path = "/table/" + std::to_string(i);
-        EXPECT_EQ(read_values<double>(copy.path(), path), counting(rows)) << path;
+        EXPECT_EQ(read_values<double>(copy.path(), path), counting<double>(rows)) << path;
       }
       const hid_t whole = H5Fopen(copy.path().c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
       EXPECT_GE(whole, 0) << tables << " tables of " << rows << " rows";
@@ -113,9 +109,9 @@ DISTRIBUTED_TEST(Hdf5Safety, RowsTakeThePlaceOfDroppedOnesInWhateverOrder, RANKS
   append_counting(file, table, 0, 30 * chunk_rows, comm);
   file.close();
   if (comm.rank() != 0) return;
-  EXPECT_EQ(read_values<double>(scratch.path(), "/table"), counting(30 * chunk_rows));
-  EXPECT_EQ(read_values<double>(scratch.path(), "/between"), counting(chunk_rows));
-  EXPECT_EQ(read_values<double>(scratch.path(), "/after"), counting(chunk_rows));
+  EXPECT_EQ(read_values<double>(scratch.path(), "/table"), counting<double>(30 * chunk_rows));
+  EXPECT_EQ(read_values<double>(scratch.path(), "/between"), counting<double>(chunk_rows));
+  EXPECT_EQ(read_values<double>(scratch.path(), "/after"), counting<double>(chunk_rows));
 }
 
 DISTRIBUTED_TEST(Hdf5Safety, ADatasetTakesThePlaceOfTheOneItReplaces, RANKS(1, 2, 3)) {
@@ -123,7 +119,7 @@ DISTRIBUTED_TEST(Hdf5Safety, ADatasetTakesThePlaceOfTheOneItReplaces, RANKS(1, 2
   const auto write = [&](Hdf5File file, std::size_t rows) {
     const auto table = file.create_list<double>("/list", "", 8192);
     const auto other = file.create_list<double>("/other", "", 8192);
-    const auto mine = comm.rank() == 0 ? counting(rows) : std::vector<double>{};
+    const auto mine = comm.rank() == 0 ? counting<double>(rows) : std::vector<double>{};
     for (std::size_t i = 0; i < 3; ++i) file.append_in_rank_order<double>(other, mine);
     file.append_in_rank_order<double>(table, mine);
     file.close();
@@ -131,7 +127,7 @@ DISTRIBUTED_TEST(Hdf5Safety, ADatasetTakesThePlaceOfTheOneItReplaces, RANKS(1, 2
   write(Hdf5File::create(scratch.path(), comm), 3200);
   write(Hdf5File::open_for_append(scratch.path(), comm), 3210);
   if (comm.rank() == 0) {
-    EXPECT_EQ(read_values<double>(scratch.path(), "/list"), counting(3210));
+    EXPECT_EQ(read_values<double>(scratch.path(), "/list"), counting<double>(3210));
   }
 }
 
@@ -259,7 +255,7 @@ DISTRIBUTED_TEST(Hdf5Safety, AFileThatAnExceptionHasLeftOpenIsClosedBeforeItIsOp
   append_counting(again, again.open_table<double>("/list"), 10, 5000, comm);
   again.close();
   if (comm.rank() == 0) {
-    EXPECT_EQ(read_values<double>(scratch.path(), "/list"), counting(5010));
+    EXPECT_EQ(read_values<double>(scratch.path(), "/list"), counting<double>(5010));
   }
 }
 

@@ -2,18 +2,17 @@
 
 #include <gtest/gtest.h>
 
-#include <limits>
-
 #include "../engine/results.hpp"
 #include "distributed_test.hpp"
 #include "eprop/errors.hpp"
+#include "special_values.hpp"
 #include "state/build.hpp"
 
 namespace eprop::state {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+using testing::infinity;
+using testing::not_a_number;
 
 /// This rank's part of a network in steps of 0.5 ms with neurons and readouts on all ranks.
 std::unique_ptr<RankState> part_of(const comm::Communicator& comm) {
@@ -85,7 +84,7 @@ DISTRIBUTED_TEST(Verdict, NamesEveryQuantity, RANKS(1)) {
 
 DISTRIBUTED_TEST(Verdict, LooksAtPotentialsOfTheStepBefore, RANKS(1, 2)) {
   for (const bool readouts : {false, true}) {
-    for (const double potential : {infinity, -infinity, nan}) {
+    for (const double potential : {infinity, -infinity, not_a_number}) {
       const auto rank = part_of(comm);
       if (comm.rank() == comm.size() - 1) {
         auto& worker = *rank->workers.back();
@@ -102,7 +101,7 @@ DISTRIBUTED_TEST(Verdict, LooksAtPotentialsOfTheStepBefore, RANKS(1, 2)) {
 
 DISTRIBUTED_TEST(Verdict, BeforeTheFirstStepIsOfIt, RANKS(1)) {
   const auto rank = part_of(comm);
-  rank->workers[0]->recurrent.at(0).block.v[0] = nan;
+  rank->workers[0]->recurrent.at(0).block.v[0] = not_a_number;
   EXPECT_EQ(verdict(*rank, comm, 0).step, 0);
 }
 

@@ -21,8 +21,8 @@ using testing::ScratchFolder;
 using testing::ToyClasses;
 using testing::ToyCurve;
 
-const TrainingPlan curve_plan{.iterations = 5, .learning_rate = {ConstantLearningRate{0.5}}};
-const TrainingPlan classes_plan{
+const TrainingPlan fast_curve_plan{.iterations = 5, .learning_rate = {ConstantLearningRate{0.5}}};
+const TrainingPlan fast_classes_plan{
     .iterations = 6, .learning_rate = {ConstantLearningRate{0.05}}, .validate_every = 2};
 
 /// The weights that a file has, as a simulation loads them.
@@ -75,19 +75,19 @@ void expect_best(Task& task, Phase phase, comm::Communicator& comm) {
 }  // namespace
 
 DISTRIBUTED_TEST(BestWeights, AreThoseWithWhichTheBestTrainingIterationBegan, RANKS(1, 2, 3)) {
-  ToyCurve task(curve_plan);
+  ToyCurve task(fast_curve_plan);
   expect_best(task, Phase::training, comm);
 }
 
 DISTRIBUTED_TEST(BestWeights, AreThoseOfTheBestValidationIfThereIsAny, RANKS(1, 2)) {
-  ToyClasses task(classes_plan);
+  ToyClasses task(fast_classes_plan);
   expect_best(task, Phase::validation, comm);
 }
 
 DISTRIBUTED_TEST(BestWeights, SurviveAResume, RANKS(1, 2)) {
   const ScratchFolder folder(comm);
   const std::string whole = folder.path() / "whole.h5", parts = folder.path() / "parts.h5";
-  ToyCurve task(curve_plan), again(curve_plan);
+  ToyCurve task(fast_curve_plan), again(fast_curve_plan);
   Trainer trainer(
       task, {.checkpoint_every = 4, .checkpoint_folder = folder.path(), .keep_best = true}, comm);
   trainer.run();
@@ -101,7 +101,7 @@ DISTRIBUTED_TEST(BestWeights, SurviveAResume, RANKS(1, 2)) {
 }
 
 DISTRIBUTED_TEST(BestWeights, AreRefusedBeforeThereAreAny, RANKS(1)) {
-  ToyCurve task(curve_plan), other(curve_plan);
+  ToyCurve task(fast_curve_plan), other(fast_curve_plan);
   Trainer without(task, {}, comm), before(other, {.keep_best = true}, comm);
   without.run();
   EXPECT_EQ(without.best(), std::nullopt);

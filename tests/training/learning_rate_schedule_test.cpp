@@ -21,10 +21,10 @@ std::vector<double> rates(const LearningRateSchedule& schedule, std::int64_t ite
   return all;
 }
 
-using Rates = std::vector<double>;
+using LearningRates = std::vector<double>;
 
 TEST(LearningRateSchedule, MayBeConstant) {
-  EXPECT_EQ(rates({ConstantLearningRate{0.25}}, 3), (Rates{0.25, 0.25, 0.25}));
+  EXPECT_EQ(rates({ConstantLearningRate{0.25}}, 3), (LearningRates{0.25, 0.25, 0.25}));
 }
 
 TEST(LearningRateSchedule, DecaysExponentially) {
@@ -45,14 +45,14 @@ TEST(LearningRateSchedule, WithoutDecayIsTheSameToTheBit) {
 
 TEST(LearningRateSchedule, FallsInSteps) {
   EXPECT_EQ(rates({StepLearningRate{.eta = 8.0, .factor = 0.5, .every = 2}}, 5),
-            (Rates{8.0, 8.0, 4.0, 4.0, 2.0}));
+            (LearningRates{8.0, 8.0, 4.0, 4.0, 2.0}));
 }
 
 TEST(LearningRateSchedule, DoesNotFallBelowItsFloor) {
   EXPECT_EQ(rates({StepLearningRate{.eta = 8.0, .factor = 0.5, .floor = 3.0}}, 3),
-            (Rates{8.0, 4.0, 3.0}));
+            (LearningRates{8.0, 4.0, 3.0}));
   EXPECT_EQ(rates({ExponentialLearningRate{.eta = 8.0, .decay = 0.5, .floor = 3.0}}, 3),
-            (Rates{8.0, 4.0, 3.0}));
+            (LearningRates{8.0, 4.0, 3.0}));
 }
 
 TEST(LearningRateSchedule, FollowsACosineToItsFloorAndStaysThere) {
@@ -67,12 +67,12 @@ TEST(LearningRateSchedule, FollowsACosineToItsFloorAndStaysThere) {
 
 TEST(LearningRateSchedule, MayBeAnyFunctionOfTheIteration) {
   const auto function = [](std::int64_t n) { return n % 2 == 0 ? 0.5 : 0.25; };
-  EXPECT_EQ(rates({LearningRateFunction(function)}, 3), (Rates{0.5, 0.25, 0.5}));
+  EXPECT_EQ(rates({LearningRateFunction(function)}, 3), (LearningRates{0.5, 0.25, 0.5}));
 }
 
 TEST(LearningRateSchedule, BeginsAfterItsWarmUp) {
   EXPECT_EQ(rates({StepLearningRate{.eta = 8.0, .factor = 0.5}, 3}, 6),
-            (Rates{2.0, 4.0, 6.0, 8.0, 4.0, 2.0}));
+            (LearningRates{2.0, 4.0, 6.0, 8.0, 4.0, 2.0}));
 }
 
 std::string refused(const LearningRateSchedule& schedule) {

@@ -177,7 +177,9 @@ DISTRIBUTED_TEST(Trainer, DoesNotShowItsReplicas, RANKS(1, 2, 4)) {
   if (testing::threads_per_rank() == 2 && comm.size() <= 2) {
     EXPECT_EQ(outcome({.threads = 2}), expected);
   }
-  if (comm.size() > 1) EXPECT_EQ(outcome({.replicas = 2}), expected);
+  if (comm.size() > 1) {
+    EXPECT_EQ(outcome({.replicas = 2}), expected);
+  }
 }
 
 DISTRIBUTED_TEST(Trainer, SaysWhyItHasNoReplicas, RANKS(2)) {

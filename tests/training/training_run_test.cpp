@@ -21,9 +21,9 @@ using testing::Trained;
 using testing::trained;
 
 constexpr TrainingPlan no_plan{};
-const TrainingPlan curve_plan{.iterations = 6,
-                              .learning_rate = {StepLearningRate{.eta = 0.02, .every = 2}, 1}};
-const TrainingPlan classes_plan{
+const TrainingPlan stepwise_plan{.iterations = 6,
+                                 .learning_rate = {StepLearningRate{.eta = 0.02, .every = 2}, 1}};
+const TrainingPlan decaying_plan{
     .iterations = 6,
     .learning_rate = {ExponentialLearningRate{.eta = 0.05, .decay = 0.9}},
     .validate_every = 2,
@@ -122,7 +122,7 @@ void expect_resumes(const TrainingPlan& plan, std::int64_t stop, comm::Communica
 DISTRIBUTED_TEST(TrainingRun, EqualsALoopByHand, RANKS(1, 2)) {
   ToyCurve curve(no_plan);
   const auto expected = by_hand(curve, {0.01, 0.02, 0.02, 0.002, 0.002, 0.02 * 0.1 * 0.1}, comm);
-  const auto got = by_trainer<ToyCurve>(curve_plan, comm);
+  const auto got = by_trainer<ToyCurve>(stepwise_plan, comm);
   EXPECT_EQ(got.losses, expected.losses);
   EXPECT_EQ(got.weights, expected.weights);
   EXPECT_EQ(got.errors, std::vector<double>(6));
@@ -135,35 +135,36 @@ DISTRIBUTED_TEST(TrainingRun, EqualsALoopByHandWithPhases, RANKS(1, 2)) {
     rates.push_back(n < 0 ? 0.0 : 0.05 * std::pow(0.9, n));
   }
   const auto expected = by_hand(classes, rates, comm);
-  const auto got = by_trainer<ToyClasses>(classes_plan, comm);
+  const auto got = by_trainer<ToyClasses>(decaying_plan, comm);
   EXPECT_EQ(got.losses, expected.losses);
   EXPECT_EQ(got.weights, expected.weights);
 }
 
 DISTRIBUTED_TEST(TrainingRun, DoesNotShowItsLayout, RANKS(2, 3, 4)) {
-  const auto curve = by_trainer<ToyCurve>(curve_plan, comm);
-  const auto classes = by_trainer<ToyClasses>(classes_plan, comm);
+  const auto curve = by_trainer<ToyCurve>(stepwise_plan, comm);
+  const auto classes = by_trainer<ToyClasses>(decaying_plan, comm);
   if (comm.rank() != 0) return;
-  EXPECT_EQ(by_trainer<ToyCurve>(curve_plan, *comm::make_serial()), curve);
-  EXPECT_EQ(by_trainer<ToyClasses>(classes_plan, *comm::make_serial()), classes);
+  EXPECT_EQ(by_trainer<ToyCurve>(stepwise_plan, *comm::make_serial()), curve);
+  EXPECT_EQ(by_trainer<ToyClasses>(decaying_plan, *comm::make_serial()), classes);
 }
 
 DISTRIBUTED_TEST(TrainingRun, GoesOnAfterAStopAsIfThereHadBeenNone, RANKS(1, 2, 3)) {
-  expect_resumes<ToyCurve>(curve_plan, 3, comm);
-  expect_resumes<ToyClasses>(classes_plan, 2, comm);  // a validation is due
-  expect_resumes<ToyClasses>(classes_plan, 3, comm);
+  expect_resumes<ToyCurve>(stepwise_plan, 3, comm);
+  expect_resumes<ToyClasses>(decaying_plan, 2, comm);  // a validation is due
+  expect_resumes<ToyClasses>(decaying_plan, 3, comm);
 }
 
 DISTRIBUTED_TEST(TrainingRun, DrawsAheadWithTheSameResults, RANKS(1, 2)) {
-  expect_resumes<Ahead<ToyCurve>>(curve_plan, 3, comm);
-  expect_resumes<Ahead<ToyClasses>>(classes_plan, 2, comm);
-  EXPECT_EQ(by_trainer<Ahead<ToyCurve>>(curve_plan, comm), by_trainer<ToyCurve>(curve_plan, comm));
-  EXPECT_EQ(by_trainer<Ahead<ToyClasses>>(classes_plan, comm),
-            by_trainer<ToyClasses>(classes_plan, comm));
+  expect_resumes<Ahead<ToyCurve>>(stepwise_plan, 3, comm);
+  expect_resumes<Ahead<ToyClasses>>(decaying_plan, 2, comm);
+  EXPECT_EQ(by_trainer<Ahead<ToyCurve>>(stepwise_plan, comm),
+            by_trainer<ToyCurve>(stepwise_plan, comm));
+  EXPECT_EQ(by_trainer<Ahead<ToyClasses>>(decaying_plan, comm),
+            by_trainer<ToyClasses>(decaying_plan, comm));
 }
 
 DISTRIBUTED_TEST(TrainingRun, StopsEarlyOnceValidationStaysGood, RANKS(1, 2)) {
-  auto plan = classes_plan;
+  auto plan = decaying_plan;
   plan.stop_error = 0.5;
   plan.stop_batches = 3;
   ToyClasses task(plan);
