@@ -91,10 +91,11 @@ bool potentials_due(const plan::Timing& timing, Step t) {
 
 void deliver_spikes(const RankState& rank, Worker& worker, Step t) {
   const auto& plan = rank.plan;
+  const bool interval_begins = plan.timing.interval_begins(t);
   const auto deliver = [&](auto& part) {
     for (const auto p : plan.populations[part.population].incoming) {
       const auto& projection = plan.projections[p];
-      if (projection.drops_arrivals(plan.timing, t)) continue;
+      if (interval_begins && projection.drops_first_arrivals()) continue;
       const auto sources = rank.spikes(projection.source).history.at(t - projection.delay);
       for (std::size_t i = 0; i < part.tiles.size(); ++i) {
         synapses::transmit(worker.projections[p].tiles[i], sources,

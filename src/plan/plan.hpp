@@ -78,10 +78,10 @@ struct ProjectionPlan {
   double gradient_scale = 1.0;     ///< 1/W if the gradient is averaged (bsshslm_2020)
   bool optimize_each_step = true;  ///< plus family
 
-  /// Whether spikes that arrive in step t are dropped: by plastic synapses onto recurrent neurons
-  /// those of the first step of an interval (bsshslm_2020).
-  [[nodiscard]] bool drops_arrivals(const Timing& timing, Step t) const {
-    return family == Family::bsshslm_2020 && !onto_readouts && timing.interval_begins(t);
+  /// Whether spikes are dropped that arrive in the first step of an update interval: by plastic
+  /// synapses onto recurrent neurons (bsshslm_2020).
+  [[nodiscard]] bool drops_first_arrivals() const {
+    return family == Family::bsshslm_2020 && !onto_readouts;
   }
   [[nodiscard]] plasticity::TransmissionOptimizer transmission_optimizer(double eta) const {
     return {*optimizer, eta, optimize_each_step, delay};

@@ -50,9 +50,11 @@ void TransmissionReports::add(Projection projection, const TransmissionRecording
 }
 
 void TransmissionReports::before_delivery(std::size_t thread, Step t) {
+  const bool interval_begins = rank_.plan.timing.interval_begins(t);
   for (auto& report : reports_) {
     if (!report->steps.contains(t - report->delay)) continue;
-    if (rank_.plan.projections[report->projection].drops_arrivals(rank_.plan.timing, t)) continue;
+    const auto& plan = rank_.plan.projections[report->projection];
+    if (interval_begins && plan.drops_first_arrivals()) continue;
     sample(*report, thread, t - report->delay);
   }
 }

@@ -33,9 +33,10 @@ void TransmittedWeights::set(Projection projection) {
 }
 
 void TransmittedWeights::before_delivery(std::size_t thread, Step t) {
+  const bool interval_begins = rank_.plan.timing.interval_begins(t);
   for (auto& [projection, kept] : kept_) {
     const auto& plan = rank_.plan.projections[projection];
-    if (plan.drops_arrivals(rank_.plan.timing, t)) continue;
+    if (interval_begins && plan.drops_first_arrivals()) continue;
     const auto& tiles = rank_.workers[thread]->projections[projection].tiles;
     for (const auto source : rank_.spikes(plan.source).history.at(t - plan.delay)) {
       for (std::size_t i = 0; i < tiles.size(); ++i) {
