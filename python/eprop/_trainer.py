@@ -60,6 +60,10 @@ class BestIteration:
     loss: float
 
 
+#: What can be asked for after close().
+_RESULTS = ("iterations", "losses", "errors", "phases", "confusion", "best")
+
+
 class Trainer:
     """Trains a network: simulates the iterations of a task's plan.
 
@@ -122,6 +126,7 @@ class Trainer:
         self.communicator = as_communicator(comm)
         self.progress = progress
         self._core = _core.Trainer(task.network._core, task, self.communicator, options)
+        self._ended: dict[str, Any] | None = None
         self._on_iteration: Callable[[IterationReport], None] = _nothing
         self._on_phase: Callable[[PhaseReport], None] = _nothing
         self.simulation = Simulation._of_trainer(
@@ -168,27 +173,30 @@ class Trainer:
     @property
     def iterations(self) -> int:
         """Iterations done."""
-        return self._core.iterations()
+        return int(self._result("iterations"))
 
     @property
     def losses(self) -> NDArray[np.float64]:
         """Of each iteration done."""
-        return self._core.losses()
+        losses: NDArray[np.float64] = self._result("losses")
+        return losses
 
     @property
     def errors(self) -> NDArray[np.float64]:
         """Of each iteration done; zeros unless the task classifies."""
-        return self._core.errors()
+        errors: NDArray[np.float64] = self._result("errors")
+        return errors
 
     @property
     def phases(self) -> list[Phase]:
         """What each iteration served."""
-        return [Phase(phase) for phase in self._core.phases()]
+        return [Phase(phase) for phase in self._result("phases")]
 
     @property
     def confusion(self) -> NDArray[np.int64]:
         """Numbers of test samples, [label][prediction]."""
-        return self._core.confusion()
+        confusion: NDArray[np.int64] = self._result("confusion")
+        return confusion
 
     @property
     def best(self) -> BestIteration | None:
@@ -196,7 +204,7 @@ class Trainer:
 
         The training iteration, if the plan has no validations.
         """
-        best = self._core.best()
+        best = self._result("best")
         return None if best is None else BestIteration(*best)
 
     def write_best_weights(self, path: FileName, overwrite: bool = False) -> None:
@@ -209,9 +217,15 @@ class Trainer:
     def close(self) -> None:
         """Ends the training: others may go on with its checkpoints, also in this process.
 
-        Not even its losses can be asked for then.
+        What it has come to can still be asked for, but for its simulation.
         """
-        self._core.end()
+        if self._ended is None:
+            self._ended = {name: getattr(self._core, name)() for name in _RESULTS}
+            self._core.end()
+
+    def _result(self, name: str) -> Any:
+        """What the trainer has come to, or had when it was closed."""
+        return getattr(self._core, name)() if self._ended is None else self._ended[name]
 
     def __enter__(self) -> Trainer:
         return self
