@@ -17,15 +17,7 @@ OwnSynapses own_synapses(const state::RankState& rank, std::uint32_t projection,
       own.finite = own.finite && tile.finite;
       weights.push_back(std::move(tile.weights));
     }
-    const auto places = ordered_synapses(part);
-    const auto append = [&](auto& column, auto value_of) {
-      column.reserve(column.size() + places.size());
-      for (const auto& place : places) column.push_back(value_of(place));
-    };
-    append(own.table.source, [](const state::SynapsePlace& p) { return p.source; });
-    append(own.table.target, [](const state::SynapsePlace& p) { return p.target; });
-    append(own.table.weight,
-           [&](const state::SynapsePlace& p) { return weights[p.tile][p.synapse]; });
+    state::append_synapses(part, weights, own.table);
   }
   return own;
 }

@@ -40,7 +40,6 @@ void TransmissionReports::add(Projection projection, const TransmissionRecording
   }
   reports_.push_back(std::make_unique<Report>(Report{
       projection.index,
-      plan.delay,
       steps_in(recording.window, thing),
       chosen(recording.sources, plan.n_sources, thing, "recorded source"),
       chosen(recording.targets, plan.n_targets, thing, "recorded target"),
@@ -52,17 +51,17 @@ void TransmissionReports::add(Projection projection, const TransmissionRecording
 void TransmissionReports::before_delivery(std::size_t thread, Step t) {
   const bool interval_begins = rank_.plan.timing.interval_begins(t);
   for (auto& report : reports_) {
-    if (!report->steps.contains(t - report->delay)) continue;
-    const auto& plan = rank_.plan.projections[report->projection];
+    const auto& plan = plan_of(*report);
+    const Step spike = t - plan.delay;
+    if (!report->steps.contains(spike)) continue;
     if (interval_begins && plan.drops_first_arrivals()) continue;
-    sample(*report, thread, t - report->delay);
+    sample(*report, thread, spike);
   }
 }
 
 void TransmissionReports::sample(Report& report, std::size_t thread, Step spike) const {
   const auto& tiles = rank_.workers[thread]->projections[report.projection].tiles;
-  const auto source_population = rank_.plan.projections[report.projection].source;
-  for (const auto source : rank_.spikes(source_population).history.at(spike)) {
+  for (const auto source : rank_.spikes(plan_of(report).source).history.at(spike)) {
     if (report.from[source] == 0) continue;
     for (const auto& tile : tiles) {
       const synapses::Row row(tile, source);
@@ -82,9 +81,10 @@ void TransmissionReports::commit(Step t) {
 Step TransmissionReports::last_before(Step end) const {
   Step last = -1;
   for (const auto& report : reports_) {
-    const Step end_of_spikes = std::min(report->steps.last, end - report->delay);
+    const Step delay = plan_of(*report).delay;
+    const Step end_of_spikes = std::min(report->steps.last, end - delay);
     if (report->steps.first < end_of_spikes) {
-      last = std::max(last, end_of_spikes - 1 + report->delay);
+      last = std::max(last, end_of_spikes - 1 + delay);
     }
   }
   return last;

@@ -36,13 +36,15 @@ class TransmissionReports : public ReportKind {
   };
   struct Report {
     std::uint32_t projection;
-    Step delay;
     recording::SampleSteps steps;         ///< in which sources spike
     std::vector<std::uint8_t> from, to;   ///< [source], [target]: whether it is recorded
     std::vector<std::vector<Event>> own;  ///< per thread
     Transmissions memory;
   };
 
+  [[nodiscard]] const plan::ProjectionPlan& plan_of(const Report& report) const {
+    return rank_.plan.projections[report.projection];
+  }
   void sample(Report& report, std::size_t thread, Step spike) const;
   void flush(Report& report);
 

@@ -57,12 +57,7 @@ SynapseTable TransmittedWeights::of(Projection projection) const {
   }
   SynapseTable own;
   for (std::size_t w = 0; w < rank_.workers.size(); ++w) {
-    const auto& part = rank_.workers[w]->projections[projection.index];
-    for (const auto& place : state::ordered_synapses(part)) {
-      own.source.push_back(place.source);
-      own.target.push_back(place.target);
-      own.weight.push_back(kept->second[w][place.tile][place.synapse]);
-    }
+    state::append_synapses(rank_.workers[w]->projections[projection.index], kept->second[w], own);
   }
   return {comm::gather_all(comm_, own.source, 0), comm::gather_all(comm_, own.target, 0),
           comm::gather_all(comm_, own.weight, 0)};

@@ -32,4 +32,16 @@ std::vector<SynapsePlace> ordered_synapses(const ProjectionPart& part) {
   return places;
 }
 
+void append_synapses(const ProjectionPart& part, std::span<const core::Column> weights,
+                     SynapseTable& table) {
+  const auto places = ordered_synapses(part);
+  const auto append = [&](auto& column, auto value_of) {
+    column.reserve(column.size() + places.size());
+    for (const auto& place : places) column.push_back(value_of(place));
+  };
+  append(table.source, [](const SynapsePlace& p) { return p.source; });
+  append(table.target, [](const SynapsePlace& p) { return p.target; });
+  append(table.weight, [&](const SynapsePlace& p) { return weights[p.tile][p.synapse]; });
+}
+
 }  // namespace eprop::state

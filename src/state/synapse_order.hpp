@@ -1,7 +1,10 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
+#include "core/column.hpp"
+#include "eprop/weights.hpp"
 #include "state/worker.hpp"
 
 namespace eprop::state {
@@ -15,5 +18,9 @@ struct SynapsePlace {
 /// A worker's synapses of a projection, by target, then source: workers in order give the order of
 /// SynapseTable.
 [[nodiscard]] std::vector<SynapsePlace> ordered_synapses(const ProjectionPart& part);
+
+/// Appends a worker's synapses in that order; `weights` are those of each tile, as stored.
+void append_synapses(const ProjectionPart& part, std::span<const core::Column> weights,
+                     SynapseTable& table);
 
 }  // namespace eprop::state
