@@ -125,7 +125,7 @@ class RecordingPart:
     ) -> None:
         """Records with which weights synapses transmit, of spikes with start < time <= stop (ms).
 
-        Between some ``sources`` and ``targets``, ascending, or all. In memory, with an output file,
+        Between some ``sources`` and ``targets``, or all. In memory, with an output file,
         too.
         """
         self._core.record_transmissions(

@@ -37,6 +37,8 @@ class FinalUpdates:
 
     def play(self, begin: int, end: int) -> None:
         """The generators send what is due in the steps from `begin` to before `end`."""
+        if self.are_done:
+            return
         for piece in self._nodes.pieces(self._generators):
             for index in piece.index:
                 times = piece.block.columns["spike_times"].at(index)

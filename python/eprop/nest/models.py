@@ -144,20 +144,18 @@ _DEVICES: dict[str, tuple[Role, dict[str, Parameter]]] = {
     ),
 }
 
-_ADAPTIVE = ("V_m", "surrogate_gradient", "learning_signal", "V_th_adapt", "adaptation")
-_RECURRENT = _ADAPTIVE[:3]
-_READOUT = ("V_m", "readout_signal", "target_signal", "error_signal")
-_NEURONS: dict[str, tuple[Role, Optional[str], tuple[str, ...]]] = {
-    "eprop_iaf_bsshslm_2020": (Role.recurrent, BSSHSLM, _RECURRENT),
-    "eprop_iaf_adapt_bsshslm_2020": (Role.recurrent, BSSHSLM, _ADAPTIVE),
-    "eprop_readout_bsshslm_2020": (Role.readout, BSSHSLM, (*_READOUT, "readout_signal_unnorm")),
-    "eprop_iaf": (Role.recurrent, PLUS, _RECURRENT),
-    "eprop_iaf_adapt": (Role.recurrent, PLUS, _ADAPTIVE),
-    "eprop_iaf_psc_delta": (Role.recurrent, PLUS, _RECURRENT),
-    "eprop_iaf_psc_delta_adapt": (Role.recurrent, PLUS, _ADAPTIVE),
-    "eprop_readout": (Role.readout, PLUS, _READOUT),
-    "iaf_psc_delta": (Role.recurrent, None, ("V_m",)),
-}
+#: Those that NEST has, of the engine's.
+_NEURONS = (
+    "eprop_iaf_bsshslm_2020",
+    "eprop_iaf_adapt_bsshslm_2020",
+    "eprop_readout_bsshslm_2020",
+    "eprop_iaf",
+    "eprop_iaf_adapt",
+    "eprop_iaf_psc_delta",
+    "eprop_iaf_psc_delta_adapt",
+    "eprop_readout",
+    "iaf_psc_delta",
+)
 
 
 def _neuron_parameter(default: Any, rule: str) -> Parameter:
@@ -171,8 +169,10 @@ def _neuron_parameter(default: Any, rule: str) -> Parameter:
 
 
 def _neuron(name: str) -> NodeModel:
-    role, family, recordables = _NEURONS[name]
-    engine_model = type(eprop.neuron_model(name))
+    model = eprop.neuron_model(name)
+    engine_model = type(model)
+    role = Role[engine_model.role]
+    family = None if engine_model.family == "none" else engine_model.family
     parameters = {
         key: _neuron_parameter(default, rule)
         for key, (_, default, rule) in engine_model.parameters().items()
@@ -180,7 +180,9 @@ def _neuron(name: str) -> NodeModel:
     if family and role is Role.recurrent:
         # bounds the memory of spikes that NEST keeps for its synapses
         parameters["flush_event_send_interval"] = Parameter(Kind.number, 1000.0, meaningless=True)
-    return NodeModel(name, role, MappingProxyType(parameters), family, recordables, engine_model)
+    return NodeModel(
+        name, role, MappingProxyType(parameters), family, tuple(model.recordables()), engine_model
+    )
 
 
 def _device(name: str) -> NodeModel:

@@ -22,7 +22,8 @@ class SynapseCollection:
 
     `get(name)` and `get([names])` give lists, of a single connection the value, of none ().
     `weight` is the weight with which a transmission now would act, at any time and without a spike
-    that forces an update; reading it is collective: every process does it.
+    that forces an update, or, after such a spike, that of the last transmission, as in NEST;
+    reading it is collective: every process does it.
     """
 
     __slots__ = ("_made", "_number", "_entry")
