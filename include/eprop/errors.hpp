@@ -46,6 +46,11 @@ struct CheckpointError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// The file of a checkpoint is no whole one, or none at all.
+struct DamagedCheckpoint : CheckpointError {
+  using CheckpointError::CheckpointError;
+};
+
 /// A file of a data set is missing, damaged or of another form; what() names the file, the place in
 /// it, the value and the rule.
 struct DatasetError : std::runtime_error {

@@ -52,10 +52,10 @@ struct ReplicaChoice {
 
 /// Simulates a Network on all ranks of a communicator.
 ///
-/// All functions but step() and phase_seconds() are collective: every rank calls them in the same
-/// order with the same arguments, and gets the same results, which do not depend on the number of
-/// ranks, threads and replicas. The constructor and the destructor are collective too, the latter
-/// as long as an output file is open.
+/// All functions but step(), checkpoint_is_possible() and phase_seconds() are collective: every
+/// rank calls them in the same order with the same arguments, and gets the same results, which do
+/// not depend on the number of ranks, threads and replicas. The constructor and the destructor are
+/// collective too, the latter as long as an output file is open.
 ///
 /// Errors in what is asked for throw InvalidParameter on all ranks and change nothing. While an
 /// output file is open, OutputError comes from every function that writes to it: run(),
@@ -201,14 +201,18 @@ class Simulation {
   /// recordings in memory are lost. Only after a multiple of the smallest delay. CheckpointError
   /// if the file cannot be written.
   void save_checkpoint(const std::string& path, const std::string& user_data = {});
+  /// Whether step() is such a multiple.
+  [[nodiscard]] bool checkpoint_is_possible() const;
   /// Goes to where save_checkpoint() was called and returns its user_data; in step 0, of a
   /// simulation of the same network. Everything must match that acts on what follows and is not in
   /// the file: the options, populations, parameters of neurons, who is connected to whom, weights
   /// of learning signals, delays, optimizers with their batch sizes and bounds. The file brings
   /// weights, learning rates, initial values of neurons, and spikes and amplitudes to come: what
   /// the network says of these does not matter. CheckpointError if the file cannot be read, is
-  /// damaged or of another network; nothing has changed then.
+  /// damaged (DamagedCheckpoint) or of another network; nothing has changed then.
   [[nodiscard]] std::string load_checkpoint(const std::string& path);
+  /// A checksum of all that must match.
+  [[nodiscard]] std::uint32_t network_checksum();
   /// After load_checkpoint(): opens the output file that was open then, to go on from there; what
   /// has been written to its recordings since is dropped. To be followed by the same calls of
   /// record...() as then. DamagedOutput if the file is gone or damaged: open_output() may be called
@@ -220,6 +224,12 @@ class Simulation {
   [[nodiscard]] std::vector<std::pair<std::string, double>> phase_seconds() const;
   /// Number of synapses of a projection, over all ranks.
   [[nodiscard]] std::uint64_t synapse_count(Projection projection);
+  /// Of these, how many have a weight, as weights() returns it, that is Wmin or Wmax of their
+  /// optimizer.
+  [[nodiscard]] std::uint64_t synapses_at_bounds(Projection projection);
+  /// Whether any neuron of a population has spiked since the simulation was constructed; a
+  /// checkpoint does not tell of before. InvalidParameter unless these are neurons that can.
+  [[nodiscard]] bool has_spiked(Population population);
 
  private:
   struct Impl;

@@ -37,7 +37,8 @@ struct Header {
 }
 
 [[noreturn]] void damaged(const std::string& path) {
-  fail(path, "is no checkpoint of this program, or it is damaged");
+  throw DamagedCheckpoint(
+      fmt::format("checkpoint '{}': is no checkpoint of this program, or it is damaged", path));
 }
 
 template <class Archive, class S>

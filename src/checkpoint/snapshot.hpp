@@ -24,7 +24,8 @@ void write(const std::string& path, const Snapshot& snapshot);
 /// Whether there is a file at `path` that begins like a snapshot, whole or not.
 [[nodiscard]] bool is_snapshot(const std::string& path);
 
-/// Throws CheckpointError if there is no whole and undamaged snapshot at `path`.
+/// Throws DamagedCheckpoint if the file at `path` is no whole and undamaged snapshot, other
+/// CheckpointErrors if there is none, or one of another format.
 [[nodiscard]] Snapshot read(const std::string& path);
 
 }  // namespace eprop::checkpoint

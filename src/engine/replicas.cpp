@@ -54,6 +54,11 @@ Replicas::Replicas(Stepper& main, const Grouping& grouping)
   }
 }
 
+bool Replicas::have_spiked(std::uint32_t population) const {
+  return std::ranges::any_of(
+      others_, [&](const auto& replica) { return replica->has_spiked[population] != '\0'; });
+}
+
 Step Replicas::begin_of(std::int64_t sample) const { return sample * interval_ + offset::update; }
 
 std::int64_t Replicas::sample_in(Step t) const {

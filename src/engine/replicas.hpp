@@ -36,6 +36,8 @@ class Replicas {
   void run_batch(std::size_t thread);
   /// Makes all ranks fail if any has failed, unless they know of it. Collective, by one thread.
   void agree();
+  /// Whether neurons of a population have spiked in any replica of this rank but the main one.
+  [[nodiscard]] bool have_spiked(std::uint32_t population) const;
   /// Waits for all threads of the rank.
   void meet() { team_.wait(); }
 

@@ -6,6 +6,7 @@
 #include "core/steps.hpp"
 #include "engine/simulation_impl.hpp"
 #include "engine/thread_team.hpp"
+#include "eprop/comm/collectives.hpp"
 #include "state/build.hpp"
 #include "state/verdict.hpp"
 
@@ -122,6 +123,18 @@ void Simulation::run_for(double time) {
 }
 
 Step Simulation::step() const { return impl_->now; }
+
+bool Simulation::has_spiked(Population population) {
+  auto& impl = *impl_;
+  const auto& spec = impl.rank->plan.network.at(population);
+  if (!std::holds_alternative<state::NeuronState>(impl.rank->populations[population.index])) {
+    core::refuse("simulation", "population", spec.name, "", "must be of neurons that spike");
+  }
+  const bool here = impl.has_spiked[population.index] != '\0' ||
+                    (impl.replicas && impl.replicas->have_spiked(population.index));
+  const auto all = comm::all_gather(impl.grouping.whole, here ? '\1' : '\0');
+  return std::ranges::find(all, '\1') != all.end();
+}
 
 std::vector<std::pair<std::string, double>> Simulation::phase_seconds() const {
   return impl_->timer.seconds();

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/crc.hpp>
 
 #include "core/refuse.hpp"
 #include "engine/simulation_impl.hpp"
@@ -75,7 +76,7 @@ void Simulation::Impl::require_losses_of_samples() const {
 
 void Simulation::save_checkpoint(const std::string& path, const std::string& user_data) {
   auto& impl = *impl_;
-  if (impl.exchanged != impl.now) {
+  if (!checkpoint_is_possible()) {
     core::refuse("checkpoint", "step", impl.now, "",
                  fmt::format("must be a multiple of the {} steps of the smallest delay",
                              impl.rank->plan.timing.exchange_interval.value()));
@@ -97,6 +98,16 @@ void Simulation::save_checkpoint(const std::string& path, const std::string& use
   });
 }
 
+bool Simulation::checkpoint_is_possible() const { return impl_->exchanged == impl_->now; }
+
+std::uint32_t Simulation::network_checksum() {
+  boost::crc_32_type crc;
+  for (const auto& words : transfer::describe(*impl_->rank, impl_->comm)) {
+    crc.process_bytes(words.c_str(), words.size() + 1);
+  }
+  return crc.checksum();
+}
+
 std::string read_user_data(const std::string& checkpoint) {
   return checkpoint::read(checkpoint).user_data;
 }
@@ -107,12 +118,12 @@ std::string Simulation::load_checkpoint(const std::string& path) {
   const auto description = transfer::describe(*impl.rank, impl.comm);
   Snapshot snapshot;
   // In each group of ranks by the first one.
-  comm::agreed<CheckpointError>(impl.grouping.whole, fmt::format("reading checkpoint '{}'", path),
-                                [&] {
-                                  if (impl.comm.rank() != 0) return;
-                                  snapshot = checkpoint::read(path);
-                                  require_same_network(path, snapshot.network, description);
-                                });
+  comm::agreed<DamagedCheckpoint, CheckpointError>(
+      impl.grouping.whole, fmt::format("reading checkpoint '{}'", path), [&] {
+        if (impl.comm.rank() != 0) return;
+        snapshot = checkpoint::read(path);
+        require_same_network(path, snapshot.network, description);
+      });
   StateTransfer transfer(snapshot, impl.comm, StateTransfer::Direction::load);
   impl.transfer_state(transfer);
   impl.require_losses_of_samples();

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "core/refuse.hpp"
@@ -50,6 +51,19 @@ SynapseTable Simulation::weights(Projection projection) {
 std::uint64_t Simulation::synapse_count(Projection projection) {
   (void)impl_->name_of(projection);
   return share_of_synapses(*impl_->rank, projection.index, impl_->comm).all;
+}
+
+std::uint64_t Simulation::synapses_at_bounds(Projection projection) {
+  auto& impl = *impl_;
+  (void)impl.name_of(projection);
+  const auto& optimizer = impl.rank->plan.projections[projection.index].optimizer;
+  if (!optimizer) return 0;
+  impl.bring_up_to_date();
+  const auto own = learning::own_synapses(*impl.rank, projection.index, impl.now);
+  const auto n = std::ranges::count_if(own.table.weight, [&](double weight) {
+    return weight <= optimizer->w_min || weight >= optimizer->w_max;
+  });
+  return comm::share_of(impl.comm, static_cast<std::size_t>(n)).all;
 }
 
 void Simulation::set_weights(Projection projection, std::span<const double> weights) {

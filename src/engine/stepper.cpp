@@ -23,6 +23,7 @@ Stepper::Stepper(std::unique_ptr<state::RankState> state, comm::Communicator& ra
       rank(std::move(state)),
       failure(shared_failure),
       barrier(rank->layout.threads),
+      has_spiked(rank->populations.size(), '\0'),
       exchange_(state::make_exchange(*rank, comm)) {}
 
 /// The steps of the simulation. In each, between two barriers of the rank's threads,
@@ -131,6 +132,8 @@ void Stepper::give_verdict() {
 void Stepper::collect() {
   for (const auto& worker : rank->workers) {
     for (const auto& part : worker->recurrent) {
+      if (part.block.spikes.empty()) continue;
+      has_spiked[part.population] = '\1';
       auto& own = std::get<state::NeuronState>(rank->populations[part.population]).own;
       own.sources.insert(own.sources.end(), part.block.spikes.begin(), part.block.spikes.end());
     }

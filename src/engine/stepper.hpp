@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "core/step_barrier.hpp"
 #include "engine/failure.hpp"
@@ -42,6 +43,8 @@ class Stepper {
   Step now = 0;          ///< next step
   Step exchanged = 0;    ///< first step that is not exchanged yet
   Step up_to_date = -1;  ///< synapses are updated for this step already
+  /// By population: whether neurons of this rank have spiked.
+  std::vector<char> has_spiked;
 
  private:
   void advance(std::size_t thread);

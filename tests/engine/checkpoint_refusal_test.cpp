@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "distributed_test.hpp"
+#include "eprop/comm/launch.hpp"
 #include "eprop/simulation.hpp"
 #include "message_of.hpp"
 #include "refusal.hpp"
@@ -92,6 +93,8 @@ DISTRIBUTED_TEST(Checkpoint, DamagedFileIsRefused, RANKS(1, 2)) {
                               std::string("something else"), std::string()}) {
     if (comm.rank() == 0) write_file(file.path(), damaged);
     EXPECT_EQ(load(small.network, comm, file.path()), message) << damaged.size() << " bytes";
+    EXPECT_THROW((void)Simulation(small.network, comm, 1).load_checkpoint(file.path()),
+                 DamagedCheckpoint);
   }
   EXPECT_THAT(load(small.network, comm, "/nowhere/a.ckpt"),
               HasSubstr("checkpoint '/nowhere/a.ckpt': cannot be opened: No such file"));
@@ -114,6 +117,18 @@ DISTRIBUTED_TEST(Checkpoint, OfAnotherNetworkIsRefused, RANKS(1, 2)) {
   EXPECT_THAT(other({.network = {.seed = 4, .update_interval = 20.0, .learning_window = 15.0}}),
               HasSubstr("seed 3"));
   EXPECT_THAT(other({.optimizer = Adam{}}), HasSubstr("projection 'in_rec'"));
+}
+
+DISTRIBUTED_TEST(Checkpoint, IsOfNetworksWithItsChecksum, RANKS(1, 2, 3)) {
+  const auto checksum = [&](const std::function<void(Details&)>& change, comm::Communicator& on) {
+    Details details;
+    change(details);
+    return Simulation(network_of(details), on, 1).network_checksum();
+  };
+  const auto as_it_is = checksum([](Details&) {}, comm);
+  EXPECT_EQ(checksum([](Details&) {}, *comm::make_serial()), as_it_is);
+  EXPECT_NE(checksum([](Details& d) { d.pairs = {{0, 1, 2}, {0, 2, 1}}; }, comm), as_it_is);
+  EXPECT_NE(checksum([](Details& d) { d.signal = 2.0; }, comm), as_it_is);
 }
 
 DISTRIBUTED_TEST(Checkpoint, OfOtherSynapsesIsRefused, RANKS(1, 2, 3)) {

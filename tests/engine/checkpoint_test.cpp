@@ -121,7 +121,9 @@ DISTRIBUTED_TEST(Checkpoint, IsTakenWhereSpikesHaveBeenExchanged, RANKS(1, 2, 3)
   const Network network = network_of_delay(3.0);
   Simulation simulation(network, comm, testing::threads_per_rank());
   const ScratchFile file(comm);
+  EXPECT_TRUE(simulation.checkpoint_is_possible());
   simulation.run(31);
+  EXPECT_FALSE(simulation.checkpoint_is_possible());
   EXPECT_EQ(testing::refusal([&] { simulation.save_checkpoint(file.path()); }),
             "checkpoint: step = 31: must be a multiple of the 3 steps of the smallest delay");
   expect_continues(comm, network, 33, 40);

@@ -32,6 +32,24 @@ DISTRIBUTED_TEST(Running, InPiecesIsTheSameAsAtOnce, RANKS(1, 2, 3)) {
       run_in_pieces(comm, network, {1, 2, 57, 1, 1, 1, 1, 1, 1, 0, 53, 1, 1, 9}), at_once);
 }
 
+DISTRIBUTED_TEST(Running, KnowsWhoHasSpiked, RANKS(1, 2, 3)) {
+  Network network;
+  const auto in = network.add("in", SpikeTrains{{{3.0}}});
+  const auto once = network.add("once", 3, IafPscDelta{});
+  const auto never = network.add("never", 3, IafPscDelta{});
+  const ExplicitList to_the_last{{0}, {2}};
+  network.connect(in, once, to_the_last, StaticSynapse{1e3, 1.0});
+  network.connect(in, never, to_the_last, StaticSynapse{1e-3, 1.0});
+  Simulation simulation(network, comm, testing::threads_per_rank());
+  simulation.run(3);
+  EXPECT_FALSE(simulation.has_spiked(once));
+  simulation.run(20);
+  EXPECT_TRUE(simulation.has_spiked(once));
+  EXPECT_FALSE(simulation.has_spiked(never));
+  EXPECT_EQ(testing::refusal([&] { (void)simulation.has_spiked(in); }),
+            "simulation: population = in: must be of neurons that spike");
+}
+
 DISTRIBUTED_TEST(Running, MayPauseBetweenExchanges, RANKS(1, 2, 3)) {
   Network network({.seed = 2});
   const auto noise = network.add("noise", 20, PoissonSource{.rate = 100.0});

@@ -55,6 +55,19 @@ DISTRIBUTED_TEST(Weights, OfRepeatedPairsComeInTheOrderOfTheirRule, RANKS(1, 2, 
   EXPECT_EQ(simulation.weights(p).weight, (std::vector<double>{1, 5, 7, 3}));
 }
 
+DISTRIBUTED_TEST(Weights, AreCountedAtTheirBounds, RANKS(1, 2, 3)) {
+  const SmallNetwork small({.optimizer = GradientDescent{.eta = 0.0, .Wmin = -10.0, .Wmax = 12.0}});
+  Simulation simulation(small.network, comm, testing::threads_per_rank());
+  auto weights = std::vector<double>(simulation.synapse_count(small.rec_rec), 0.5);
+  simulation.set_weights(small.rec_rec, weights);
+  EXPECT_EQ(simulation.synapses_at_bounds(small.rec_rec), 0U);
+  weights.front() = 12.0;
+  weights[1] = 11.9;
+  weights.back() = -10.0;
+  simulation.set_weights(small.rec_rec, weights);
+  EXPECT_EQ(simulation.synapses_at_bounds(small.rec_rec), 2U);
+}
+
 DISTRIBUTED_TEST(Weights, StayUntilAnIntervalIsLearnt, RANKS(1, 2, 3)) {
   const SmallNetwork small;
   Simulation simulation(small.network, comm, testing::threads_per_rank());
