@@ -59,6 +59,7 @@ IMPLEMENTED_BY = {
     "eprop/simulation.hpp": "engine",
     "eprop/eprop.hpp": "training",
     "eprop/learning_rate_schedule.hpp": "training",
+    "eprop/stop_requests.hpp": "training",
     "eprop/task.hpp": "training",
     "eprop/trainer.hpp": "training",
     "eprop/training.hpp": "training",

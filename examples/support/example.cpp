@@ -7,6 +7,7 @@
 #include "eprop/comm/agreement.hpp"
 #include "eprop/comm/collectives.hpp"
 #include "eprop/comm/launch.hpp"
+#include "eprop/stop_requests.hpp"
 #include "support/learning_options.hpp"
 #include "support/progress.hpp"
 
@@ -32,11 +33,13 @@ TrainingOptions training_options(const Options& options) {
           .output = options.output,
           .record = options.record,
           .checkpoint_every = options.checkpoint_every,
+          .checkpoint_minutes = options.checkpoint_minutes,
           .checkpoint_folder = options.checkpoint_dir,
           .overwrite = options.overwrite,
           .resume = options.resume,
           .names = {.output = "--output",
                     .checkpoint_every = "--checkpoint-every",
+                    .checkpoint_minutes = "--checkpoint-minutes",
                     .checkpoint_folder = "--checkpoint-dir",
                     .overwrite = "--overwrite",
                     .resume = "--resume"}};
@@ -46,6 +49,25 @@ TrainingOptions training_options(const Options& options) {
 void print_choice(const std::string& name, const ReplicaChoice& choice) {
   const auto why = choice.reason.empty() ? "" : ", as " + choice.reason;
   fmt::print(stderr, "{}: replicas: {}{}\n", name, choice.replicas, why);
+}
+
+/// Says where training begins, if it does not at the begin.
+void print_begin(const std::string& name, const Options& options, const Trainer& trainer) {
+  if (trainer.finished()) {
+    fmt::print(stderr, "{}: training is complete after {} iterations, nothing is left to do\n",
+               name, trainer.iterations());
+  } else if (!trainer.latest_checkpoint().empty()) {
+    fmt::print(stderr, "{}: goes on from {}, after {} iterations\n", name,
+               trainer.latest_checkpoint(), trainer.iterations());
+  } else if (options.resume == "auto") {
+    fmt::print(stderr, "{}: starts anew, as there is no checkpoint in {}\n", name,
+               options.checkpoint_dir);
+  }
+}
+
+void print_stop(const std::string& name, const Trainer& trainer) {
+  fmt::print(stderr, "{}: stopped by a signal after {} iterations; {} goes on with --resume\n",
+             name, trainer.iterations(), trainer.latest_checkpoint());
 }
 
 ProgressState progress_state(const IterationReport& report) {
@@ -59,18 +81,23 @@ ProgressState progress_state(const IterationReport& report) {
   return state;
 }
 
-void train(Task& task, const Options& options, comm::Communicator& comm) {
+/// Returns the exit status.
+int train(Task& task, const Options& options, comm::Communicator& comm) {
   Trainer trainer(task, training_options(options), comm);
   if (!options.quiet && comm.rank() == 0 && options.replicas == 0 &&
       comm.size() * options.threads > 1) {
     print_choice(task.name, trainer.replicas());
   }
+  if (!options.quiet && comm.rank() == 0) print_begin(task.name, options, trainer);
   Progress progress(task.name, options.quiet || comm.rank() != 0, trainer.iterations());
   trainer.on_iteration(
       [&](const IterationReport& report) { progress.update(progress_state(report)); });
   trainer.run();
   progress.finish(trainer.simulation().phase_seconds());
   if (comm.rank() == 0) print_warnings(task.name, task.warnings());
+  if (trainer.finished()) return 0;
+  if (!options.quiet && comm.rank() == 0) print_stop(task.name, trainer);
+  return stopped_exit_status;
 }
 
 }  // namespace
@@ -90,12 +117,13 @@ int run_example(Example& example, int argc, char** argv) {
       if (status != 0) std::signal(SIGTERM, SIG_IGN);
       return;
     }
+    static const SignalRequests until_exit;  // likewise
     comm::on_first_rank<std::runtime_error, std::logic_error>(comm, "looking at the input", [&] {
       print_warnings(example.name, example.check_input(example.options));
     });
     const auto task = example.make_task(example.options);
     task->plan.learning_rate = learning_rates(example.options);
-    train(*task, example.options, comm);
+    status = train(*task, example.options, comm);
   });
   return launched != 0 ? launched : status;
 }

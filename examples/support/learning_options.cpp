@@ -70,7 +70,7 @@ void check_course(const CLI::App& app, const Options& options) {
 
 void check_initial_weights(const Options& options) {
   if (options.initial_weights.empty()) return;
-  if (!options.resume.empty()) {
+  if (!options.resume.empty() && options.resume != "auto") {
     refuse("--initial-weights",
            "must not be given with --resume: the checkpoint brings the weights");
   }

@@ -135,9 +135,14 @@ void add_shared_options(CLI::App& app, Options& options) {
                "still be going on [default: refuse]");
   add_whole_number(app, "--checkpoint-every", options.checkpoint_every,
                    "iterations between checkpoints, 0 for none", "ITERATIONS", 0);
+  add_option(app, "--checkpoint-minutes", options.checkpoint_minutes,
+             "minutes between checkpoints, maybe fractions, 0 for none", "MINUTES")
+      ->transform(number([](double minutes) { return minutes >= 0.0; }, "of at least 0"));
   add_option(app, "--checkpoint-dir", options.checkpoint_dir, "folder for checkpoints", "FOLDER");
   add_option(app, "--resume", options.resume,
-             "checkpoint to continue from [default: none, start anew]", "CHECKPOINT");
+             "checkpoint to continue from, or latest: the newest good one in --checkpoint-dir, or "
+             "auto: the same, and start anew if there is none [default: none, start anew]",
+             "CHECKPOINT");
   app.add_flag("--quiet", options.quiet, "no progress on stderr");
 }
 

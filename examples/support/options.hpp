@@ -30,9 +30,10 @@ struct Options {
   std::string output = "run.h5";  ///< HDF5 file with the results
   bool record = true;             ///< whether signals and spikes are recorded
   std::int64_t checkpoint_every = 0;  ///< iterations between checkpoints; 0: none
+  double checkpoint_minutes = 0.0;    ///< of wall time between checkpoints; 0: none
   std::string checkpoint_dir = "checkpoints";
   bool overwrite = false;  ///< replace what an earlier run has written
-  std::string resume;      ///< checkpoint to continue from; empty: start anew
+  std::string resume;      ///< checkpoint to continue from, auto or latest; empty: start anew
   bool quiet = false;      ///< no progress on stderr
 };
 

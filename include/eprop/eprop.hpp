@@ -15,6 +15,7 @@
 #include "eprop/sample_reader.hpp"
 #include "eprop/simulation.hpp"
 #include "eprop/step.hpp"
+#include "eprop/stop_requests.hpp"
 #include "eprop/synapse_models.hpp"
 #include "eprop/training.hpp"
 #include "eprop/value.hpp"

@@ -18,6 +18,7 @@ namespace eprop {
 struct TrainingOptionNames {
   std::string output = "output";
   std::string checkpoint_every = "checkpoint_every";
+  std::string checkpoint_minutes = "checkpoint_minutes";
   std::string checkpoint_folder = "checkpoint_folder";
   std::string overwrite = "overwrite";
   std::string resume = "resume";
@@ -33,9 +34,14 @@ struct TrainingOptions {
   /// Whether signals, spikes and weights over time go to the output file.
   bool record = false;
   std::int64_t checkpoint_every = 0;  ///< iterations between checkpoints; 0: none
+  /// Minutes of wall time between checkpoints, as the clock of rank 0 has it, at least 0; 0: none.
+  double checkpoint_minutes = 0.0;
+  /// Created if need be, also for the checkpoints that are asked for in the course of training.
   std::string checkpoint_folder = "checkpoints";
   bool overwrite = false;  ///< replace what an earlier training has written
-  std::string resume;      ///< checkpoint to continue from; empty: start anew
+  /// Checkpoint to continue from; empty: start anew. "latest": the newest in the folder that is not
+  /// damaged; "auto": the same, or start anew if there is none.
+  std::string resume;
   /// Whether the weights of the best iteration are kept for write_best_weights().
   bool keep_best = false;
   TrainingOptionNames names;
@@ -84,7 +90,8 @@ class Trainer {
   /// output file, or goes on with it. InvalidParameter if the task or the options break a rule.
   /// std::runtime_error, which says what to do, if something of an earlier training is in the way:
   /// an output file, checkpoints of an unfinished training, or another job that writes them.
-  /// CheckpointError if options.resume is of a training with other options.
+  /// CheckpointError if options.resume is of a training with other options. Damaged checkpoints
+  /// are passed over, with a warning of rank 0 on stderr, if the newest is to be chosen.
   Trainer(Task& task, const TrainingOptions& options, comm::Communicator& comm);
   ~Trainer();
   Trainer(Trainer&&) noexcept;
@@ -101,10 +108,20 @@ class Trainer {
   /// Ends training after the iteration that is going on. If there are to be checkpoints, one is
   /// written, from which training can be resumed.
   void stop();
+  /// Ask for a checkpoint, with which training goes on or ends. It is written as soon as possible,
+  /// which may be in the middle of an iteration: the ranks look for requests several times a second
+  /// and when an iteration begins, with replicas only then. To be called on any rank or several,
+  /// also by other threads and while nothing runs. SignalRequests has signals do the same.
+  void request_checkpoint();
+  void request_stop();
+  /// Whether the plan is done, and nothing is left to train.
+  [[nodiscard]] bool finished() const;
   /// Multiplies the learning rates of all training iterations to come by `factor`, finite and
   /// above 0, in a resumed training too; InvalidParameter otherwise.
   void scale_learning_rate(double factor);
 
+  /// The last one that has been written, or that training goes on from; empty if there is none.
+  [[nodiscard]] std::string latest_checkpoint() const;
   /// How many there are, and why not more.
   [[nodiscard]] const ReplicaChoice& replicas() const;
   /// That of the network, to look at it or change it between iterations. Its clock, its output file

@@ -8,9 +8,11 @@
 
 namespace eprop::training {
 
-BestWeights::BestWeights(const Task& task, comm::Communicator& comm, Best& best)
-    : task_(task), comm_(comm), best_(best) {
-  if (comm.rank() != 0) best.weights.clear();
+BestWeights::BestWeights(const Task& task, comm::Communicator& comm, TrainingState& state)
+    : task_(task), comm_(comm), best_(state.best), running_(state.running) {
+  if (comm.rank() == 0) return;
+  best_.weights.clear();
+  running_.weights.clear();
 }
 
 bool BestWeights::counts(Phase phase) const {
@@ -18,19 +20,18 @@ bool BestWeights::counts(Phase phase) const {
 }
 
 void BestWeights::begin(Phase phase, Simulation& simulation) {
-  candidate_.reset();
-  if (!counts(phase)) return;
-  candidate_.emplace();
+  running_.weights.clear();
+  running_.may_be_best = counts(phase);
+  if (!running_.may_be_best) return;
   for (const auto projection : task_.plastic) {
     auto weights = std::move(simulation.weights(projection).weight);
-    if (comm_.rank() == 0) candidate_->push_back(std::move(weights));
+    if (comm_.rank() == 0) running_.weights.push_back(std::move(weights));
   }
 }
 
 void BestWeights::end(std::int64_t iteration, double loss) {
-  if (!candidate_ || (best_.iteration > 0 && loss >= best_.loss)) return;
-  best_ = {iteration, loss, std::move(*candidate_)};
-  candidate_.reset();
+  if (!running_.may_be_best || (best_.iteration > 0 && loss >= best_.loss)) return;
+  best_ = {iteration, loss, std::exchange(running_.weights, {})};
 }
 
 void BestWeights::write(const std::string& path, bool overwrite, Simulation& simulation) const {

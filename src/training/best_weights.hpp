@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string>
 
 #include "eprop/simulation.hpp"
@@ -13,8 +12,8 @@ namespace eprop::training {
 
 class BestWeights {
  public:
-  /// Goes on with `best`, which must outlive this.
-  BestWeights(const Task& task, comm::Communicator& comm, Best& best);
+  /// Goes on with what `state` has, which must outlive this.
+  BestWeights(const Task& task, comm::Communicator& comm, TrainingState& state);
 
   /// Collective, before each iteration: keeps the weights if it may become the best.
   void begin(Phase phase, Simulation& simulation);
@@ -30,7 +29,7 @@ class BestWeights {
   const Task& task_;
   comm::Communicator& comm_;
   Best& best_;
-  std::optional<std::vector<std::vector<double>>> candidate_;  ///< of the iteration going on
+  Running& running_;
 };
 
 }  // namespace eprop::training

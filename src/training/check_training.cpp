@@ -1,6 +1,7 @@
 #include "training/check_training.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -73,10 +74,14 @@ void check_task(const Task& task) {
 void check_options(const TrainingOptions& options) {
   constexpr auto thing = "training options";
   require_at_least(thing, "checkpoint_every", options.checkpoint_every, 0);
+  if (!(std::isfinite(options.checkpoint_minutes) && options.checkpoint_minutes >= 0.0)) {
+    core::refuse(thing, "checkpoint_minutes", options.checkpoint_minutes, "",
+                 "must be at least 0 and finite");
+  }
   if (options.record && options.output.empty()) {
     core::refuse(thing, "record", options.record, "", "must have an output file");
   }
-  if (!options.resume.empty() && !options.initial_weights.empty()) {
+  if (!options.resume.empty() && options.resume != "auto" && !options.initial_weights.empty()) {
     core::refuse(thing, "initial_weights", options.initial_weights, "",
                  "must not be given with resume: the checkpoint brings the weights");
   }

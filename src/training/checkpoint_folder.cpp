@@ -6,6 +6,8 @@
 #include <charconv>
 #include <utility>
 
+#include "eprop/comm/collectives.hpp"
+
 namespace eprop::training {
 namespace {
 
@@ -38,31 +40,66 @@ std::vector<fs::path> checkpoints_of(const std::string& task, const std::string&
   return paths;
 }
 
+std::vector<std::string> list_checkpoints(const std::string& task, const std::string& folder,
+                                          comm::Communicator& comm) {
+  std::vector<std::string> names;
+  if (comm.rank() == 0) {
+    for (const auto& path : checkpoints_of(task, folder)) names.push_back(path.string());
+  }
+  std::vector<std::size_t> count{names.size()};
+  comm::broadcast(comm, count, 0);
+  names.resize(count.front());
+  for (auto& name : names) comm::broadcast(comm, name, 0);
+  return names;
+}
+
+bool resumes_newest(const TrainingOptions& options) {
+  return options.resume == "auto" || options.resume == "latest";
+}
+
+bool wants_checkpoints(const TrainingOptions& options) {
+  return options.checkpoint_every > 0 || options.checkpoint_minutes > 0.0 ||
+         resumes_newest(options);
+}
+
 CheckpointFolder::CheckpointFolder(const std::string& task, const TrainingOptions& options,
                                    comm::Communicator& comm)
-    : task_(task), folder_(options.checkpoint_folder), comm_(comm) {
-  if (options.checkpoint_every == 0) return;
-  lock_.emplace((fs::path(folder_) / (task + ".lock")).string(),
-                fmt::format("checkpoints of {} in {}", task, folder_), comm, options.overwrite);
-  if (!options.overwrite || !options.resume.empty()) return;
-  replaced_ = checkpoints_of(task, folder_);
+    : task_(task), options_(options), comm_(comm) {
+  if (wants_checkpoints(options)) open();
+}
+
+void CheckpointFolder::open() {
+  const auto& folder = options_.checkpoint_folder;
+  lock_.emplace((fs::path(folder) / (task_ + ".lock")).string(),
+                fmt::format("checkpoints of {} in {}", task_, folder), comm_, options_.overwrite);
+  if (!options_.overwrite || !options_.resume.empty()) return;
+  replaced_ = checkpoints_of(task_, folder);
   std::error_code none;
   std::erase_if(replaced_, [&](const auto& path) {  // others may start with it, too
-    return fs::equivalent(path, options.initial_weights, none);
+    return fs::equivalent(path, options_.initial_weights, none);
   });
 }
 
-void CheckpointFolder::save(const TrainingState& state, Simulation& simulation) {
-  const auto path = fs::path(folder_) / fmt::format("{}_{}.ckpt", task_, state.iterations());
-  if (lock_) lock_->require_held(comm_);
+void CheckpointFolder::save(TrainingState& state, Simulation& simulation) {
+  const auto name = fmt::format("{}_{}.ckpt", task_, state.iterations());
+  const auto path = fs::path(options_.checkpoint_folder) / name;
+  const bool again = !kept_.empty() && kept_.back() == path;  // later in the same iteration
+  const std::size_t before = kept_.size() - (again ? 1 : 0);
+  state.previous = before == 0 ? "" : kept_[before - 1].filename().string();
+  lock_->require_held(comm_);
   simulation.save_checkpoint(path.string(), to_bytes(state));
+  if (!again) kept_.push_back(path);
   for (const auto& old : std::exchange(replaced_, {})) {
     if (old != path) remove(old);
   }
-  kept_.push_back(path);
   if (kept_.size() <= checkpoints_kept) return;
   remove(kept_.front());
   kept_.pop_front();
+}
+
+void CheckpointFolder::adopt(const std::string& path, const std::string& previous) {
+  if (!previous.empty()) kept_.emplace_back(fs::path(path).replace_filename(previous));
+  kept_.emplace_back(path);
 }
 
 std::optional<std::string> CheckpointFolder::latest() const {

@@ -10,7 +10,9 @@
 #include "eprop/errors.hpp"
 #include "eprop/simulation.hpp"
 #include "eprop/write_lock.hpp"
+#include "recording/left_file.hpp"
 #include "training/checkpoint_folder.hpp"
+#include "training/recordings.hpp"
 
 namespace eprop::training {
 namespace {
@@ -36,7 +38,6 @@ void require_no_writer(const fs::path& path, const std::string& what) {
 
 /// A checkpoint would take the place of an output file of its name.
 void require_paths_of_their_own(const std::string& task, const TrainingOptions& options) {
-  if (options.checkpoint_every == 0) return;
   const fs::path output(options.output), folder(options.checkpoint_folder);
   const auto absolute = [](const fs::path& path) {
     return (fs::current_path() / path / "").lexically_normal();
@@ -51,7 +52,10 @@ void require_paths_of_their_own(const std::string& task, const TrainingOptions& 
   }
 }
 
+}  // namespace
+
 void require_no_unfinished_training(const std::string& task, const TrainingOptions& options) {
+  if (options.overwrite || !options.resume.empty()) return;
   const auto checkpoints = checkpoints_of(task, options.checkpoint_folder);
   const auto what = checkpoints.empty() ? "" : unfinished(checkpoints.back());
   if (what.empty()) return;
@@ -63,21 +67,24 @@ void require_no_unfinished_training(const std::string& task, const TrainingOptio
       checkpoints.back().string(), names.checkpoint_folder, names.overwrite));
 }
 
-}  // namespace
-
 void require_nothing_to_lose(const std::string& task, const TrainingOptions& options) {
   require_paths_of_their_own(task, options);
+  if (options.resume == "latest" && checkpoints_of(task, options.checkpoint_folder).empty()) {
+    throw CheckpointError(
+        fmt::format("folder {}: has no checkpoint of {}, from which {} latest could go on",
+                    options.checkpoint_folder, task, options.names.resume));
+  }
   if (options.overwrite) return;
   // Before anything is said of files that another job may be writing just now.
   if (!options.output.empty()) {
     require_no_writer(options.output, fmt::format("output file '{}'", options.output));
   }
-  if (options.checkpoint_every > 0) {
+  if (wants_checkpoints(options)) {
     require_no_writer(fs::path(options.checkpoint_folder) / task,
                       fmt::format("checkpoints of {} in {}", task, options.checkpoint_folder));
   }
   if (!options.resume.empty()) return;
-  if (options.checkpoint_every > 0) require_no_unfinished_training(task, options);
+  if (wants_checkpoints(options)) require_no_unfinished_training(task, options);
   if (fs::is_regular_file(options.output)) {
     const auto& names = options.names;
     throw std::runtime_error(fmt::format(
@@ -87,14 +94,44 @@ void require_nothing_to_lose(const std::string& task, const TrainingOptions& opt
   }
 }
 
-void require_same_run(const std::string& output, const std::vector<double>& losses,
+LeftOutput left_output(const std::string& output, const std::string& identity,
+                       const TrainingOptionNames& names) {
+  if (!fs::exists(output)) return LeftOutput::none;
+  std::string found;
+  try {
+    found = recording::text_in_left_file(output, "/task", "training");
+  } catch (const DamagedOutput&) {
+    return LeftOutput::damaged;
+  }
+  const bool is_own = found == identity;
+  if (is_own && recording::text_in_left_file(output, "/task", "state") != finished_state) {
+    return LeftOutput::own;
+  }
+  throw std::runtime_error(fmt::format(
+      "output file {}: exists already, {}, and there is no checkpoint: another {} keeps it, {} "
+      "replaces it",
+      output, is_own ? "with all that this training comes to" : "of another training or program",
+      names.output, names.overwrite));
+}
+
+bool has_losses_of(const std::string& output, const TrainingState& state) {
+  try {
+    return read_output(output, "/training/loss") == state.losses;
+  } catch (const OutputError&) {
+    return false;
+  }
+}
+
+void require_same_run(const std::string& output, const TrainingState& state,
                       const TrainingOptionNames& names) {
+  std::string training;
   std::vector<double> found;
   try {
+    training = recording::text_in_left_file(output, "/task", "training");
     found = read_output(output, "/training/loss");
   } catch (const OutputError&) {
-    return;
   }
+  const auto& losses = state.losses;
   const auto n = std::min(found.size(), losses.size());
   for (std::size_t i = 0; i < n; ++i) {
     if (found[i] == losses[i]) continue;
@@ -102,6 +139,11 @@ void require_same_run(const std::string& output, const std::vector<double>& loss
         "output file {}: is of another training: its loss of iteration {} is {}, that of the "
         "checkpoint {}: another {} keeps it",
         output, i + 1, found[i], losses[i], names.output));
+  }
+  if (n == 0 && !training.empty() && training != state.identity) {
+    throw std::runtime_error(fmt::format(
+        "output file {}: is of another training than the checkpoint: another {} keeps it", output,
+        names.output));
   }
 }
 

@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "training/checkpoint_folder.hpp"
+
 namespace eprop::training {
 namespace {
 
@@ -26,7 +28,11 @@ void create_folders(const TrainingOptions& options) {
         fmt::format("output file {}: is a folder, give the name of a file", options.output));
   }
   create_folder(std::filesystem::path(options.output).parent_path());
-  if (options.checkpoint_every > 0) create_folder(options.checkpoint_folder);
+  if (wants_checkpoints(options)) create_checkpoint_folder(options);
+}
+
+void create_checkpoint_folder(const TrainingOptions& options) {
+  create_folder(options.checkpoint_folder);
 }
 
 }  // namespace eprop::training

@@ -20,16 +20,21 @@ bool repeats_pairs(const SynapseTable& table) {
 
 }  // namespace
 
-void describe_task(const Task& task, Simulation& simulation) {
+void describe_task(const Task& task, const std::string& identity, Simulation& simulation) {
   const double dt = task.network.options().dt;
   const auto ms = [&](Step steps) { return static_cast<double>(steps) * dt; };
   simulation.write_output_attribute("/task", "name", task.name);
+  simulation.write_output_attribute("/task", "training", identity);
   simulation.write_output_attribute("/task", "input", task.network.at(task.in).name);
   simulation.write_output_attribute("/task", "dt", dt);
   simulation.write_output_attribute("/task", "sequence", ms(task.sequence));
   simulation.write_output_attribute("/task", "batch_size", static_cast<double>(task.batch_size));
   simulation.write_output_attribute("/task", "offset", ms(task.target_offset()));
   simulation.write_output_attribute("/task", "offset_recurrent", ms(task.recurrent_offset()));
+}
+
+void note_end(Simulation& simulation) {
+  simulation.write_output_attribute("/task", "state", std::string(finished_state));
 }
 
 void record_weight_matrices(const Task& task, Simulation& simulation, const std::string& when) {

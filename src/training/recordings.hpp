@@ -8,8 +8,13 @@
 /// What a training writes into its output file, beside losses.
 namespace eprop::training {
 
-/// The attributes of /task, which the figures need: name and times in ms.
-void describe_task(const Task& task, Simulation& simulation);
+/// The attributes of /task: name and times in ms, which the figures need, and of which training it
+/// is.
+void describe_task(const Task& task, const std::string& identity, Simulation& simulation);
+
+/// Another says that all is done.
+inline constexpr const char* finished_state = "finished";
+void note_end(Simulation& simulation);
 
 /// Full matrices of small projections as /weights/PROJECTION/WHEN, NaN where there is no synapse;
 /// not where several synapses connect a pair.

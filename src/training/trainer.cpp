@@ -28,6 +28,14 @@ void Trainer::run() { impl_->run(); }
 
 void Trainer::stop() { impl_->stopping = true; }
 
+void Trainer::request_checkpoint() { impl_->requests().checkpoint(); }
+
+void Trainer::request_stop() { impl_->requests().stop(); }
+
+bool Trainer::finished() const { return impl_->finished(); }
+
+std::string Trainer::latest_checkpoint() const { return impl_->latest_checkpoint(); }
+
 void Trainer::scale_learning_rate(double factor) { impl_->scale_learning_rate(factor); }
 
 Simulation& Trainer::simulation() { return impl_->simulation(); }

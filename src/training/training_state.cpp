@@ -15,13 +15,17 @@ namespace eprop::training {
 namespace {
 
 const std::string format_name = "eprop training ";
-const std::string format = format_name + "4";
+const std::string format = format_name + "5";
 
 template <class Archive, class State>
 void archive_members(Archive& archive, State& s) {
-  archive& s.task& s.batch_size& s.record& s.last_recorded& s.finished& s.rate_scale;
+  archive& s.task& s.identity& s.previous& s.batch_size& s.record& s.last_recorded& s.finished& s
+      .rate_scale;
   archive& s.losses& s.errors& s.phases& s.pending& s.confusion;
   archive& s.best.iteration& s.best.loss& s.best.weights;
+  archive& s.running.begun& s.running.phase& s.running.rate;
+  archive& s.running.may_be_best& s.running.weights;
+  archive& s.spiked& s.warned_of;
 }
 
 }  // namespace

@@ -274,8 +274,8 @@ class TwoRuns(Interrupted):
 
     def test_locks_of_hdf5_are_explained_where_they_are_in_the_way(self):
         output, folder = self.path("run.h5"), self.path("ck")
-        run_into(output, EXAMPLE, "--iterations", 1, "--checkpoint-every", 1, "--checkpoint-dir", folder)
-        go_on = command(EXAMPLE, "--iterations", 1, "--resume",
+        run_into(output, EXAMPLE, "--iterations", 2, "--checkpoint-every", 1, "--checkpoint-dir", folder)
+        go_on = command(EXAMPLE, "--iterations", 2, "--resume",
                         os.path.join(folder, f"{EXAMPLE}_1.ckpt"), output=output)
         with h5py.File(output):
             self.refused(go_on, f"output file '{output}': another program, perhaps a notebook, has it "

@@ -63,6 +63,48 @@ TEST_F(CheckpointFolderTest, KeepsTheLatestTwoAndThoseOfEarlierRuns) {
   EXPECT_EQ(folder.latest(), (scratch_.path() / "toy_3.ckpt").string());
 }
 
+TEST_F(CheckpointFolderTest, TakesTheOneItGoesOnFromAndTheOneBeforeForItsOwn) {
+  for (const char* name : {"toy_0.ckpt", "toy_8.ckpt", "toy_9.ckpt"}) put(name);
+  CheckpointFolder folder("toy", options(), *comm_);
+  folder.adopt(scratch_.path() / "toy_9.ckpt", "toy_8.ckpt");
+  save(folder, 1, *comm_);
+  EXPECT_EQ(names(), (Names{"toy_0.ckpt", "toy_1.ckpt", "toy_9.ckpt"}));
+  save(folder, 2, *comm_);
+  EXPECT_EQ(names(), (Names{"toy_0.ckpt", "toy_1.ckpt", "toy_2.ckpt"}));
+}
+
+TEST_F(CheckpointFolderTest, ReplacesTheOneOfTheSameIteration) {
+  CheckpointFolder folder("toy", options(), *comm_);
+  const testing::ToyCurve task({});
+  Simulation simulation(task.network, *comm_);
+  TrainingState state;
+  const auto previous = [&](const std::string& name) {
+    return training_state(read_user_data(scratch_.path() / name), name).previous;
+  };
+  folder.save(state, simulation);
+  state.losses.push_back(0.0);
+  for (int i = 0; i < 3; ++i) folder.save(state, simulation);
+  EXPECT_EQ(names(), (Names{"toy_0.ckpt", "toy_1.ckpt"}));
+  EXPECT_EQ(previous("toy_0.ckpt"), "");
+  EXPECT_EQ(previous("toy_1.ckpt"), "toy_0.ckpt");
+}
+
+TEST_F(CheckpointFolderTest, IsOpenIfCheckpointsAreWantedOrOnceTheyAre) {
+  const auto opens = [&](TrainingOptions options) {
+    options.checkpoint_folder = scratch_.path();
+    return CheckpointFolder("toy", options, *comm_).is_open();
+  };
+  EXPECT_TRUE(opens({.checkpoint_minutes = 0.5}));
+  EXPECT_TRUE(opens({.resume = "auto"}));
+  EXPECT_TRUE(opens({.resume = "latest"}));
+  EXPECT_FALSE(opens({.resume = "toy_1.ckpt"}));
+  CheckpointFolder folder("toy", {.checkpoint_folder = scratch_.path()}, *comm_);
+  EXPECT_FALSE(folder.is_open());
+  folder.open();
+  save(folder, 1, *comm_);
+  EXPECT_EQ(names(), (Names{"toy_1.ckpt"}));
+}
+
 TEST_F(CheckpointFolderTest, ReplacesThoseOfAnEarlierRunOnceThereIsANewOne) {
   put("toy_77.ckpt");
   put("toy_78.ckpt");

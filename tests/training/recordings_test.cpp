@@ -65,7 +65,7 @@ DISTRIBUTED_TEST(Recordings, SayWhatFiguresNeedOfTheTask, RANKS(1)) {
   const ToyCurve task({});
   Simulation simulation(task.network, comm);
   simulation.open_output(file.path());
-  training::describe_task(task, simulation);
+  training::describe_task(task, "1a", simulation);
   simulation.close_output();
   const testing::HdfObject object(file.path(), "/task");
   for (const char* name :

@@ -55,10 +55,50 @@ TEST(Replay, ComesToThePhaseAndTheSamplesThatFollow) {
   EXPECT_EQ(feed.take_labels(), std::vector{0});  // of iteration 3
 }
 
+TEST(Replay, ComesToTheMiddleOfAnIteration) {
+  testing::ToyClasses drawn(plan), task(plan);
+  SampleFeed ahead(drawn), feed(task);
+  PhaseSequence phases(plan);
+  for (int n = 0; n < 4; ++n) ahead.draw(phases);
+  auto state = after_two();
+  state.running = {.begun = true, .phase = 1};
+  state.pending = ahead.checksum();
+  replay(state, task, {.resume = "a.ckpt"}, feed, phases);
+  EXPECT_EQ(phases.phase(), Phase::validation);
+  EXPECT_EQ(feed.checksum(), state.pending);
+  EXPECT_EQ(feed.take_labels(), std::vector{0});  // of iteration 3
+  EXPECT_EQ(feed.take_labels(), std::vector{1});
+}
+
+TEST(Replay, RefusesAnotherPlanInTheMiddleOfAnIteration) {
+  const auto begun = [](auto& s) { s.running = {.begun = true, .phase = 1}; };
+  EXPECT_EQ(refused(begun, {.iterations = 4, .validate_every = 3}),
+            other_options + "iteration 3 was another phase");
+  EXPECT_EQ(refused(begun, {.iterations = 2}),
+            other_options + "with these, training ends after iteration 2");
+  EXPECT_EQ(refused(begun), other_options + "iteration 4 has begun with other samples");
+}
+
+TEST(Replay, GoesOnInTheMiddleOfTheLastIteration) {
+  const TrainingPlan short_plan{.iterations = 3};
+  const auto in_the_third = [&](auto& s) {
+    testing::ToyClasses task(short_plan);
+    const PhaseSequence phases(short_plan);
+    SampleFeed feed(task);
+    for (int n = 0; n < 4; ++n) feed.draw(phases);
+    s.running = {.begun = true, .phase = 0};
+    s.pending = feed.checksum();
+    s.last_recorded = 42;
+  };
+  EXPECT_EQ(refused(in_the_third, short_plan), "");
+  EXPECT_NE(refused(in_the_third, {.iterations = 4}), "");
+}
+
 TEST(Replay, RefusesAnotherTask) {
-  EXPECT_EQ(refused([](auto& s) { s.task = "waves"; }), checkpoint + "is of the task waves");
+  EXPECT_EQ(refused([](auto& s) { s.task = "waves"; }),
+            checkpoint + "is of the task waves, not toy_classes");
   EXPECT_EQ(refused([](auto& s) { s.batch_size = 3; }),
-            checkpoint + "was trained with 3 samples per iteration");
+            checkpoint + "was trained with 3 samples per iteration, not 1");
 }
 
 TEST(Replay, RefusesOtherRecordings) {

@@ -4,6 +4,8 @@
 
 #include <cmath>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "distributed_test.hpp"
 #include "eprop/comm/launch.hpp"
@@ -98,6 +100,73 @@ class Ahead final : public Toy {
   }
 };
 
+/// Asks to stop, on the last rank, when it has drawn samples for the `when`th time.
+template <class Toy>
+class Stopping final : public Toy {
+ public:
+  using Toy::Toy;
+  std::vector<Sample> next(Phase phase) override {
+    if (++drawn_ == when && is_last_rank) trainer->request_stop();
+    return Toy::next(phase);
+  }
+
+  Trainer* trainer = nullptr;
+  int when = 0;
+  bool is_last_rank = false;
+
+ private:
+  int drawn_ = 0;
+};
+
+/// Goes on from the newest checkpoint, or begins, and stops in the middle of the first iteration:
+/// the one before which samples are drawn for the `when`th time.
+template <class Toy>
+void train_until(int when, const TrainingPlan& plan, const TrainingOptions& options,
+                 comm::Communicator& comm) {
+  Stopping<Toy> task(plan);
+  task.when = when;
+  task.is_last_rank = comm.rank() == comm.size() - 1;
+  Trainer trainer(task, options, comm);
+  task.trainer = &trainer;
+  trainer.run();
+  EXPECT_EQ(trainer.iterations(), when - 2);
+  const Step whole = task.batch_size * task.sequence, done = (when - 2) * whole;
+  EXPECT_GT(trainer.simulation().step(), done == 0 ? 0 : done + task.target_offset());
+  EXPECT_LT(trainer.simulation().step(), done + whole + task.target_offset());
+  EXPECT_FALSE(trainer.finished());
+}
+
+/// Stopped in the middle of the first and of a later iteration, and resumed.
+template <class Toy>
+void expect_resumes_in_between(const TrainingPlan& plan, comm::Communicator& comm) {
+  const auto best_of = [&](TrainingOptions options) {
+    Toy task(plan);
+    options.threads = testing::threads_per_rank();
+    options.keep_best = true;
+    Trainer trainer(task, options, comm);
+    const auto result = trained(task, trainer);
+    return std::pair(result, trainer.best());
+  };
+  const ScratchFolder folder(comm);
+  const TrainingOptions options{
+      .checkpoint_folder = folder.path(), .resume = "auto", .keep_best = true};
+  train_until<Toy>(2, plan, options, comm);
+  {
+    Toy task(plan);
+    Trainer trainer(task, options, comm);
+    trainer.on_iteration([&](const IterationReport& report) {
+      if (report.iteration == 2 && comm.rank() == 0) trainer.request_stop();
+    });
+    trainer.run();
+    EXPECT_EQ(trainer.iterations(), 2);
+  }
+  train_until<Toy>(4, plan, options, comm);
+  EXPECT_EQ(best_of(options), best_of({}));
+  Toy again(plan);
+  Trainer complete(again, options, comm);
+  EXPECT_TRUE(complete.finished());
+}
+
 /// Stops after `stop` iterations, resumes on these ranks and, on rank 0, on one.
 template <class Toy>
 void expect_resumes(const TrainingPlan& plan, std::int64_t stop, comm::Communicator& comm) {
@@ -152,6 +221,36 @@ DISTRIBUTED_TEST(TrainingRun, GoesOnAfterAStopAsIfThereHadBeenNone, RANKS(1, 2, 
   expect_resumes<ToyCurve>(stepwise_plan, 3, comm);
   expect_resumes<ToyClasses>(decaying_plan, 2, comm);  // a validation is due
   expect_resumes<ToyClasses>(decaying_plan, 3, comm);
+}
+
+DISTRIBUTED_TEST(TrainingRun, GoesOnInTheMiddleOfAnIteration, RANKS(1, 2, 3)) {
+  expect_resumes_in_between<ToyCurve>(stepwise_plan, comm);
+  expect_resumes_in_between<ToyClasses>(decaying_plan, comm);
+}
+
+DISTRIBUTED_TEST(TrainingRun, GoesOnBeforeItsFirstStep, RANKS(1, 2)) {
+  const ScratchFolder folder(comm);
+  ToyCurve task(stepwise_plan);
+  Trainer trainer(task, {.checkpoint_folder = folder.path() / "new"}, comm);
+  if (comm.rank() == 0) trainer.request_stop();
+  trainer.run();
+  EXPECT_EQ(trainer.simulation().step(), 0);
+  EXPECT_EQ(trainer.latest_checkpoint(), folder.path() / "new" / "toy_curve_0.ckpt");
+  EXPECT_EQ(by_trainer<ToyCurve>(stepwise_plan, comm, {.resume = trainer.latest_checkpoint()}),
+            by_trainer<ToyCurve>(stepwise_plan, comm));
+}
+
+DISTRIBUTED_TEST(TrainingRun, WritesCheckpointsThatAreAskedForAndGoesOn, RANKS(1, 2)) {
+  const ScratchFolder folder(comm);
+  ToyCurve task(stepwise_plan);
+  Trainer trainer(task, {.checkpoint_folder = folder.path()}, comm);
+  trainer.on_iteration([&](const IterationReport& report) {
+    if (report.iteration == 3 && comm.rank() == 0) trainer.request_checkpoint();
+  });
+  const auto expected = by_trainer<ToyCurve>(stepwise_plan, comm);
+  EXPECT_EQ(trained(task, trainer), expected);
+  const std::string checkpoint = folder.path() / "toy_curve_3.ckpt";
+  EXPECT_EQ(by_trainer<ToyCurve>(stepwise_plan, comm, {.resume = checkpoint}), expected);
 }
 
 DISTRIBUTED_TEST(TrainingRun, DrawsAheadWithTheSameResults, RANKS(1, 2)) {

@@ -19,6 +19,8 @@ std::string refusal_of(const std::string& bytes) {
 
 TEST(TrainingState, ComesBackAsItWas) {
   const TrainingState state{.task = "waves",
+                            .identity = "1a",
+                            .previous = "waves_1.ckpt",
                             .batch_size = 3,
                             .record = true,
                             .last_recorded = 7,
@@ -29,9 +31,18 @@ TEST(TrainingState, ComesBackAsItWas) {
                             .phases = {0, 1},
                             .pending = 11,
                             .confusion = {1, 2, 3, 4},
-                            .best = {2, 0.5, {{1.0, 2.0}, {}}}};
+                            .best = {2, 0.5, {{1.0, 2.0}, {}}},
+                            .running = {.begun = true,
+                                        .phase = 1,
+                                        .rate = 0.125,
+                                        .may_be_best = true,
+                                        .weights = {{3.0}}},
+                            .spiked = {0, 1},
+                            .warned_of = {"population 'rec'"}};
   const auto back = training_state(to_bytes(state), "a.ckpt");
   EXPECT_EQ(back.task, "waves");
+  EXPECT_EQ(back.identity, "1a");
+  EXPECT_EQ(back.previous, "waves_1.ckpt");
   EXPECT_EQ(back.batch_size, 3);
   EXPECT_TRUE(back.record);
   EXPECT_EQ(back.last_recorded, 7);
@@ -45,6 +56,13 @@ TEST(TrainingState, ComesBackAsItWas) {
   EXPECT_EQ(back.best.iteration, 2);
   EXPECT_EQ(back.best.loss, 0.5);
   EXPECT_EQ(back.best.weights, state.best.weights);
+  EXPECT_TRUE(back.running.begun);
+  EXPECT_EQ(back.running.phase, 1);
+  EXPECT_EQ(back.running.rate, 0.125);
+  EXPECT_TRUE(back.running.may_be_best);
+  EXPECT_EQ(back.running.weights, state.running.weights);
+  EXPECT_EQ(back.spiked, state.spiked);
+  EXPECT_EQ(back.warned_of, state.warned_of);
   EXPECT_EQ(back.iterations(), 2);
 }
 
@@ -52,12 +70,12 @@ TEST(TrainingState, OfAnotherFormatIsRefusedWithBothNames) {
   std::ostringstream stream;
   {
     boost::archive::binary_oarchive archive(stream);
-    const std::string older = "eprop training 3";
+    const std::string older = "eprop training 4";
     archive& older;
   }
   EXPECT_EQ(refusal_of(stream.str()),
-            "checkpoint 'a.ckpt': has the format 'eprop training 3', made by another version; this "
-            "one reads 'eprop training 4'");
+            "checkpoint 'a.ckpt': has the format 'eprop training 4', made by another version; this "
+            "one reads 'eprop training 5'");
 }
 
 TEST(TrainingState, OfWhatIsNoTrainingOrCutOffIsRefused) {
