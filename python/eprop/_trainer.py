@@ -61,7 +61,16 @@ class BestIteration:
 
 
 #: What can be asked for after close().
-_RESULTS = ("iterations", "losses", "errors", "phases", "confusion", "best")
+_RESULTS = (
+    "finished",
+    "latest_checkpoint",
+    "iterations",
+    "losses",
+    "errors",
+    "phases",
+    "confusion",
+    "best",
+)
 
 
 class Trainer:
@@ -80,8 +89,10 @@ class Trainer:
     output : HDF5 file with the results
     record : whether signals, spikes and weights over time go to the output file
     checkpoint_every : iterations between checkpoints; 0: none
+    checkpoint_minutes : minutes of wall time between checkpoints, by the clock of rank 0; 0: none
     overwrite : replace what an earlier training has written
-    resume : checkpoint to continue from
+    resume : checkpoint to continue from; "latest": the newest in the folder that is not damaged;
+        "auto": the same, or start anew if there is none
     keep_best : whether the weights of the best iteration are kept for write_best_weights()
     comm, progress : as of Simulation
 
@@ -102,6 +113,7 @@ class Trainer:
         output: FileName | None = None,
         record: bool = False,
         checkpoint_every: int = 0,
+        checkpoint_minutes: float = 0.0,
         checkpoint_folder: FileName = "checkpoints",
         overwrite: bool = False,
         resume: FileName | None = None,
@@ -117,6 +129,7 @@ class Trainer:
             "output": str(output or ""),
             "record": record,
             "checkpoint_every": checkpoint_every,
+            "checkpoint_minutes": checkpoint_minutes,
             "checkpoint_folder": str(checkpoint_folder),
             "overwrite": overwrite,
             "resume": str(resume or ""),
@@ -161,6 +174,22 @@ class Trainer:
         """
         self._core.stop()
 
+    def request_checkpoint(self) -> None:
+        """Asks for a checkpoint, with which training goes on.
+
+        It is written as soon as possible, which may be in the middle of an iteration. To be called
+        on any rank or several, from callbacks, other threads and handlers of signals::
+
+            signal.signal(signal.SIGUSR1, lambda *_: trainer.request_checkpoint())
+
+        Python calls such a handler when the iteration that runs is done.
+        """
+        self._core.request_checkpoint()
+
+    def request_stop(self) -> None:
+        """Asks for a checkpoint likewise, with which training ends."""
+        self._core.request_stop()
+
     def scale_learning_rate(self, factor: float) -> None:
         """Multiplies the learning rates of all training iterations to come, resumed or not."""
         self._core.scale_learning_rate(factor)
@@ -169,6 +198,16 @@ class Trainer:
     def replicas(self) -> int:
         """How many there are; most_replicas() tells why not more."""
         return self._core.replicas()[0]
+
+    @property
+    def finished(self) -> bool:
+        """Whether the plan is done, and nothing is left to train."""
+        return bool(self._result("finished"))
+
+    @property
+    def latest_checkpoint(self) -> str:
+        """The last one that was written, or that training goes on from; empty if there is none."""
+        return str(self._result("latest_checkpoint"))
 
     @property
     def iterations(self) -> int:

@@ -151,6 +151,7 @@ SharedTrainer make_trainer(const Network& network, const py::object& task,
   take(options.output, "output");
   take(options.record, "record");
   take(options.checkpoint_every, "checkpoint_every");
+  take(options.checkpoint_minutes, "checkpoint_minutes");
   take(options.checkpoint_folder, "checkpoint_folder");
   take(options.overwrite, "overwrite");
   take(options.resume, "resume");
@@ -214,6 +215,10 @@ void bind_training(py::module_& m) {
       .def(
           "run", [](TrainerHandle& t) { t->run(); }, Released())
       .def("stop", [](TrainerHandle& t) { t->stop(); })
+      .def("request_checkpoint", [](TrainerHandle& t) { t->request_checkpoint(); })
+      .def("request_stop", [](TrainerHandle& t) { t->request_stop(); })
+      .def("finished", [](TrainerHandle& t) { return t->finished(); })
+      .def("latest_checkpoint", [](TrainerHandle& t) { return t->latest_checkpoint(); })
       .def("scale_learning_rate", [](TrainerHandle& t, double f) { t->scale_learning_rate(f); })
       .def("replicas",
            [](TrainerHandle& t) {

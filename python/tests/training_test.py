@@ -131,6 +131,60 @@ def test_a_training_is_resumed_from_a_checkpoint(folder: Path) -> None:
         assert file["training/loss"][:].tolist() == whole.losses.tolist()
 
 
+def test_the_same_again_goes_on_until_all_is_done(folder: Path) -> None:
+    draws = draw()
+    whole = eprop.Trainer(SineWaveTask(draws, 4))
+    whole.run()
+    last_rank = eprop.world().rank == eprop.world().size - 1
+
+    def train() -> eprop.Trainer:
+        trainer = eprop.Trainer(SineWaveTask(draws, 4), checkpoint_folder=folder, resume="auto")
+
+        def stop(report: eprop.IterationReport) -> None:
+            if last_rank and report.iteration % 3 == 0:
+                trainer.request_stop()
+
+        trainer.on_iteration(stop)
+        trainer.run()
+        trainer.close()
+        eprop.world().barrier()
+        return trainer
+
+    stopped = train()
+    assert (stopped.iterations, stopped.finished) == (3, False)
+    assert stopped.latest_checkpoint == str(folder / "sine_3.ckpt")
+    for _ in range(2):
+        done = train()
+        assert (done.iterations, done.finished) == (4, True)
+        assert done.losses.tolist() == whole.losses.tolist()
+
+
+def test_a_handler_of_a_signal_may_ask_for_a_checkpoint(folder: Path) -> None:
+    trainer = eprop.Trainer(SineWaveTask(draw(), 4), checkpoint_folder=folder)
+    before = signal.signal(signal.SIGUSR1, lambda *_: trainer.request_checkpoint())
+    try:
+        trainer.on_iteration(
+            lambda report: signal.raise_signal(signal.SIGUSR1) if report.iteration == 2 else None
+        )
+        trainer.run()
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    eprop.world().barrier()
+    assert "sine_2.ckpt" in {path.name for path in folder.iterdir()}
+    assert trainer.finished
+
+
+def test_checkpoints_come_by_the_clock(folder: Path) -> None:
+    options = {"checkpoint_folder": folder, "checkpoint_minutes": 1e-9}
+    trainer = eprop.Trainer(SineWaveTask(draw(), 4), **options)
+    trainer.run()
+    eprop.world().barrier()
+    names = {path.name for path in folder.iterdir() if path.suffix == ".ckpt"}
+    assert names == {"sine_3.ckpt", "sine_4.ckpt"}
+    with pytest.raises(eprop.InvalidParameter, match="checkpoint_minutes = -1: must be at least 0"):
+        eprop.Trainer(SineWaveTask(draw()), checkpoint_minutes=-1.0)
+
+
 def test_what_is_in_the_way_is_refused(folder: Path) -> None:
     eprop.Trainer(SineWaveTask(draw()), output=folder / "run.h5").run()
     with pytest.raises(RuntimeError, match="run.h5"):
