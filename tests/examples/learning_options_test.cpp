@@ -162,6 +162,12 @@ TEST_F(LearningOptionsTest, RefuseWeightsFromTwoFiles) {
   EXPECT_EQ(error_of({"--initial-weights", "a.h5", "--resume", "b.ckpt"}),
             "sine: error: --initial-weights: must not be given with --resume: the checkpoint "
             "brings the weights (see --help)\n");
+  EXPECT_EQ(error_of({"--initial-weights", "a.h5", "--resume", "latest"}),
+            error_of({"--initial-weights", "a.h5", "--resume", "b.ckpt"}));
+}
+
+TEST_F(LearningOptionsTest, StartWithWeightsWhereTrainingGoesOnByItself) {
+  EXPECT_EQ(parse_words({"--initial-weights", "a.h5", "--resume", "auto"}), std::nullopt);
 }
 
 TEST_F(LearningOptionsTest, RefuseToReplaceTheFileWithTheWeights) {

@@ -51,9 +51,27 @@ TEST_F(OptionsTest, KeepTheDefaultsOfTheExample) {
 }
 
 TEST_F(OptionsTest, AreReadFromTheCommandLine) {
-  EXPECT_EQ(parse_words({"--iterations", "7", "--batch-size=3", "--seed", "4294967295", "--threads",
-                         "2", "--output", "a/b.h5", "--no-record", "--checkpoint-every", "10",
-                         "--checkpoint-dir", "c", "--resume", "d", "--quiet", "--gain", "0.5"}),
+  EXPECT_EQ(parse_words({"--iterations",
+                         "7",
+                         "--batch-size=3",
+                         "--seed",
+                         "4294967295",
+                         "--threads",
+                         "2",
+                         "--output",
+                         "a/b.h5",
+                         "--no-record",
+                         "--checkpoint-every",
+                         "10",
+                         "--checkpoint-minutes",
+                         "0.25",
+                         "--checkpoint-dir",
+                         "c",
+                         "--resume",
+                         "d",
+                         "--quiet",
+                         "--gain",
+                         "0.5"}),
             std::nullopt);
   EXPECT_EQ(options.iterations, 7);
   EXPECT_EQ(options.batch_size, 3);
@@ -62,6 +80,7 @@ TEST_F(OptionsTest, AreReadFromTheCommandLine) {
   EXPECT_EQ(options.output, "a/b.h5");
   EXPECT_FALSE(options.record);
   EXPECT_EQ(options.checkpoint_every, 10);
+  EXPECT_EQ(options.checkpoint_minutes, 0.25);
   EXPECT_EQ(options.checkpoint_dir, "c");
   EXPECT_EQ(options.resume, "d");
   EXPECT_TRUE(options.quiet);
@@ -93,6 +112,9 @@ TEST_F(OptionsTest, ErrorsAreOneLineThatNamesOptionValueAndRule) {
   EXPECT_EQ(error_of({"--seed", "4294967296"}),
             "sine: error: --seed: must be a whole number from 0 to 4294967295, not '4294967296' "
             "(see --help)\n");
+  EXPECT_EQ(error_of({"--checkpoint-minutes", "-0.5"}),
+            "sine: error: --checkpoint-minutes: must be a number of at least 0, not '-0.5' (see "
+            "--help)\n");
   EXPECT_EQ(error_of({"--output", ""}),
             "sine: error: --output: must be a path, not '' (see --help)\n");
   EXPECT_EQ(error_of({"--bogus"}),

@@ -80,6 +80,9 @@ TEST(CheckTraining, RefusesOptionsThatContradictOneAnother) {
             "training options: record = true: must have an output file");
   EXPECT_EQ(refusal([] { check_options({.checkpoint_every = -1}); }),
             "training options: checkpoint_every = -1: must be at least 0");
+  EXPECT_EQ(refusal([] { check_options({.checkpoint_minutes = -0.5}); }),
+            "training options: checkpoint_minutes = -0.5: must be at least 0 and finite");
+  EXPECT_EQ(refusal([] { check_options({.initial_weights = "a.h5", .resume = "auto"}); }), "");
   EXPECT_EQ(refusal([] { check_options({.initial_weights = "a.h5", .resume = "b.ckpt"}); }),
             "training options: initial_weights = a.h5: must not be given with resume: the "
             "checkpoint brings the weights");
