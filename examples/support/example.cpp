@@ -66,8 +66,8 @@ void print_begin(const std::string& name, const Options& options, const Trainer&
 }
 
 void print_stop(const std::string& name, const Trainer& trainer) {
-  fmt::print(stderr, "{}: stopped by a signal after {} iterations; {} goes on with --resume\n",
-             name, trainer.iterations(), trainer.latest_checkpoint());
+  fmt::print(stderr, "{}: stopped by a signal after {} iterations; --resume {} goes on\n", name,
+             trainer.iterations(), trainer.latest_checkpoint());
 }
 
 ProgressState progress_state(const IterationReport& report) {

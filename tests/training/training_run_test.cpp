@@ -3,12 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "distributed_test.hpp"
 #include "eprop/comm/launch.hpp"
+#include "message_of.hpp"
 #include "results.hpp"
 #include "scratch_folder.hpp"
 #include "toy_tasks.hpp"
@@ -251,6 +253,23 @@ DISTRIBUTED_TEST(TrainingRun, WritesCheckpointsThatAreAskedForAndGoesOn, RANKS(1
   EXPECT_EQ(trained(task, trainer), expected);
   const std::string checkpoint = folder.path() / "toy_curve_3.ckpt";
   EXPECT_EQ(by_trainer<ToyCurve>(stepwise_plan, comm, {.resume = checkpoint}), expected);
+}
+
+DISTRIBUTED_TEST(TrainingRun, WritesNoCheckpointIntoAFolderOfAnotherTraining, RANKS(1, 2)) {
+  const ScratchFolder folder(comm);
+  const auto in_the_folder = [&](void (Trainer::*ask)()) {
+    ToyCurve task(stepwise_plan);
+    Trainer trainer(task, {.checkpoint_folder = folder.path()}, comm);
+    (trainer.*ask)();
+    return trained(task, trainer);
+  };
+  const auto stop = [&] { (void)in_the_folder(&Trainer::request_stop); };
+  stop();
+  EXPECT_EQ(in_the_folder(&Trainer::request_checkpoint), by_trainer<ToyCurve>(stepwise_plan, comm));
+  EXPECT_EQ(testing::message_of<std::runtime_error>(stop).find(
+                "no checkpoint was written: folder " + folder.path().string() +
+                ": has the checkpoint toy_curve_0.ckpt, "),
+            0U);
 }
 
 DISTRIBUTED_TEST(TrainingRun, DrawsAheadWithTheSameResults, RANKS(1, 2)) {
