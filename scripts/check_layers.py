@@ -57,6 +57,7 @@ IMPLEMENTED_BY = {
     "eprop/recording.hpp": "recording",
     "eprop/write_lock.hpp": "recording",
     "eprop/simulation.hpp": "engine",
+    "eprop/statistics.hpp": "core",
     "eprop/eprop.hpp": "training",
     "eprop/learning_rate_schedule.hpp": "training",
     "eprop/stop_requests.hpp": "training",

@@ -1,26 +1,15 @@
 #include "support/example.hpp"
 
-#include <algorithm>
-#include <csignal>
 #include <stdexcept>
 
 #include "eprop/comm/agreement.hpp"
-#include "eprop/comm/collectives.hpp"
-#include "eprop/comm/launch.hpp"
 #include "eprop/stop_requests.hpp"
 #include "support/learning_options.hpp"
+#include "support/program.hpp"
 #include "support/progress.hpp"
 
 namespace eprop::examples {
 namespace {
-
-/// Ranks that were started with different options or environments would wait for each other.
-void require_one_verdict(comm::Communicator& comm, int mine) {
-  const auto all = comm::all_gather(comm, mine);
-  if (std::ranges::any_of(all, [&](int verdict) { return verdict != all.front(); })) {
-    throw std::runtime_error("options: ranks differ in their command lines or OMP_NUM_THREADS");
-  }
-}
 
 void print_warnings(const std::string& name, const std::vector<std::string>& warnings) {
   for (const auto& warning : warnings) fmt::print(stderr, "{}: warning: {}\n", name, warning);
@@ -103,29 +92,22 @@ int train(Task& task, const Options& options, comm::Communicator& comm) {
 }  // namespace
 
 int run_example(Example& example, int argc, char** argv) {
-  int status = 0;
-  const int launched = comm::run_with_mpi(argc, argv, [&](comm::Communicator& comm) {
+  const auto read_options = [&](comm::Communicator& comm) {
     CLI::App app(example.description, example.name);
     add_shared_options(app, example.options);
     example.add_options(app);
-    const auto code = parse(app, example.options, argc, argv, comm.rank() == 0);
-    require_one_verdict(comm, code.value_or(-1));
-    if (code) {
-      status = *code;
-      // Some launchers end all ranks as soon as one has exited with an error. All are about to, and
-      // shall do so with the same status.
-      if (status != 0) std::signal(SIGTERM, SIG_IGN);
-      return;
-    }
-    static const SignalRequests until_exit;  // likewise
+    return parse(app, example.options, argc, argv, comm.rank() == 0);
+  };
+  return run_program(argc, argv, read_options, [&](comm::Communicator& comm) {
+    // Until the process exits, as launchers that end all ranks may do so as soon as one has.
+    static const SignalRequests until_exit;
     comm::on_first_rank<std::runtime_error, std::logic_error>(comm, "looking at the input", [&] {
       print_warnings(example.name, example.check_input(example.options));
     });
     const auto task = example.make_task(example.options);
     task->plan.learning_rate = learning_rates(example.options);
-    status = train(*task, example.options, comm);
+    return train(*task, example.options, comm);
   });
-  return launched != 0 ? launched : status;
 }
 
 }  // namespace eprop::examples

@@ -111,16 +111,19 @@ CLI::Validator whole_number(std::int64_t low, std::int64_t high) {
       "");
 }
 
+void add_threads_option(CLI::App& app, int& threads) {
+  app.add_option("--threads", threads,
+                 "OpenMP threads per MPI rank [default: OMP_NUM_THREADS, else 1]")
+      ->type_name("THREADS")
+      ->transform(whole_number(1, most_threads));
+}
+
 void add_shared_options(CLI::App& app, Options& options) {
-  app.formatter(std::make_shared<HelpFormatter>());
   add_whole_number(app, "--iterations", options.iterations, "training iterations", "ITERATIONS", 0);
   add_whole_number(app, "--batch-size", options.batch_size, "samples per iteration", "SAMPLES", 1);
   add_learning_options(app, options);
   add_whole_number(app, "--seed", options.seed, "seed of all random numbers", "NUMBER", 0);
-  app.add_option("--threads", options.threads,
-                 "OpenMP threads per MPI rank [default: OMP_NUM_THREADS, else 1]")
-      ->type_name("THREADS")
-      ->transform(whole_number(1, most_threads));
+  add_threads_option(app, options.threads);
   app.add_option("--replicas", options.replicas,
                  "copies of the network that simulate the samples of an iteration side by side, or "
                  "auto: as many as the batch and the threads on all ranks allow [default: auto]")
@@ -146,21 +149,14 @@ void add_shared_options(CLI::App& app, Options& options) {
   app.add_flag("--quiet", options.quiet, "no progress on stderr");
 }
 
-std::optional<int> parse(CLI::App& app, Options& options, int argc, const char* const* argv,
-                         bool print) {
+std::optional<int> parse_command_line(CLI::App& app, int& threads, int argc,
+                                      const char* const* argv, bool print,
+                                      const std::function<void()>& check) {
+  app.formatter(std::make_shared<HelpFormatter>());
   try {
     app.parse(argc, argv);
-    if (app.count("--threads") == 0) options.threads = threads_from_environment();
-    for (const auto& [name, path] : {std::pair{"--output", options.output},
-                                     std::pair{"--checkpoint-dir", options.checkpoint_dir},
-                                     std::pair{"--resume", options.resume},
-                                     std::pair{"--initial-weights", options.initial_weights}}) {
-      const auto* option = app.get_option_no_throw(name);
-      if (option != nullptr && option->count() > 0 && path.empty()) {
-        throw CLI::ValidationError(name, "must be a path, not ''");
-      }
-    }
-    check_learning_options(app, options);
+    if (app.count("--threads") == 0) threads = threads_from_environment();
+    check();
   } catch (const CLI::CallForHelp&) {
     if (print) fmt::print("{}", app.help());
     return EXIT_SUCCESS;
@@ -171,6 +167,22 @@ std::optional<int> parse(CLI::App& app, Options& options, int argc, const char* 
     return usage_error;
   }
   return std::nullopt;
+}
+
+std::optional<int> parse(CLI::App& app, Options& options, int argc, const char* const* argv,
+                         bool print) {
+  return parse_command_line(app, options.threads, argc, argv, print, [&] {
+    for (const auto& [name, path] : {std::pair{"--output", options.output},
+                                     std::pair{"--checkpoint-dir", options.checkpoint_dir},
+                                     std::pair{"--resume", options.resume},
+                                     std::pair{"--initial-weights", options.initial_weights}}) {
+      const auto* option = app.get_option_no_throw(name);
+      if (option != nullptr && option->count() > 0 && path.empty()) {
+        throw CLI::ValidationError(name, "must be a path, not ''");
+      }
+    }
+    check_learning_options(app, options);
+  });
 }
 
 }  // namespace eprop::examples

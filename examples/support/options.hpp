@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <concepts>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
@@ -71,11 +72,19 @@ CLI::Option* add_whole_number(CLI::App& app, const std::string& name, T& value,
       ->transform(whole_number(low, std::numeric_limits<T>::max()));
 }
 
-/// Parses the command line with every MPI rank alike; `print` on one of them. Returns nothing if
-/// the example shall run, else the exit code: 0 after --help (to stdout), 2 after an error,
-/// reported in one line on stderr. `app` must hold the shared options and have a name.
-///
-/// Without --threads the number of threads is the first one in OMP_NUM_THREADS, else 1.
+/// Adds --threads, without which parse_command_line() takes the first number in OMP_NUM_THREADS,
+/// else 1.
+void add_threads_option(CLI::App& app, int& threads);
+
+/// Parses the command line of a program with --threads, with every MPI rank alike; `print` on one
+/// of them. `check` looks at what it says as a whole, and throws CLI::ParseError. Returns nothing
+/// if the program shall run, else the exit code: 0 after --help (to stdout), 2 after an error,
+/// reported in one line on stderr. `app` must have a name.
+std::optional<int> parse_command_line(CLI::App& app, int& threads, int argc,
+                                      const char* const* argv, bool print,
+                                      const std::function<void()>& check);
+
+/// The same with the shared options, which `app` must hold.
 std::optional<int> parse(CLI::App& app, Options& options, int argc, const char* const* argv,
                          bool print);
 

@@ -14,6 +14,7 @@
 #include "eprop/recording.hpp"
 #include "eprop/sample_reader.hpp"
 #include "eprop/simulation.hpp"
+#include "eprop/statistics.hpp"
 #include "eprop/step.hpp"
 #include "eprop/stop_requests.hpp"
 #include "eprop/synapse_models.hpp"

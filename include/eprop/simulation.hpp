@@ -11,6 +11,7 @@
 #include "eprop/inputs.hpp"
 #include "eprop/network.hpp"
 #include "eprop/recording.hpp"
+#include "eprop/statistics.hpp"
 #include "eprop/step.hpp"
 #include "eprop/weights.hpp"
 
@@ -52,10 +53,10 @@ struct ReplicaChoice {
 
 /// Simulates a Network on all ranks of a communicator.
 ///
-/// All functions but step(), checkpoint_is_possible() and phase_seconds() are collective: every
-/// rank calls them in the same order with the same arguments, and gets the same results, which do
-/// not depend on the number of ranks, threads and replicas. The constructor and the destructor are
-/// collective too, the latter as long as an output file is open.
+/// All functions but step(), checkpoint_is_possible(), phase_seconds() and statistics() are
+/// collective: every rank calls them in the same order with the same arguments, and gets the same
+/// results, which do not depend on the number of ranks, threads and replicas. The constructor and
+/// the destructor are collective too, the latter as long as an output file is open.
 ///
 /// Errors in what is asked for throw InvalidParameter on all ranks and change nothing. While an
 /// output file is open, OutputError comes from every function that writes to it: run(),
@@ -222,6 +223,9 @@ class Simulation {
 
   /// Seconds spent so far in each phase of the loop, on this rank's first thread.
   [[nodiscard]] std::vector<std::pair<std::string, double>> phase_seconds() const;
+  /// What this rank has, and has done so far; with replicas, what it has of the main one. Spikes
+  /// and messages are those of exchanges, one per smallest delay.
+  [[nodiscard]] RankStatistics statistics() const;
   /// Number of synapses of a projection, over all ranks.
   [[nodiscard]] std::uint64_t synapse_count(Projection projection);
   /// Of these, how many have a weight, as weights() returns it, that is Wmin or Wmax of their

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "core/column.hpp"
 #include "eprop/step.hpp"
 
 namespace eprop::core {
@@ -34,6 +35,7 @@ class SpikeHistory {
   /// The first step that is kept.
   [[nodiscard]] Step oldest() const { return oldest_; }
   [[nodiscard]] Step steps_kept() const { return steps_kept_; }
+  [[nodiscard]] std::uint64_t bytes() const { return bytes_of(sources_) + bytes_of(begin_); }
   /// Sources that spiked in `step`; empty if it lies before the first.
   [[nodiscard]] std::span<const std::uint32_t> at(Step step) const {
     if (step < oldest_ || step >= next_) return {};
@@ -74,6 +76,7 @@ class SpikesBySource {
   [[nodiscard]] std::span<const std::uint32_t> of(std::uint32_t source) const {
     return {steps_.data() + begin_[source], begin_[source + 1] - begin_[source]};
   }
+  [[nodiscard]] std::uint64_t bytes() const { return bytes_of(begin_) + bytes_of(steps_); }
 
  private:
   std::vector<std::size_t> begin_;

@@ -29,6 +29,7 @@ class StepRing {
   [[nodiscard]] Step rows() const { return rows_; }
   [[nodiscard]] std::size_t columns() const { return columns_; }
   [[nodiscard]] bool empty() const { return rows_ == 0; }
+  [[nodiscard]] std::uint64_t bytes() const { return bytes_of(data_); }
 
  private:
   Step rows_ = 0;

@@ -27,6 +27,7 @@ void advance_recurrent(const plan::Timing& timing, RecurrentPart& part, Step t) 
   if (block.family != Family::none) rows.surrogate_gradient = part.surrogate_gradient.row(t);
   if (block.family == Family::plus) rows.regularization = part.transmission.regularization.row(t);
   block.update(block, t, rows);
+  if (!part.archive.packed.empty()) part.archive.packed.put(t, rows.surrogate_gradient);
   if (by_interval && t >= offset::recurrent && timing.interval_begins(t + 1)) {
     plasticity::close_interval(block, timing.update_interval.value(), part.archive);
   }

@@ -8,6 +8,7 @@
 #include "engine/thread_team.hpp"
 #include "eprop/comm/collectives.hpp"
 #include "state/build.hpp"
+#include "state/memory.hpp"
 #include "state/verdict.hpp"
 
 namespace eprop {
@@ -138,6 +139,16 @@ bool Simulation::has_spiked(Population population) {
 
 std::vector<std::pair<std::string, double>> Simulation::phase_seconds() const {
   return impl_->timer.seconds();
+}
+
+RankStatistics Simulation::statistics() const {
+  const auto& traffic = impl_->traffic();
+  return {.synapses = state::synapses_of(*impl_->rank),
+          .bytes = state::memory_of(*impl_->rank),
+          .spikes = traffic.spikes,
+          .messages_sent = traffic.messages,
+          .bytes_sent = traffic.bytes,
+          .phase_seconds = phase_seconds()};
 }
 
 }  // namespace eprop

@@ -33,6 +33,8 @@ class Stepper {
   /// As state::hand_over(), to step `to`.
   void hand_over(Step to, comm::Communicator& across);
 
+  [[nodiscard]] const exchange::Traffic& traffic() const { return exchange_.traffic(); }
+
   comm::Communicator& comm;
   std::unique_ptr<state::RankState> rank;
   Failure& failure;

@@ -180,6 +180,8 @@ void IntervalExchange::unpack(Step first, Step last) {
 void IntervalExchange::run(Step first, Step last) {
   if (layout_.ranks > 1) {
     pack(first, last);
+    traffic_.messages += out_.size();
+    for (const auto& message : out_) traffic_.bytes += message.size();
     comm_.exchange(to_, out_, from_, in_);
     unpack(first, last);
   }
@@ -195,6 +197,7 @@ void IntervalExchange::run(Step first, Step last) {
       for (; p < from_.size(); ++p) history.append(received_[p][c * steps + i]);
       history.end_step();
     }
+    traffic_.spikes += spikes_[c].own->sources.size();
     spikes_[c].own->clear();
   }
 }

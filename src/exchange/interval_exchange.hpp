@@ -42,6 +42,13 @@ struct SignalChannel {
   core::StepRing* ring = nullptr;  ///< [step][readout]
 };
 
+/// What has been exchanged so far.
+struct Traffic {
+  std::uint64_t spikes = 0;    ///< of this rank's neurons
+  std::uint64_t messages = 0;  ///< sent to other ranks
+  std::uint64_t bytes = 0;     ///< in these
+};
+
 /// What travels between ranks once per minimum-delay interval: spikes, only to ranks that hold
 /// targets of their source, and readout signals, only to ranks that read them; one message per pair
 /// of ranks that have anything to say.
@@ -54,6 +61,8 @@ class IntervalExchange {
   /// Collective. Appends the spikes of the steps [first, last) of all ranks, in rank order, to the
   /// histories and fills in the other ranks' signals; clears what was sent.
   void run(Step first, Step last);
+
+  [[nodiscard]] const Traffic& traffic() const { return traffic_; }
 
  private:
   void pack(Step first, Step last);
@@ -77,6 +86,7 @@ class IntervalExchange {
   std::vector<std::vector<std::uint32_t>> outgoing_;  ///< [peer], of one channel and step
   std::vector<std::vector<std::span<const std::uint32_t>>>
       received_;  ///< [from][channel * steps + step]
+  Traffic traffic_;
 };
 
 }  // namespace eprop::exchange

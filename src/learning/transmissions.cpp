@@ -48,9 +48,6 @@ struct ProjectionUpdate {
   [[nodiscard]] plasticity::TransmissionOptimizer optimizer() const {
     return rank.transmission_optimizer(projection);
   }
-  [[nodiscard]] std::uint32_t n_sources() const {
-    return rank.plan.projections[projection].n_sources;
-  }
 
   /// Makes the synapses of a source in one tile learn up to a transmission in step t.
   void transmit(synapses::SynapseTile& tile, std::size_t index, std::uint32_t source,
@@ -70,25 +67,26 @@ struct ProjectionUpdate {
   void sweep(Worker& worker) const {
     auto& synapses = worker.projections[projection];
     const Step oldest = plasticity::oldest_unswept(mode(), t);
-    for (std::uint32_t source = 0; source < n_sources(); ++source) {
-      auto& clock = synapses.clocks[source];
-      if (clock.last < 0 || clock.handled >= oldest || beyond_cutoff(clock, mode())) continue;
+    synapses.clocked.for_each([&](std::uint32_t source, std::uint32_t place) {
+      auto& clock = synapses.clocks[place];
+      if (clock.last < 0 || clock.handled >= oldest || beyond_cutoff(clock, mode())) return;
       for (std::size_t i = 0; i < synapses.tiles.size(); ++i) {
         plasticity::handle({synapses.tiles[i], source, clock, targets_of(rank, part, i),
                             optimizer(), worker.transmission_scratch},
                            t - mode().lag);
       }
       plasticity::catch_up(clock, t - mode().lag, mode(), optimizer());
-    }
+    });
   }
 
   /// Updates the synapses that transmit in step t.
   void update_transmitting(Worker& worker) const {
     const auto& what = rank.plan.projections[projection];
     for (const auto source : rank.spikes(what.source).history.at(t - what.delay)) {
-      auto& clock = worker.projections[projection].clocks[source];
-      if (clock.last >= 0) transmit(worker, source, clock);
-      plasticity::restart(clock, t, mode(), optimizer());
+      auto* const clock = worker.projections[projection].clock(source);
+      if (clock == nullptr) continue;
+      if (clock->last >= 0) transmit(worker, source, *clock);
+      plasticity::restart(*clock, t, mode(), optimizer());
     }
   }
 
@@ -97,21 +95,23 @@ struct ProjectionUpdate {
     return clock.last >= 0 && clock.last != t;
   }
   void learn_open_intervals(Worker& worker) const {
-    for (std::uint32_t source = 0; source < n_sources(); ++source) {
-      auto& clock = worker.projections[projection].clocks[source];
-      if (!has_open_interval(clock)) continue;
+    auto& synapses = worker.projections[projection];
+    synapses.clocked.for_each([&](std::uint32_t source, std::uint32_t place) {
+      auto& clock = synapses.clocks[place];
+      if (!has_open_interval(clock)) return;
       transmit(worker, source, clock);
       plasticity::finish_interval(clock, t, mode(), optimizer());
-    }
+    });
   }
   /// What learn_open_intervals() would make of a copy of a tile, with the worker as it is.
   void learn_open_intervals(const Worker& worker, std::size_t tile,
                             synapses::SynapseTile& copy) const {
     plasticity::TransmissionScratch scratch;
-    for (std::uint32_t source = 0; source < n_sources(); ++source) {
-      const auto& clock = worker.projections[projection].clocks[source];
+    const auto& synapses = worker.projections[projection];
+    synapses.clocked.for_each([&](std::uint32_t source, std::uint32_t place) {
+      const auto& clock = synapses.clocks[place];
       if (has_open_interval(clock)) transmit(copy, tile, source, clock, scratch);
-    }
+    });
   }
 };
 

@@ -6,6 +6,13 @@
 
 namespace eprop::neurons {
 
+std::uint64_t MembraneColumns::membrane_bytes() const {
+  std::uint64_t sum = 0;
+  for (const auto* column : {&alpha, &P_i, &P_z, &I_e, &E_L, &v_min})
+    sum += core::bytes_of(*column);
+  return sum;
+}
+
 double decay(double dt, double tau) { return std::exp(-dt / tau); }
 
 double synaptic_propagator(double dt, double tau_m, double tau_syn, double C_m) {

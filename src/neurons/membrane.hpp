@@ -12,6 +12,8 @@ struct MembraneColumns {
   core::Column P_i;    ///< tau_m/C_m (1 - alpha), mV/pA
   core::Column P_z;  ///< what an arriving weight adds to V; 1 unless a group of the model says else
   core::Column I_e, E_L, v_min;
+
+  [[nodiscard]] std::uint64_t membrane_bytes() const;
 };
 
 /// exp(-dt/tau)

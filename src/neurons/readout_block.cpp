@@ -137,6 +137,12 @@ void ReadoutBlock::update_plus(const ReadoutInputs& inputs) {
   }
 }
 
+std::uint64_t ReadoutBlock::bytes() const {
+  auto sum = membrane_bytes() + bytes_of_columns<ReadoutColumns>(*this, readout_state);
+  for (const auto* column : {&input, &log_signal, &cutoff}) sum += core::bytes_of(*column);
+  return sum;
+}
+
 void ReadoutBlock::reset() { reset_columns<ReadoutColumns>(*this, readout_state); }
 
 }  // namespace eprop::neurons

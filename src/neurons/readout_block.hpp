@@ -60,6 +60,7 @@ struct ReadoutBlock : ReadoutColumns, MembraneColumns {
   Column cutoff;      ///< steps, at most 1e9 (plus family)
 
   [[nodiscard]] std::size_t size() const { return neurons.size(); }
+  [[nodiscard]] std::uint64_t bytes() const;
   void update(const ReadoutInputs& inputs);
   /// Columns with a reset value to it (reset_neurons_on_update).
   void reset();

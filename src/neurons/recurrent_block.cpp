@@ -128,6 +128,19 @@ RecurrentBlock::RecurrentBlock(const NeuronModel& model, std::uint32_t populatio
       model);
 }
 
+std::uint64_t RecurrentBlock::bytes() const {
+  using P = RecurrentParameters;
+  constexpr core::Column P::*parameters[] = {
+      &P::v_th,     &P::v_reset,       &P::t_ref,     &P::alpha_syn, &P::P_s,
+      &P::height,   &P::inverse_width, &P::beta,      &P::rho,       &P::c_reg,
+      &P::f_target, &P::kappa,         &P::kappa_reg, &P::cutoff,    &P::forced_interval};
+  static_assert(std::size(parameters) == core::field_count<P>());
+  auto sum = membrane_bytes() + core::bytes_of(input) + core::bytes_of(spikes) +
+             bytes_of_columns<RecurrentColumns>(*this, recurrent_state);
+  for (const auto column : parameters) sum += core::bytes_of(this->*column);
+  return sum;
+}
+
 void RecurrentBlock::reset() { reset_columns<RecurrentColumns>(*this, recurrent_state); }
 
 void RecurrentBlock::collect_spikes() {

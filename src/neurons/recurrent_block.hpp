@@ -56,9 +56,24 @@ inline constexpr StateColumn<RecurrentColumns> recurrent_state[] = {
     {"i_syn", &RecurrentColumns::i_syn, 0.0, "", network::has<SynapticCurrent>}};
 static_assert(std::size(recurrent_state) == core::field_count<RecurrentColumns>());
 
+/// Parameters of a block's neurons besides those of the membrane.
+struct RecurrentParameters {
+  using Column = core::Column;
+
+  Column v_th, v_reset, t_ref;
+  Column alpha_syn, P_s;  ///< decay of a synaptic current; what it adds to the potential, mV/pA
+  Column height, inverse_width;
+  Column beta, rho;
+  Column c_reg, f_target;  ///< f_target in spikes per step (bsshslm_2020) or spikes/ms times dt
+                           ///< (plus): the same number
+  Column kappa, kappa_reg;
+  Column cutoff;  ///< steps, at most 1e9
+  Column forced_interval;
+};
+
 /// The spiking neurons of one population that live on one thread: a structure of arrays, one entry
 /// per neuron. Potentials are relative to E_L, times in steps.
-struct RecurrentBlock : RecurrentColumns, MembraneColumns {
+struct RecurrentBlock : RecurrentColumns, MembraneColumns, RecurrentParameters {
   using Column = core::Column;
 
   RecurrentBlock(const NeuronModel& model, std::uint32_t population, core::Range range,
@@ -75,18 +90,8 @@ struct RecurrentBlock : RecurrentColumns, MembraneColumns {
   Column input;  ///< summed weights of the spikes that arrive in this step, pA; consumed by update
   std::vector<std::uint32_t> spikes;  ///< global indices that spiked in the last step, ascending
 
-  // parameters
-  Column v_th, v_reset, t_ref;
-  Column alpha_syn, P_s;  ///< decay of a synaptic current; what it adds to the potential, mV/pA
-  Column height, inverse_width;
-  Column beta, rho;
-  Column c_reg, f_target;  ///< f_target in spikes per step (bsshslm_2020) or spikes/ms times dt
-                           ///< (plus): the same number
-  Column kappa, kappa_reg;
-  Column cutoff;  ///< steps, at most 1e9
-  Column forced_interval;
-
   [[nodiscard]] std::size_t size() const { return neurons.size(); }
+  [[nodiscard]] std::uint64_t bytes() const;
   /// Columns with a reset value to it (reset_neurons_on_update).
   void reset();
   /// Fills `spikes` from z; every update ends with it.

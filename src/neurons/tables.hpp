@@ -54,6 +54,14 @@ void reset_columns(State& state, std::span<const StateColumn<State>> columns) {
   }
 }
 
+/// Bytes of all columns.
+template <class State>
+std::uint64_t bytes_of_columns(const State& state, std::span<const StateColumn<State>> columns) {
+  std::uint64_t sum = 0;
+  for (const auto& c : columns) sum += core::bytes_of(state.*c.member);
+  return sum;
+}
+
 /// Whether a parameter is but the first value of a column.
 template <class State>
 bool is_initial(std::string_view parameter, std::span<const StateColumn<State>> columns) {

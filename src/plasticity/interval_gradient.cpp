@@ -101,6 +101,7 @@ struct RecurrentPass {
   const neurons::RecurrentBlock& block;
   const RecurrentArchive& archive;
   const core::StepRing& surrogate_gradient;
+  std::size_t first_column;  ///< of the tile in it
   const std::vector<SignalWeights>& signals;
   double kappa;
   Step first;                   ///< of the interval
@@ -141,7 +142,7 @@ struct RecurrentPass {
     const double* row = surrogate_gradient.row(first + static_cast<Step>(end));
     for (auto step = end; step-- > begin;) {
       row = surrogate_gradient.before(row);
-      const V psi = load(row + j);
+      const V psi = load(row + first_column + i);
       lambda = learning_signal<V>(errors + step * signals.size(), j) + decay * lambda;
       V d = gain * lambda + reg;
       if constexpr (adaptive) {
@@ -176,9 +177,13 @@ void recurrent_coefficients(const neurons::RecurrentBlock& block, const Recurren
     const bool known = last_known || t + 1 < interval.last;
     for (const auto& signal : signals) scratch.errors.push_back(known ? signal.at(t) : nullptr);
   }
+  const bool packed = !archive.packed.empty();
+  auto& unpacked = scratch.surrogate_gradient;
+  if (packed && unpacked.columns() != n) unpacked = core::StepRing(pass_steps, n);
   const RecurrentPass pass{.block = block,
                            .archive = archive,
-                           .surrogate_gradient = surrogate_gradient,
+                           .surrogate_gradient = packed ? unpacked : surrogate_gradient,
+                           .first_column = packed ? 0U : tile.begin,
                            .signals = signals,
                            .kappa = kappa,
                            .first = interval.first,
@@ -189,6 +194,10 @@ void recurrent_coefficients(const neurons::RecurrentBlock& block, const Recurren
   scratch.row.assign(3 * slots, 0.0);
   for (std::size_t end = T; end > 0;) {
     const std::size_t begin = end - std::min(end, pass_steps);
+    for (auto step = begin; packed && step < end; ++step) {
+      const Step t = interval.first + static_cast<Step>(step);
+      archive.packed.get(t, tile, unpacked.row(t));
+    }
     core::for_blocks<2 * core::Lanes::size()>(n, [&]<class V>(std::size_t i) {
       double* slot = scratch.row.data() + core::slot<V>(i);
       const PassState state{slot, slot + slots, slot + 2 * slots};
@@ -231,13 +240,10 @@ void update_tile(synapses::SynapseTile& tile, const IntervalUpdate& u,
     return;
   }
   auto next = sources.begin();
-  for (std::uint32_t source = 0; source < tile.n_sources(); ++source) {
-    if (next != sources.end() && *next == source) {
-      ++next;
-      continue;
-    }
-    update_row(tile, u, source, rate, scratch);
-  }
+  tile.sources.for_each([&](std::uint32_t source, std::uint32_t) {
+    while (next != sources.end() && *next < source) ++next;
+    if (next == sources.end() || *next != source) update_row(tile, u, source, rate, scratch);
+  });
 }
 
 }  // namespace eprop::plasticity

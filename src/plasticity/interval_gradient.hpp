@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/interval_offsets.hpp"
+#include "core/packed_rows.hpp"
 #include "core/partition.hpp"
 #include "core/spike_history.hpp"
 #include "core/step_ring.hpp"
@@ -36,6 +37,7 @@ struct Interval {
 /// What the backward pass over recurrent neurons reads besides their surrogate gradients.
 struct RecurrentArchive {
   core::Column regularization;  ///< [neuron], reg_j of the interval that ended last
+  core::PackedRows packed;      ///< surrogate gradients of large blocks, if most are zero
 };
 
 /// reg_j = c_reg (n_spikes/T - f_target) / T, from the spike counts, which start anew.
@@ -43,6 +45,7 @@ void close_interval(neurons::RecurrentBlock& block, Step T, RecurrentArchive& ar
 
 /// Working memory of a thread; grows to what its largest tile needs.
 struct GradientScratch {
+  core::StepRing surrogate_gradient;  ///< of the steps of the pass that are worked on, if packed
   core::Column coefficients;          ///< Q(t): [step of the interval][target of the tile]
   core::Column row;                   ///< per-target or per-synapse values
   core::Column gradient;              ///< [synapse of a row]
@@ -50,7 +53,8 @@ struct GradientScratch {
   std::uint64_t not_finite = 0;       ///< not 0 once a gradient that was kept was not finite
 };
 
-/// Coefficients of the targets `tile` (relative to the block) for the filter factor kappa. If the
+/// Coefficients of the targets `tile` (relative to the block) for the filter factor kappa, from
+/// surrogate gradients that are packed in the archive or in the ring beside it. If the
 /// last learning signal of the interval is not known yet, it counts as zero.
 void recurrent_coefficients(const neurons::RecurrentBlock& block, const RecurrentArchive& archive,
                             const core::StepRing& surrogate_gradient,

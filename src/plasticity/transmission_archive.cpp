@@ -78,6 +78,14 @@ void TransmissionArchive::extend(Step t, const TransmissionMode& mode,
   if (mode.needs_sums) add_to_sums(tau, mode, surrogate_gradient);
 }
 
+std::uint64_t TransmissionArchive::bytes() const {
+  std::uint64_t sum = 0;
+  for (const auto* ring : {&signal, &regularization, &F, &G, &H, &F_reg, &G_reg, &H_reg}) {
+    sum += ring->bytes();
+  }
+  return sum;
+}
+
 void TransmissionArchive::add_to_sums(Step tau, const TransmissionMode& mode,
                                       const core::StepRing& psi) {
   const auto& p = mode.parameters;

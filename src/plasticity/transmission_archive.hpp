@@ -73,6 +73,8 @@ struct TransmissionArchive {
   void extend(Step t, const TransmissionMode& mode, const neurons::RecurrentBlock& block,
               const core::StepRing& surrogate_gradient, const std::vector<SignalWeights>& signals);
 
+  [[nodiscard]] std::uint64_t bytes() const;
+
   core::StepRing signal;          ///< L_j(t), or L + (1-kappa) reg with one filter
   core::StepRing regularization;  ///< reg_j(t)
   /// Sums over the steps from the block's begin to t, with t counted from there:

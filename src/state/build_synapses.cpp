@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include "core/random.hpp"
-#include "network/connections.hpp"
 #include "network/drawn_value.hpp"
 #include "network/optimizers.hpp"
+#include "network/visit_connections.hpp"
 
 namespace eprop::state {
 namespace {
@@ -33,16 +33,20 @@ class TileConnections {
     }
   }
 
-  /// Ordered by target, source, index.
-  [[nodiscard]] std::vector<network::Connection> onto(core::Range targets) const {
+  /// Calls take(source, target, index), ordered by target and, for each source and target, by
+  /// index. Nothing is kept of rules made by target: they are cheaper made twice than read again.
+  template <class Take>
+  void visit(core::Range targets, Take&& take) const {
     if (!network::made_by_source(rule_)) {
-      return network::connections(rule_, space_, targets, random_);
+      network::visit_connections(rule_, space_, targets, random_, take);
+      return;
     }
     const auto at = [&](std::uint32_t target) {
       return std::partition_point(all_.begin(), all_.end(),
                                   [&](const auto& c) { return c.target < target; });
     };
-    return {at(targets.begin), at(targets.end)};
+    std::for_each(at(targets.begin), at(targets.end),
+                  [&](const auto& c) { take(c.source, c.target, c.index); });
   }
 
  private:
@@ -56,31 +60,38 @@ class TileConnections {
   std::vector<network::Connection> all_;  ///< of rules made by source
 };
 
-void draw_weights(synapses::SynapseTile& tile, const plan::Plan& plan, std::uint32_t projection,
-                  const std::vector<network::Connection>& list) {
-  const auto& spec = plan.network.projections()[projection];
-  const auto& optimizer = plan.projections[projection].optimizer;
-  const network::DrawnValue weight(
-      weight_of(spec.synapse), {plan.network.options().seed, core::Purpose::weight, projection}, 0);
-  tile.weight.resize(tile.size());
-  auto next = tile.begin;
-  for (const auto& c : list) {
-    const double w = weight(c.index);
-    if (optimizer && (w < optimizer->w_min || w > optimizer->w_max)) {
+/// The weights of a projection; those out of bounds are refused.
+class Weights {
+ public:
+  Weights(const plan::Plan& plan, std::uint32_t projection)
+      : spec_(plan.network.projections()[projection]),
+        optimizer_(plan.projections[projection].optimizer),
+        drawn_(weight_of(spec_.synapse),
+               {plan.network.options().seed, core::Purpose::weight, projection}, 0) {}
+
+  [[nodiscard]] double operator()(std::uint32_t source, std::uint32_t target,
+                                  std::uint64_t index) const {
+    const double w = drawn_(index);
+    if (optimizer_ && (w < optimizer_->w_min || w > optimizer_->w_max)) {
       network::refuse_weight(
-          fmt::format("projection '{}', synapse {} -> {}", spec.name, c.source, c.target), "weight",
-          w, optimizer->w_min, optimizer->w_max);
+          fmt::format("projection '{}', synapse {} -> {}", spec_.name, source, target), "weight", w,
+          optimizer_->w_min, optimizer_->w_max);
     }
-    tile.weight[next[c.source]++] = w;
+    return w;
   }
-}
+
+ private:
+  const Network::ProjectionSpec& spec_;
+  const std::optional<plasticity::OptimizerParameters>& optimizer_;
+  network::DrawnValue drawn_;
+};
 
 synapses::SynapseTile build_tile(const plan::Plan& plan, std::uint32_t projection,
-                                 core::Range targets,
-                                 const std::vector<network::Connection>& list) {
+                                 core::Range targets, const TileConnections& connections) {
   const auto& what = plan.projections[projection];
-  synapses::SynapseTile tile(list, targets, what.n_sources);
-  draw_weights(tile, plan, projection, list);
+  synapses::SynapseTile tile(
+      targets, what.n_sources, [&](auto&& take) { connections.visit(targets, take); },
+      Weights(plan, projection));
   if (what.family == Family::plus) {
     const auto& population = plan.populations[what.target];
     plasticity::add_transmission_state(tile, population.transmission, what.onto_readouts,
@@ -93,15 +104,29 @@ synapses::SynapseTile build_tile(const plan::Plan& plan, std::uint32_t projectio
 
 }  // namespace
 
+void mark_sources(const ProjectionPart& part, std::vector<bool>& sources) {
+  for (const auto& tile : part.tiles) {
+    tile.for_each_source([&](std::uint32_t source, core::Range synapses) {
+      if (synapses.size() > 0) sources[source] = true;
+    });
+  }
+}
+
 ProjectionPart build_synapses(const plan::Plan& plan, std::uint32_t projection, core::Range neurons,
                               const std::vector<core::Range>& tiles) {
   ProjectionPart part;
   const auto& what = plan.projections[projection];
-  if (what.family == Family::plus) part.clocks.resize(what.n_sources);
   const TileConnections connections(plan, projection, neurons);
+  part.tiles.reserve(tiles.size());
   for (const auto& tile : tiles) {
     const core::Range targets{neurons.begin + tile.begin, neurons.begin + tile.end};
-    part.tiles.push_back(build_tile(plan, projection, targets, connections.onto(targets)));
+    part.tiles.push_back(build_tile(plan, projection, targets, connections));
+  }
+  if (what.family == Family::plus) {
+    std::vector<bool> present(what.n_sources, false);
+    mark_sources(part, present);
+    part.clocked = core::SourceIndex(present);
+    part.clocks.resize(part.clocked.places());
   }
   return part;
 }

@@ -12,4 +12,7 @@ namespace eprop::state {
                                             core::Range neurons,
                                             const std::vector<core::Range>& tiles);
 
+/// Marks the sources that have synapses in the part.
+void mark_sources(const ProjectionPart& part, std::vector<bool>& sources);
+
 }  // namespace eprop::state

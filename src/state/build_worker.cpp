@@ -49,16 +49,39 @@ std::vector<plasticity::SignalWeights> build_signals(const RankState& rank,
   return signals;
 }
 
+/// Neurons of a block from which on its archive is packed. That of fewer is not large, and read as
+/// it is it takes less time.
+constexpr std::size_t packed_from = 4096;
+
+/// Whether most surrogate gradients are zero: those of one shape, while others have tails.
+bool is_mostly_zero(const NeuronModel& model) {
+  return std::visit(
+      []<class M>(const M& m) {
+        if constexpr (std::derived_from<M, EpropNeuron>) {
+          return m.surrogate_gradient_function == SurrogateGradient::piecewise_linear;
+        }
+        return false;
+      },
+      model);
+}
+
+/// The archive of the bsshslm_2020 family, of an update interval and a few steps.
+void add_interval_archive(RecurrentPart& part, Step steps, bool packed) {
+  const auto n = part.block.size();
+  part.surrogate_gradient = core::StepRing(packed ? 1 : steps, n);
+  if (packed) part.archive.packed = core::PackedRows(steps, n);
+  part.archive.regularization.assign(n, 0.0);
+}
+
 /// Gives recurrent neurons the archive that learning looks back into.
 void add_archive(RecurrentPart& part, const plan::Plan& plan, const plan::Neurons& neurons) {
   const auto n = part.block.size();
   if (neurons.family == Family::bsshslm_2020) {
-    part.surrogate_gradient =
-        core::StepRing(neurons.passes.empty()
-                           ? 1
-                           : plan.timing.update_interval.value() + core::interval_offset::readouts,
-                       n);
-    part.archive.regularization.assign(n, 0.0);
+    const auto& model = std::get<NeuronModel>(plan.network.populations()[part.population].what);
+    const bool learns = !neurons.passes.empty();
+    add_interval_archive(
+        part, learns ? plan.timing.update_interval.value() + core::interval_offset::readouts : 1,
+        learns && n >= packed_from && is_mostly_zero(model));
   } else if (neurons.family == Family::plus) {
     const auto& mode = plan.populations[part.population].transmission;
     part.signal_lag = mode.lag;
@@ -133,11 +156,7 @@ void mark_needed_sources(const RankState& rank, const Worker& worker, std::uint3
                          std::vector<bool>& needed) {
   for (std::size_t p = 0; p < rank.plan.projections.size(); ++p) {
     if (rank.plan.projections[p].source != population) continue;
-    for (const auto& tile : worker.projections[p].tiles) {
-      for (std::uint32_t s = 0; s < tile.n_sources(); ++s) {
-        if (tile.begin[s + 1] > tile.begin[s]) needed[s] = true;
-      }
-    }
+    mark_sources(worker.projections[p], needed);
   }
 }
 

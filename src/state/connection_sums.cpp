@@ -41,11 +41,11 @@ std::vector<ConnectionSum> synapse_sums(const RankState& rank, comm::Communicato
   for (const auto& worker : rank.workers) {
     for (std::size_t p = 0; p < own.size(); ++p) {
       for (const auto& tile : worker->projections[p].tiles) {
-        for (std::uint32_t source = 0; source < tile.n_sources(); ++source) {
-          for (auto s = tile.begin[source]; s < tile.begin[source + 1]; ++s) {
+        tile.for_each_source([&](std::uint32_t source, core::Range synapses) {
+          for (auto s = synapses.begin; s < synapses.end; ++s) {
             add(own[p], source, tile.targets.begin + tile.target[s], 0.0);
           }
-        }
+        });
       }
     }
   }

@@ -19,10 +19,40 @@ void add_rows(Parts& parts, core::StepRing& ring, Step first, Step last) {
   for (Step t = first; t < last; ++t) parts.emplace_back(ring.row(t), ring.columns());
 }
 
-/// All numbers that matter from step `now` on; the running interval of recurrent neurons began with
-/// step `first`.
-Parts parts_of(RankState& rank, Step first, Step now) {
+/// f(part) of all recurrent parts whose archives are packed.
+template <class F>
+void for_each_packed(RankState& rank, F&& f) {
+  for (auto& worker : rank.workers) {
+    for (auto& part : worker->recurrent) {
+      if (!part.archive.packed.empty()) f(part);
+    }
+  }
+}
+
+/// What packed archives have of the steps [first, now).
+std::vector<core::StepRing> unpack(RankState& rank, Step first, Step now) {
+  std::vector<core::StepRing> rings;
+  for_each_packed(rank, [&](const RecurrentPart& part) {
+    auto& ring = rings.emplace_back(now - first, part.block.size());
+    const core::Range all{0, part.block.neurons.size()};
+    for (Step t = first; t < now; ++t) part.archive.packed.get(t, all, ring.row(t));
+  });
+  return rings;
+}
+
+void pack(RankState& rank, const std::vector<core::StepRing>& rings, Step first, Step now) {
+  auto ring = rings.begin();
+  for_each_packed(rank, [&](RecurrentPart& part) {
+    for (Step t = first; t < now; ++t) part.archive.packed.put(t, ring->row(t));
+    ++ring;
+  });
+}
+
+/// All numbers that matter from step `now` on, with `unpacked` surrogate gradients; the running
+/// interval of recurrent neurons began with step `first`.
+Parts parts_of(RankState& rank, std::vector<core::StepRing>& unpacked, Step first, Step now) {
   Parts parts;
+  for (auto& ring : unpacked) add_rows(parts, ring, first, now);
   for (auto& worker : rank.workers) {
     for (auto& projection : worker->projections) {
       for (auto& tile : projection.tiles) {
@@ -36,7 +66,7 @@ Parts parts_of(RankState& rank, Step first, Step now) {
         parts.emplace_back(part.block.*column.member);
       }
       parts.emplace_back(part.archive.regularization);
-      if (part.surrogate_gradient.rows() > now - first) {
+      if (part.archive.packed.empty() && part.surrogate_gradient.rows() > now - first) {
         add_rows(parts, part.surrogate_gradient, first, now);
       }
     }
@@ -106,7 +136,9 @@ void hand_over_spikes(RankState& rank, Step first, Step now, comm::Communicator&
 void hand_over(RankState& rank, Step now, comm::Communicator& across) {
   const Step first = now - offset::update + offset::recurrent;
   if (across.rank() != 0) restart(rank, first);
-  broadcast(parts_of(rank, first, now), across);
+  auto unpacked = unpack(rank, first, now);
+  broadcast(parts_of(rank, unpacked, first, now), across);
+  if (across.rank() != 0) pack(rank, unpacked, first, now);
   hand_over_spikes(rank, first, now, across);
   for (auto& player : rank.rates) player.advance(now);
 }

@@ -10,12 +10,12 @@ void place_tile(const synapses::SynapseTile& tile, std::uint32_t index, SynapseP
   std::vector<std::uint32_t> next(tile.targets.size() + std::size_t{1}, 0);
   for (const auto target : tile.target) ++next[target + std::size_t{1}];
   std::partial_sum(next.begin(), next.end(), next.begin());
-  for (std::uint32_t source = 0; source < tile.n_sources(); ++source) {
-    for (auto s = tile.begin[source]; s < tile.begin[source + 1]; ++s) {
+  tile.for_each_source([&](std::uint32_t source, core::Range synapses) {
+    for (auto s = synapses.begin; s < synapses.end; ++s) {
       const auto target = tile.target[s];
       places[next[target]++] = {source, tile.targets.begin + target, index, s};
     }
-  }
+  });
 }
 
 }  // namespace

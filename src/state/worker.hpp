@@ -8,6 +8,7 @@
 
 #include "core/interval_offsets.hpp"
 #include "core/partition.hpp"
+#include "core/source_index.hpp"
 #include "core/step_ring.hpp"
 #include "devices/loss_tracker.hpp"
 #include "eprop/step.hpp"
@@ -25,9 +26,15 @@ namespace eprop::state {
 /// A thread's synapses of one projection.
 struct ProjectionPart {
   std::vector<synapses::SynapseTile> tiles;     ///< as those of the target block
-  std::vector<plasticity::SourceClock> clocks;  ///< [source] (plus family)
+  core::SourceIndex clocked;                    ///< sources that have a clock (plus family)
+  std::vector<plasticity::SourceClock> clocks;  ///< [place of the source]
   /// [tile]: where the gradients of its synapses begin in Worker::gradients.
   std::vector<std::size_t> first_gradient;
+
+  /// A source's clock; null if it has none, for want of synapses.
+  [[nodiscard]] plasticity::SourceClock* clock(std::uint32_t source) {
+    return clocked.has(source) ? &clocks[clocked.place(source)] : nullptr;
+  }
 };
 
 /// By projection index; empty where the target is not here.
@@ -40,7 +47,8 @@ struct RecurrentPart {
   std::vector<plasticity::SignalWeights> signals;
   Step signal_lag =
       core::interval_offset::lead;    ///< before step t, L_j is known up to step t - signal_lag - 1
-  core::StepRing surrogate_gradient;  ///< psi_j(t), as far back as learning looks
+  core::StepRing surrogate_gradient;  ///< psi_j(t), as far back as learning looks; of the last step
+                                      ///< if it is packed in the archive
   plasticity::RecurrentArchive archive;          ///< bsshslm_2020
   plasticity::TransmissionArchive transmission;  ///< plus family
 };

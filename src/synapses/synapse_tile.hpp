@@ -10,6 +10,7 @@
 #include "core/column.hpp"
 #include "core/lanes.hpp"
 #include "core/partition.hpp"
+#include "core/source_index.hpp"
 #include "network/connections.hpp"
 
 namespace eprop::synapses {
@@ -31,16 +32,21 @@ enum class RowShape : std::uint8_t { dense, dense_with_gaps, any };
 /// 2^16 of them.
 struct SynapseTile {
   SynapseTile() = default;
-  /// `connections` are those onto the targets `range` (global indices), ordered by target, source,
-  /// index.
+  /// Of the connections onto the targets `range` (global indices) that visit(take) hands to
+  /// take(source, target, index), alike both times that it is called: ordered by target and, for
+  /// each source and target, by index. Their weights are weigh(source, target, index).
+  template <class Visit, class Weigh>
+  SynapseTile(core::Range range, std::uint32_t n_sources, Visit&& visit, Weigh&& weigh);
+  /// The same of a list, with weights of zero.
   SynapseTile(const std::vector<network::Connection>& connections, core::Range range,
               std::uint32_t n_sources);
 
-  core::Range targets;   ///< global indices within the target population
-  bool repeats = false;  ///< some source connects to a target more than once
+  core::Range targets;        ///< global indices within the target population
+  core::SourceIndex sources;  ///< rows are the places of sources
+  bool repeats = false;       ///< some source connects to a target more than once
   RowShape row_shape = RowShape::any;
-  std::vector<std::uint32_t> begin;         ///< [source], and one more: first synapse of a source
-  std::vector<Runs> runs;                   ///< [source]
+  std::vector<std::uint32_t> begin;         ///< [row], and one more: its first synapse
+  std::vector<Runs> runs;                   ///< [row]; empty where they are hardly worth it
   std::vector<std::uint16_t> target;        ///< [synapse]
   core::Column weight;                      ///< [synapse], pA
   std::vector<std::int64_t> optimizations;  ///< [synapse], optimizations done (plus family, where
@@ -54,10 +60,42 @@ struct SynapseTile {
   std::uint64_t not_finite = 0;
 
   [[nodiscard]] std::size_t size() const { return target.size(); }
-  [[nodiscard]] std::uint32_t n_sources() const {
-    return static_cast<std::uint32_t>(begin.size()) - 1;
+  [[nodiscard]] std::uint64_t column_bytes() const;
+  [[nodiscard]] std::uint64_t row_bytes() const;
+  [[nodiscard]] std::uint32_t n_sources() const { return sources.sources(); }
+  /// f(source, synapses) for all sources that may have some, ascending.
+  template <class F>
+  void for_each_source(F&& f) const {
+    sources.for_each([&](std::uint32_t source, std::uint32_t row) {
+      f(source, core::Range{begin[row], begin[row + 1]});
+    });
   }
+
+ private:
+  /// From the numbers of synapses of the sources, which become those of their first ones.
+  void make_rows(std::vector<std::uint32_t>& of_source, std::uint64_t synapses);
+  void look_at_rows();
 };
+
+template <class Visit, class Weigh>
+SynapseTile::SynapseTile(core::Range range, std::uint32_t n_sources, Visit&& visit, Weigh&& weigh)
+    : targets(range) {
+  std::vector<std::uint32_t> next(n_sources, 0);
+  std::uint64_t n = 0;
+  visit([&](std::uint32_t source, std::uint32_t, std::uint64_t) {
+    ++next[source];
+    ++n;
+  });
+  make_rows(next, n);
+  target.resize(n);
+  weight.resize(n);
+  visit([&](std::uint32_t source, std::uint32_t t, std::uint64_t index) {
+    const auto s = next[source]++;
+    target[s] = static_cast<std::uint16_t>(t - range.begin);
+    weight[s] = weigh(source, t, index);
+  });
+  look_at_rows();
+}
 
 struct SynapseColumn {
   const char* name;
@@ -80,16 +118,19 @@ inline constexpr std::array<SynapseColumn, 9> synapse_columns{
 
 /// The synapses of one source in a tile.
 struct Row {
-  Row(const SynapseTile& tile, std::uint32_t source)
-      : first(tile.begin[source]),
-        size(tile.begin[source + 1] - first),
-        runs(tile.runs[source]),
-        target(tile.target.data() + first) {}
+  Row(const SynapseTile& tile, std::uint32_t source) {
+    if (!tile.sources.has(source)) return;
+    const auto row = tile.sources.place(source);
+    first = tile.begin[row];
+    size = tile.begin[row + 1] - first;
+    if (!tile.runs.empty()) runs = tile.runs[row];
+    target = tile.target.data() + first;
+  }
 
-  std::uint32_t first;  ///< synapse
-  std::uint32_t size;
+  std::uint32_t first = 0;  ///< synapse
+  std::uint32_t size = 0;
   Runs runs;
-  const std::uint16_t* target;  ///< [synapse of the row]
+  const std::uint16_t* target = nullptr;  ///< [synapse of the row]
 };
 
 /// Targets first, first + 1, ...

@@ -92,6 +92,19 @@ std::vector<Part*> parts_of(RankState& rank, std::uint32_t population,
   return found;
 }
 
+/// Gives parts with packed archives those that have been loaded.
+void pack(const std::vector<RecurrentPart*>& parts, const std::vector<core::StepRing>& unpacked,
+          Step now) {
+  auto loaded = unpacked.begin();
+  for (auto* part : parts) {
+    if (part->archive.packed.empty()) continue;
+    for (Step t = 0; t < loaded->rows(); ++t) part->archive.packed.put(t, loaded->row(t));
+    const double* last = loaded->row(std::max<Step>(now - 1, 0));
+    std::copy_n(last, loaded->columns(), part->surrogate_gradient.row(0));
+    ++loaded;
+  }
+}
+
 void transfer_recurrent(StateTransfer& transfer, RankState& rank, std::uint32_t population,
                         const std::string& name, Step now) {
   const bool by_interval = std::get<plan::Neurons>(rank.plan.populations[population].role).family ==
@@ -112,8 +125,14 @@ void transfer_recurrent(StateTransfer& transfer, RankState& rank, std::uint32_t 
   }
   move("interval_regularization",
        [](Places& places, RecurrentPart& part) { add(places, part.archive.regularization); });
-  move("surrogate_gradient",
-       [&](Places& places, RecurrentPart& part) { add(places, part.surrogate_gradient, needed); });
+  std::vector<core::StepRing> unpacked;
+  unpacked.reserve(parts.size());
+  move("surrogate_gradient", [&](Places& places, RecurrentPart& part) {
+    const auto& packed = part.archive.packed;
+    if (!packed.empty()) unpacked.push_back(core::unpacked(packed));
+    add(places, packed.empty() ? part.surrogate_gradient : unpacked.back(), needed);
+  });
+  if (!transfer.saves()) pack(parts, unpacked, now);
   for (const auto& [ring, member] : archive_rings) {
     move(std::string("archive/") + ring, [&, member = member](Places& places, RecurrentPart& part) {
       add(places, part.transmission.*member, all);

@@ -6,6 +6,7 @@
 
 #include "eprop/comm/collectives.hpp"
 #include "learning/own_synapses.hpp"
+#include "state/build_synapses.hpp"
 #include "state/synapse_order.hpp"
 #include "transfer/column_names.hpp"
 #include "transfer/transfer.hpp"
@@ -83,21 +84,25 @@ ClockRecord record_of(const SourceClock& clock) {
           clock.trace};
 }
 
-/// Threads without targets of a source may not have heard of all of its spikes: the most advanced
-/// clock is right.
+/// Which clock is right: threads without synapses of a source may not have heard of all its spikes.
 bool ahead(const ClockRecord& a, const ClockRecord& b) {
   return std::tie(a.last, a.handled) > std::tie(b.last, b.handled);
 }
 
 void transfer_clocks(StateTransfer& transfer, RankState& rank, std::uint32_t projection,
                      const std::string& name) {
-  std::vector<ClockRecord> clocks(rank.plan.projections[projection].n_sources);
+  const auto n_sources = rank.plan.projections[projection].n_sources;
+  std::vector<ClockRecord> clocks(n_sources);
   const auto keep_latest = [&](std::size_t source, const ClockRecord& other) {
     if (ahead(other, clocks[source])) clocks[source] = other;
   };
   for (const auto& worker : rank.workers) {
-    const auto& own = worker->projections[projection].clocks;
-    for (std::size_t s = 0; s < own.size(); ++s) keep_latest(s, record_of(own[s]));
+    const auto& part = worker->projections[projection];
+    std::vector<bool> present(n_sources, false);
+    mark_sources(part, present);
+    part.clocked.for_each([&](std::uint32_t source, std::uint32_t place) {
+      if (present[source]) keep_latest(source, record_of(part.clocks[place]));
+    });
   }
   for (const auto& others : comm::gather(transfer.comm(), clocks, 0)) {
     for (std::size_t s = 0; s < others.size(); ++s) keep_latest(s, others[s]);
@@ -115,16 +120,16 @@ void transfer_clocks(StateTransfer& transfer, RankState& rank, std::uint32_t pro
   if (two_filters) transfer.common(name + "current_traces", current_traces);
   if (transfer.saves()) return;
   for (auto& worker : rank.workers) {
-    auto& own = worker->projections[projection].clocks;
-    for (std::size_t s = 0; s < own.size(); ++s) {
-      const auto* c = &steps.at(5 * s);
-      own[s] = {.last = c[0],
-                .handled = c[1],
-                .recent = std::bit_cast<std::uint64_t>(c[2]),
-                .had_interval = c[3] != 0,
-                .trace = {traces.at(s), two_filters ? current_traces.at(s) : 0.0},
-                .optimizations = c[4]};
-    }
+    auto& part = worker->projections[projection];
+    part.clocked.for_each([&](std::uint32_t s, std::uint32_t place) {
+      const auto* c = &steps.at(std::size_t{5} * s);
+      part.clocks[place] = {.last = c[0],
+                            .handled = c[1],
+                            .recent = std::bit_cast<std::uint64_t>(c[2]),
+                            .had_interval = c[3] != 0,
+                            .trace = {traces.at(s), two_filters ? current_traces.at(s) : 0.0},
+                            .optimizations = c[4]};
+    });
   }
 }
 

@@ -40,7 +40,7 @@ bool coin(std::uint32_t n, std::uint32_t a, std::uint32_t b, std::uint32_t c) {
 using Sources = std::vector<std::uint32_t>;
 
 /// Spiking populations of several sizes with coins for spikes and needs.
-struct Traffic {
+struct SomeSpikes {
   static constexpr std::uint32_t sizes[] = {17, 3, 40, 1};
   static constexpr std::size_t channels = std::size(sizes);
 
@@ -51,7 +51,7 @@ struct Traffic {
     return coin(4, 100 + static_cast<std::uint32_t>(rank), static_cast<std::uint32_t>(c), source);
   }
 
-  explicit Traffic(const comm::Communicator& comm) : layout{comm.size(), 2, comm.rank()} {
+  explicit SomeSpikes(const comm::Communicator& comm) : layout{comm.size(), 2, comm.rank()} {
     for (std::size_t c = 0; c < channels; ++c) {
       histories.emplace_back(20);
       own.emplace_back();
@@ -98,9 +98,9 @@ std::vector<int> who_needs(const core::Layout& layout, int owner) {
   std::vector<int> ranks;
   for (int r = 0; r < layout.ranks; ++r) {
     bool any = false;
-    for (std::size_t c = 0; c < Traffic::channels; ++c) {
-      const auto range = layout.of_rank(Traffic::sizes[c], owner);
-      for (auto s = range.begin; s < range.end; ++s) any = any || Traffic::needs(r, c, s);
+    for (std::size_t c = 0; c < SomeSpikes::channels; ++c) {
+      const auto range = layout.of_rank(SomeSpikes::sizes[c], owner);
+      for (auto s = range.begin; s < range.end; ++s) any = any || SomeSpikes::needs(r, c, s);
     }
     if (any && r != owner) ranks.push_back(r);
   }
@@ -112,12 +112,12 @@ std::vector<int> who_needs(const core::Layout& layout, int owner) {
 DISTRIBUTED_TEST(IntervalExchange, BringsExactlyTheSpikesThatARankNeedsInGlobalOrder,
                  RANKS(1, 2, 3, 4)) {
   for (const Step interval : {1, 4}) {
-    Traffic traffic(comm);
+    SomeSpikes traffic(comm);
     IntervalExchange exchange(comm, traffic.layout, traffic.spike_channels(), {});
     for (Step first = 0; first < 60; first += interval) {
       for (Step t = first; t < first + interval; ++t) traffic.emit(t);
       exchange.run(first, first + interval);
-      for (std::size_t c = 0; c < Traffic::channels; ++c) {
+      for (std::size_t c = 0; c < SomeSpikes::channels; ++c) {
         EXPECT_TRUE(traffic.own[c].sources.empty());
         EXPECT_TRUE(traffic.own[c].step_ends.empty());
         EXPECT_EQ(traffic.histories[c].next(), first + interval);
@@ -133,7 +133,7 @@ DISTRIBUTED_TEST(IntervalExchange, BringsExactlyTheSpikesThatARankNeedsInGlobalO
 
 DISTRIBUTED_TEST(IntervalExchange, SendsOneMessageToEachRankThatNeedsAny, RANKS(2, 3, 4)) {
   Observed observed(comm);
-  Traffic traffic(comm);
+  SomeSpikes traffic(comm);
   IntervalExchange exchange(observed, traffic.layout, traffic.spike_channels(), {});
   traffic.emit(0);
   exchange.run(0, 1);
@@ -157,6 +157,10 @@ DISTRIBUTED_TEST(IntervalExchange, SendsNothingToRanksThatNeedNothing, RANKS(2, 
   own.step_ends = {own.sources.size()};
   exchange.run(0, 1);
   EXPECT_EQ(observed.sent_to, comm.rank() == 0 ? std::vector<int>{1} : std::vector<int>{});
+  EXPECT_EQ(exchange.traffic().spikes, range.size());
+  EXPECT_EQ(exchange.traffic().messages, observed.sent_to.size());
+  // How many, and which.
+  EXPECT_EQ(exchange.traffic().bytes, comm.rank() == 0 ? 2 * sizeof(std::uint32_t) : 0U);
   EXPECT_EQ(observed.received_from, comm.rank() == 1 ? std::vector<int>{0} : std::vector<int>{});
   // a count and the one source, not all that spiked
   for (const auto bytes : observed.sent_bytes) EXPECT_EQ(bytes, 2 * sizeof(std::uint32_t));
@@ -180,7 +184,7 @@ DISTRIBUTED_TEST(IntervalExchange, FillsInTheSignalsOfOtherRanksForReaders, RANK
     for (int r = 0; r < comm.size(); ++r) channel.readers.push_back(reads(c, r));
     channels.push_back(channel);
   }
-  Traffic traffic(comm);  // spikes before the signals leave doubles unaligned in messages
+  SomeSpikes traffic(comm);  // spikes before the signals leave doubles unaligned in messages
   IntervalExchange exchange(comm, layout, traffic.spike_channels(), channels);
   for (Step first = 0; first < 30; first += 3) {
     for (Step t = first; t < first + 3; ++t) {

@@ -109,6 +109,31 @@ TEST(BackwardPassMemory, IsLeftCleanForTheNextTile) {
   EXPECT_EQ(used.coefficients, fresh.coefficients);
 }
 
+TEST(BackwardPass, ReadsPackedSurrogateGradientsToTheBit) {
+  for (const std::int64_t k : {0, 5}) {
+    RandomArchive a(n_targets, 40, k, 7);
+    const neurons::RecurrentBlock block(random_neurons(true), 0, {0, n_targets}, 1.0, 5);
+    core::PackedRows packed(a.surrogate_gradient.rows(), n_targets);
+    for (Step t = a.interval.first; t < a.interval.last; ++t) {
+      double* psi = a.surrogate_gradient.row(t);
+      for (std::uint32_t j = 0; j < n_targets; ++j) psi[j] = psi[j] < 0.25 ? 0.0 : psi[j];
+      packed.put(t, psi);
+    }
+    GradientScratch as_they_are, unpacked;
+    for (const core::Range tile : {core::Range{0, n_targets}, core::Range{2, 5}}) {
+      a.archive.packed = {};
+      recurrent_coefficients(block, a.archive, a.surrogate_gradient, a.signals, tile, a.interval,
+                             0.9, true, as_they_are);
+      a.archive.packed = packed;
+      recurrent_coefficients(block, a.archive, core::StepRing(1, n_targets), a.signals, tile,
+                             a.interval, 0.9, true, unpacked);
+      for (std::size_t i = 0; i < std::size_t{40} * tile.size(); ++i) {
+        ASSERT_EQ(as_they_are.coefficients[i], unpacked.coefficients[i]);
+      }
+    }
+  }
+}
+
 TEST(BackwardPassTiles, DoNotChangeABitOfTheCoefficients) {
   RandomArchive a(n_targets, 20, 1, 1);
   const neurons::RecurrentBlock block(random_neurons(true), 0, {0, n_targets}, 1.0, 5);

@@ -246,7 +246,8 @@ void TransmissionRig::transmit(std::uint32_t source) {
   }
   plasticity::restart(clock, t_, mode_, optimizer());
   for (std::size_t i = 0; i < 2; ++i) {
-    for (auto s = tiles_[i].begin[source]; s < tiles_[i].begin[source + 1]; ++s) {
+    const synapses::Row row(tiles_[i], source);
+    for (auto s = row.first; s < row.first + row.size; ++s) {
       expected_[i][s].transmit(t_);
     }
   }
@@ -255,7 +256,8 @@ void TransmissionRig::transmit(std::uint32_t source) {
 
 void TransmissionRig::compare(std::uint32_t source) {
   for (std::size_t i = 0; i < 2; ++i) {
-    for (auto s = tiles_[i].begin[source]; s < tiles_[i].begin[source + 1]; ++s) {
+    const synapses::Row row(tiles_[i], source);
+    for (auto s = row.first; s < row.first + row.size; ++s) {
       const double w = expected_[i][s].weight;
       const double difference = std::abs(tiles_[i].weight[s] - w) / std::max(std::abs(w), 0.1);
       if (!std::isnan(error_) && !(difference <= error_)) error_ = difference;

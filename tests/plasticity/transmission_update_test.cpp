@@ -13,7 +13,7 @@ using testing::RigOptions;
 
 Optimizer batched_adam() { return Adam{{.batch_size = 2, .eta = 0.01}}; }
 
-/// Which columns a tile has.
+/// Which columns a tile has besides the weights.
 std::vector<std::string> columns_of(const TransmissionMode& mode, bool readouts, bool adaptive,
                                     const Optimizer& optimizer, bool each_step) {
   synapses::SynapseTile tile({{0, 0, 0}, {0, 1, 1}}, {0, 2}, 1);
@@ -22,7 +22,7 @@ std::vector<std::string> columns_of(const TransmissionMode& mode, bool readouts,
   std::vector<std::string> columns;
   for (const auto& column : synapses::synapse_columns) {
     const auto& values = tile.*column.member;
-    if (values.empty()) continue;
+    if (values.empty() || column.member == &synapses::SynapseTile::weight) continue;
     EXPECT_EQ(values, core::Column(2, 0.0)) << column.name;
     columns.emplace_back(column.name);
   }

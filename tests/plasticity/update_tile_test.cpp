@@ -73,7 +73,8 @@ class UpdateTile : public ::testing::TestWithParam<Case> {
 
   void update_expected(const std::set<std::uint32_t>& of) {
     for (const auto i : of) {
-      for (auto s = tile.begin[i]; s < tile.begin[i + 1]; ++s) {
+      const synapses::Row row(tile, i);
+      for (auto s = row.first; s < row.first + row.size; ++s) {
         double gradient = 0.0;
         for (const auto t : emitted[i]) {
           if (t < c.first_counted || t >= c.last_counted) continue;

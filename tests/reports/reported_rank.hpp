@@ -52,11 +52,11 @@ struct ReportedRank {
   void set_weights(Projection projection, Step t) {
     for (auto& worker : rank->workers) {
       for (auto& tile : worker->projections[projection.index].tiles) {
-        for (std::uint32_t source = 0; source < tile.n_sources(); ++source) {
-          for (auto s = tile.begin[source]; s < tile.begin[source + 1]; ++s) {
+        tile.for_each_source([&](std::uint32_t source, core::Range synapses) {
+          for (auto s = synapses.begin; s < synapses.end; ++s) {
             tile.weight[s] = weight(t, source, tile.targets.begin + tile.target[s]);
           }
-        }
+        });
       }
     }
   }

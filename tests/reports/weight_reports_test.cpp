@@ -78,8 +78,9 @@ DISTRIBUTED_TEST(WeightReports, BringSynapsesOfSilentSourcesUpToDate, RANKS(1, 2
   // Neuron 0 has spiked in step 0; the readouts have erred since.
   for (auto& worker : reported.rank->workers) {
     auto& part = worker->projections[1];
-    if (part.clocks.empty()) continue;
-    plasticity::restart(part.clocks[0], 0, reported.rank->plan.populations[2].transmission,
+    auto* const clock = part.clock(0);
+    if (clock == nullptr) continue;
+    plasticity::restart(*clock, 0, reported.rank->plan.populations[2].transmission,
                         reported.rank->transmission_optimizer(1));
   }
   for (Step t = 0; t < 8; ++t) {

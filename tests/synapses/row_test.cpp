@@ -25,8 +25,7 @@ SynapseTile make_tile(const std::vector<Targets>& targets, std::uint32_t n_targe
     }
   }
   SynapseTile tile(list, {0, n_targets}, static_cast<std::uint32_t>(targets.size()));
-  for (std::size_t s = 0; s < tile.size(); ++s)
-    tile.weight.push_back(1.0 + 0.1 * static_cast<double>(s));
+  for (std::size_t s = 0; s < tile.size(); ++s) tile.weight[s] = 1.0 + 0.1 * static_cast<double>(s);
   return tile;
 }
 
@@ -73,7 +72,7 @@ TEST(Row, WithOneTargetLeftOutIsTwoRuns) {
 }
 
 TEST(Row, MayHaveAGapOfAnyWidthBetweenItsTwoRuns) {
-  const auto tile = make_tile({{1, 2, 3, 30, 31}, {0, 39}, {5, 6, 9}});
+  const auto tile = make_tile({{1, 2, 3, 30, 31}, {0, 39}, {5, 6, 9}, consecutive(0, width)});
   const std::uint32_t first_runs[] = {3, 1, 2};
   for (std::uint32_t source = 0; source < 3; ++source) {
     EXPECT_EQ(runs_of(Row(tile, source)), 2);
@@ -82,14 +81,14 @@ TEST(Row, MayHaveAGapOfAnyWidthBetweenItsTwoRuns) {
 }
 
 TEST(Row, OfMoreRunsIsScattered) {
-  const auto tile = make_tile({{0, 2, 4}, {1, 2, 5, 6, 8}, {3, 6, 7, 30}});
+  const auto tile = make_tile({{0, 2, 4}, {1, 2, 5, 6, 8}, {3, 6, 7, 30}, consecutive(0, width)});
   for (std::uint32_t source = 0; source < 3; ++source) {
     EXPECT_EQ(runs_of(Row(tile, source)), 0) << source;
   }
 }
 
 TEST(Row, HasNoTargetTwiceInARun) {
-  const auto tile = make_tile({{3, 3, 4}, {3, 4, 4, 5, 5}});
+  const auto tile = make_tile({{3, 3, 4}, {3, 4, 4, 5, 5}, consecutive(0, width)});
   EXPECT_EQ(runs_of(Row(tile, 0)), 2);
   EXPECT_EQ(Row(tile, 0).runs.cut, 1U);
   EXPECT_EQ(runs_of(Row(tile, 1)), 0);
@@ -100,6 +99,19 @@ TEST(Row, WithoutSynapsesIsEmpty) {
   for (const std::uint32_t source : {0U, 2U}) {
     EXPECT_EQ(Row(tile, source).size, 0U);
     EXPECT_EQ(runs_of(Row(tile, source)), 0);
+  }
+}
+
+TEST(Row, IsNotSearchedForRunsWhereTheseAreSeldomOrShort) {
+  for (const auto& targets :
+       {std::vector<Targets>{consecutive(0, 9), {0, 2, 4, 6, 8, 10, 12, 14, 16, 18}},
+        std::vector<Targets>{{0, 1}, {5}, {7, 9}}}) {
+    const auto tile = make_tile(targets);
+    EXPECT_TRUE(tile.runs.empty());
+    for (std::uint32_t source = 0; source < targets.size(); ++source) {
+      EXPECT_EQ(runs_of(Row(tile, source)), 0);
+      EXPECT_EQ(Row(tile, source).size, targets[source].size());
+    }
   }
 }
 
@@ -118,7 +130,10 @@ std::vector<std::vector<Targets>> shapes() {
   for (auto& t : repeated) {
     if (!t.empty()) t.insert(t.begin(), t.front());
   }
-  return {once, repeated};
+  // Sources that are mostly without synapses, as those of a large network are in a small tile.
+  std::vector<Targets> few(200);
+  for (std::size_t k = 0; k < once.size(); ++k) few[5 * k + 2] = once[k];
+  return {once, repeated, few};
 }
 
 /// Transmits from all sources in a step, from every second one in the next, and from none, to
@@ -132,7 +147,8 @@ void expect_sums_of_weights(const SynapseTile& tile) {
     std::vector<std::uint32_t> sources;
     for (std::uint32_t source = 0; source < tile.n_sources(); source += every) {
       sources.push_back(source);
-      for (auto s = tile.begin[source]; s < tile.begin[source + 1]; ++s) {
+      const Row row(tile, source);
+      for (auto s = row.first; s < row.first + row.size; ++s) {
         expected[tile.target[s]] += tile.weight[s];
       }
     }

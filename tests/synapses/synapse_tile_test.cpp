@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 #include "network/connections.hpp"
 
@@ -20,7 +22,12 @@ TEST(SynapseTile, CompressesConnectionsBySource) {
   const SynapseTile tile(list, {10, 14}, 6);
   EXPECT_EQ(tile.size(), 5U);
   EXPECT_EQ(tile.n_sources(), 6U);
-  EXPECT_EQ(tile.begin, (Columns32{0, 1, 1, 4, 4, 5, 5}));
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> rows;
+  tile.for_each_source([&](std::uint32_t source, core::Range synapses) {
+    rows.emplace_back(source, synapses.size());
+  });
+  EXPECT_EQ(rows, (decltype(rows){{0, 1}, {2, 3}, {4, 1}}));
+  EXPECT_EQ(tile.begin, (Columns32{0, 1, 4, 5}));
   EXPECT_EQ(tile.target, (Columns16{1, 0, 1, 3, 3}));
   EXPECT_FALSE(tile.repeats);
 }
@@ -34,7 +41,17 @@ TEST(SynapseTile, KnowsWhetherASourceReachesATargetTwice) {
 TEST(SynapseTile, MayBeEmpty) {
   const SynapseTile tile({}, {3, 3}, 4);
   EXPECT_EQ(tile.size(), 0U);
-  EXPECT_EQ(tile.begin, Columns32(5, 0));
+  EXPECT_EQ(tile.n_sources(), 4U);
+  tile.for_each_source([](std::uint32_t, core::Range synapses) { EXPECT_EQ(synapses.size(), 0U); });
+}
+
+TEST(SynapseTile, OfManySourcesTakesMemoryForThoseThatItHas) {
+  std::vector<Connection> list;
+  for (std::uint32_t k = 0; k < 100; ++k) list.push_back({1000 * k, 5, k});
+  EXPECT_LT(SynapseTile(list, {5, 6}, 100'000).row_bytes(), 100'000 / 4);
+  list.clear();
+  for (std::uint32_t k = 0; k < 100'000; ++k) list.push_back({k, 5, k});
+  EXPECT_GE(SynapseTile(list, {5, 6}, 100'000).row_bytes(), 4 * 100'000);
 }
 
 TEST(SynapseTile, HoldsUpTo65536Targets) {
@@ -52,11 +69,11 @@ TEST(SynapseTile, KeepsEveryConnectionOfEveryRule) {
     std::vector<std::tuple<std::uint32_t, std::uint32_t>> expected, found;
     for (const auto& c : list) expected.emplace_back(c.source, c.target);
     std::sort(expected.begin(), expected.end());
-    for (std::uint32_t source = 0; source < 30; ++source) {
-      for (auto s = tile.begin[source]; s < tile.begin[source + 1]; ++s) {
+    tile.for_each_source([&](std::uint32_t source, core::Range synapses) {
+      for (auto s = synapses.begin; s < synapses.end; ++s) {
         found.emplace_back(source, range.begin + tile.target[s]);
       }
-    }
+    });
     EXPECT_EQ(found, expected);
   }
 }
