@@ -48,7 +48,7 @@ void PackedRows::put(Step t, const double* from) {
   }
   if (values.capacity() < n) {
     // Little more than needed, and without a copy: rows are of about the same size.
-    values = {};
+    values = std::vector<double>();
     values.reserve(n + n / 16);
   }
   values.resize(n);

@@ -84,7 +84,7 @@ void SynapseTile::look_at_rows() {
     runs.push_back(runs_of(of_row));
   }
   row_shape = shape_of_rows(*this);
-  if (!runs_are_worth_it(*this)) runs = {};
+  if (!runs_are_worth_it(*this)) runs = std::vector<Runs>();  // = {} would keep its memory
 }
 
 std::uint64_t SynapseTile::column_bytes() const {

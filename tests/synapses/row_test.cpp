@@ -107,7 +107,7 @@ TEST(Row, IsNotSearchedForRunsWhereTheseAreSeldomOrShort) {
        {std::vector<Targets>{consecutive(0, 9), {0, 2, 4, 6, 8, 10, 12, 14, 16, 18}},
         std::vector<Targets>{{0, 1}, {5}, {7, 9}}}) {
     const auto tile = make_tile(targets);
-    EXPECT_TRUE(tile.runs.empty());
+    EXPECT_EQ(tile.runs.capacity(), 0U);
     for (std::uint32_t source = 0; source < targets.size(); ++source) {
       EXPECT_EQ(runs_of(Row(tile, source)), 0);
       EXPECT_EQ(Row(tile, source).size, targets[source].size());
