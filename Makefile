@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # demo and check share a build folder.
 .NOTPARALLEL:
-.PHONY: demo build python check check-sanitizers coverage format check-format check-tidy check-tidy-all \
+.PHONY: demo build python check check-sanitizers check-faults coverage format check-format check-tidy check-tidy-all \
 	benchmark clean help
 
 # Debian's interpreter, which has the packages that scripts/packages.txt names; another first on
@@ -18,6 +18,8 @@ JOBS ?= $(shell nproc)
 TEST_JOBS ?= 2
 # The most ranks that a test starts.
 TEST_RANKS := 4
+# How often check-faults kills trainings.
+RANDOM_KILLS ?= 200
 # Further options of cmake, for example -DEPROP_ARCH=x86-64-v3
 CMAKE_ARGS ?=
 
@@ -70,6 +72,12 @@ check-sanitizers: ## run the tests under the address, undefined behaviour and th
 check-thread-sanitizer:
 	@$(call configure_and_build,tsan)
 	@$(call run_tests,tsan)
+
+check-faults: ## kill programs at all moments in which they write output, and trainings at many
+	@scripts/install_dependencies.sh build test
+	@$(call configure_and_build,release)
+	@source scripts/mpi_environment.sh $(TEST_RANKS) && \
+	EPROP_KILLS=0 EPROP_RANDOM_KILLS=$(RANDOM_KILLS) ctest --preset release -R '^killed_' --verbose
 
 coverage: ## run the tests of the library, report which lines of src and comm they run
 	@scripts/install_dependencies.sh build test

@@ -80,6 +80,29 @@ void divert_writes_to_memory(hid_t file, bool shared) {
   ::close(memory);
 }
 
+/// The ranks that share a file, which may be closed in the meantime.
+class Sharers {
+ public:
+  explicit Sharers(const OpenHdf5File& file) {
+    if (!file.shared) return;
+    const hid_t access = H5Fget_access_plist(file.objects.back());
+    if (access < 0 || H5Pget_fapl_mpio(access, &comm_, nullptr) < 0) comm_ = MPI_COMM_NULL;
+    H5Pclose(access);
+  }
+  ~Sharers() {
+    if (comm_ != MPI_COMM_NULL) MPI_Comm_free(&comm_);
+  }
+  Sharers(const Sharers&) = delete;
+  Sharers& operator=(const Sharers&) = delete;
+
+  void wait() const {
+    if (comm_ != MPI_COMM_NULL) MPI_Barrier(comm_);
+  }
+
+ private:
+  MPI_Comm comm_ = MPI_COMM_NULL;
+};
+
 std::vector<OpenHdf5File>& left_open() {
   static std::vector<OpenHdf5File> files;
   return files;
@@ -93,7 +116,11 @@ void close_hdf5_file(const OpenHdf5File& file) noexcept {
     unlimited.emplace();
     divert_writes_to_memory(file.objects.back(), file.shared);
   }
-  for (const hid_t object : file.objects) H5Idec_ref(object);
+  const Sharers sharers(file);
+  bool closed = true;
+  for (const hid_t object : file.objects) closed = H5Idec_ref(object) >= 0 && closed;
+  sharers.wait();
+  if (file.then) file.then(closed && !file.discard);
 }
 
 void leave_open(OpenHdf5File file) { left_open().push_back(std::move(file)); }

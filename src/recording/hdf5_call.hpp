@@ -66,11 +66,6 @@ class Hdf5Handle {
 /// Why the last call of HDF5 failed, in one line.
 [[nodiscard]] std::string hdf5_reason();
 
-/// HDF5 could not write values that it had taken.
-struct WriteError : OutputError {
-  using OutputError::OutputError;
-};
-
 /// Checks the results of HDF5 calls that together do `action` to `object` of `file`, or to the file
 /// itself if `object` is empty.
 class Hdf5Check {

@@ -23,15 +23,19 @@ void Hdf5File::flush() { impl_->flush(); }
 
 void Hdf5File::close() { impl_->close(); }
 
+std::uint64_t Hdf5File::unflushed_bytes() const { return impl_->unflushed_bytes(); }
+
+std::chrono::nanoseconds Hdf5File::time_of_flush() const { return impl_->time_of_flush(); }
+
 bool Hdf5File::has_lost_values() const { return impl_->has_lost_values(); }
 
 void Hdf5File::require_rows(const std::string& path, std::uint64_t rows) {
-  impl_->perform([&] { impl_->store().require_rows(path, rows); });
+  impl_->look([&](Hdf5Store& store) { store.require_rows(path, rows); });
 }
 
 void Hdf5File::write_attribute(const std::string& object, const std::string& name,
                                const AttributeValue& value) {
-  impl_->perform([&] { impl_->store().write_attribute(object, name, value); });
+  impl_->make([=](Hdf5Store& store) { store.write_attribute(object, name, value); });
 }
 
 Table Hdf5File::create_table(const std::string& path, NumberType type, std::size_t columns,
@@ -49,15 +53,7 @@ Table Hdf5File::open_table(const std::string& path, NumberType type) {
     (void)impl_->typed(*known, type, impl_->at(*known).dimensions);
     return *known;
   }
-  StoredTable table{.path = path, .type = type};
-  impl_->perform([&] { impl_->store().open_table(table); });
-  std::vector<std::uint64_t> shape{table.rows, table.columns,
-                                   static_cast<std::uint64_t>(table.dimensions)};
-  comm::broadcast(impl_->communicator(), shape, 0);
-  table.rows = shape[0];
-  table.columns = shape[1];
-  table.dimensions = static_cast<int>(shape[2]);
-  return impl_->add(std::move(table));
+  return impl_->open({.path = path, .type = type});
 }
 
 std::uint64_t Hdf5File::rows(Table table) const { return impl_->at(table).rows; }
@@ -78,7 +74,7 @@ void Hdf5File::truncate(Table table, std::uint64_t rows) {
     impl_->checking("truncate dataset", stored.path)
         .fail(fmt::format("it has {} rows, not {}", stored.rows, rows));
   }
-  impl_->perform([&] { impl_->store().shrink(stored, rows); });
+  impl_->make([=, table = stored](Hdf5Store& store) { store.shrink(table, rows); });
   stored.rows = rows;
 }
 
@@ -104,20 +100,26 @@ void Hdf5File::append_in_rank_order(Table table, NumberType type, std::span<cons
     regions.push_back({{stored.rows + n_rows, 0}, {n, 1}});
     n_rows += n;
   }
-  impl_->append(stored, n_rows, regions, mine);
+  impl_->append(stored, n_rows, std::move(regions), mine);
 }
 
 void Hdf5File::write_dataset(const std::string& path, NumberType type,
                              std::span<const std::byte> values, std::size_t columns,
                              const std::string& units) {
-  const Block block = impl_->block(type, values, columns, impl_->checking("write dataset", path));
-  impl_->perform([&] { impl_->store().create_dataset(path, block, units, impl_->writes()); });
+  Block block = impl_->block(type, values, columns, impl_->checking("write dataset", path));
+  const std::uint64_t bytes = block.bytes();
+  impl_->make([=, block = std::move(block), writes = impl_->writes()](
+                  Hdf5Store& store) { store.create_dataset(path, block, units, writes); },
+              bytes);
 }
 
 void Hdf5File::rewrite_dataset(const std::string& path, NumberType type,
                                std::span<const std::byte> values, std::size_t columns) {
-  const Block block = impl_->block(type, values, columns, impl_->checking("rewrite dataset", path));
-  impl_->perform([&] { impl_->store().rewrite_dataset(path, block, impl_->writes()); });
+  Block block = impl_->block(type, values, columns, impl_->checking("rewrite dataset", path));
+  const std::uint64_t bytes = block.bytes();
+  impl_->make([=, block = std::move(block), writes = impl_->writes()](
+                  Hdf5Store& store) { store.rewrite_dataset(path, block, writes); },
+              bytes);
 }
 
 }  // namespace eprop::recording

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -22,9 +23,9 @@ struct Table {
 ///
 /// Ranks that are processes share one parallel-HDF5 file; otherwise rank 0 alone has it open and
 /// the values of the other ranks are gathered to it. All functions are collective over the
-/// communicator, but for rows(): all ranks call them in the same order, with the same arguments
-/// save the values. Failures throw OutputError, which names file, object and reason, on every rank
-/// that knows of them.
+/// communicator, but for constant ones: all ranks call them in the same order, with the same
+/// arguments save the values. Failures throw OutputError, which names file, object and reason, on
+/// every rank that knows of them.
 ///
 /// Destroying an open file closes it, on all ranks together; but if an exception is on its way and
 /// the ranks share the file, it is left as of the last flush() for the time being, because the
@@ -43,9 +44,14 @@ class Hdf5File {
   Hdf5File& operator=(Hdf5File&&) noexcept;
   ~Hdf5File();
 
-  /// Hands all that was written to the operating system. What happens to the process between two
-  /// calls does no harm to what the file held at the first of them.
+  /// Puts all that was written into the file at the path, and on the disk. What happens to the
+  /// processes at whatever moment, the file is as the last call has left it or, in a call, as
+  /// before or after that. Its time grows with what is new, not with the file.
   void flush();
+  /// What is kept in memory until the next flush(): bytes on each rank that writes.
+  [[nodiscard]] std::uint64_t unflushed_bytes() const;
+  /// What the last flush() has taken on this rank, with what it has left to do later.
+  [[nodiscard]] std::chrono::nanoseconds time_of_flush() const;
   /// If it fails, the file is left as of the last flush(), and is closed by the destructor.
   void close();
   /// Whether values that were handed over could not be written; the error has been thrown.

@@ -15,6 +15,19 @@ namespace {
 // ranks exchange columns for whole rows before they write.
 constexpr std::uint64_t short_part_bytes = 1024;
 
+/// Adds the time of its life.
+class AddTime {
+ public:
+  explicit AddTime(std::chrono::nanoseconds& to) : to_(to) {}
+  ~AddTime() { to_ += std::chrono::steady_clock::now() - begin_; }
+  AddTime(const AddTime&) = delete;
+  AddTime& operator=(const AddTime&) = delete;
+
+ private:
+  std::chrono::nanoseconds& to_;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
+
 bool ranks_share_file(comm::Communicator& comm, const std::string& path) {
   if (comm.size() == 1) return false;
   bool shared = false;
@@ -32,20 +45,30 @@ bool ranks_share_file(comm::Communicator& comm, const std::string& path) {
 
 Hdf5File::Impl::Impl(const std::string& path, OpenMode mode, bool overwrite,
                      comm::Communicator& comm)
-    : path_(path), comm_(comm), shared_(ranks_share_file(comm, path)) {
-  if (shared_) {  // all ranks are here: what one of them has left open can be closed
+    : path_(path), comm_(comm), mode_(mode) {
+  if (comm.size() > 1) {  // all ranks are here: what one of them has left open can be closed
     comm_.barrier();
     const Hdf5Session session;
     comm::close_what_is_left_open();
   }
   guard_ = std::make_shared<FileGuard>(path, mode, overwrite, comm);
-  try {
-    perform([&] { store_.emplace(path, mode, comm_); });
-  } catch (const OutputError& error) {
-    if (mode == OpenMode::append) throw DamagedOutput(error.what());
-    throw;
+  std::string draft = guard_->copies() == nullptr ? "" : guard_->copies()->draft();
+  comm::broadcast(comm_, draft, 0);
+  in_turns_ = !draft.empty();
+  store_path_ = in_turns_ ? draft : path;
+  shared_ = ranks_share_file(comm, store_path_);
+  if (mode == OpenMode::create) {
+    open_store(false);
+    if (in_turns_) publish();  // can be opened before anything is known of what it will hold
+    return;
   }
-  if (mode == OpenMode::create) guard_->hold();
+  try {
+    in_turns_ ? begin_draft() : open_store(true);
+  } catch (const WriteError&) {
+    throw;
+  } catch (const OutputError& error) {
+    throw DamagedOutput(error.what());
+  }
 }
 
 Hdf5File::Impl::~Impl() {
@@ -64,40 +87,88 @@ Hdf5File::Impl::~Impl() {
 }
 
 comm::OpenHdf5File Hdf5File::Impl::release() {
-  comm::OpenHdf5File file{{}, shared_, has_lost_values_, guard_};
-  for (StoredTable& table : tables_) file.objects.push_back(table.dataset.release());
-  file.objects.push_back(store_->release());
-  return file;
+  const auto publish = [guard = guard_](bool closed) {
+    if (!closed || guard->copies() == nullptr) return;
+    try {
+      guard->require_held();
+      guard->copies()->publish();
+    } catch (const OutputError&) {  // the file is as of the last flush()
+    }
+  };
+  return {store_->release(), shared_, has_lost_values_, publish};
+}
+
+void Hdf5File::Impl::open_store(bool exists) {
+  const StoredFile file{path_, store_path_, exists, mode_ == OpenMode::append};
+  perform([&] { store_.emplace(file, comm_); });
+  has_store_ = true;
 }
 
 void Hdf5File::Impl::close_store() {
-  for (StoredTable& table : tables_) table.dataset.close();
-  store_->close();
-  store_.reset();
+  perform([&] {
+    store_->close();
+    store_.reset();
+  });
+  has_store_ = false;
 }
 
-// HDF5 cannot be rid of a file of which it has not been able to write all, so that is done before.
+void Hdf5File::Impl::begin_draft() {
+  if (has_store_) return;
+  const AddTime timer(time_of_flush_);
+  std::vector<FileCopies::Draft> draft(1);
+  on_first_rank([&] { draft.front() = guard_->copies()->begin(); });
+  comm::broadcast(comm_, draft, 0);
+  if (draft.front() == FileCopies::Draft::copied) changes_.forget();
+  open_store(true);
+  perform([&] { changes_.move_to(*store_); });
+}
+
+void Hdf5File::Impl::publish() {
+  close_store();
+  if (shared_) {
+    unless_lost([&] {
+      comm::agreed<WriteError>(comm_, fmt::format("writing output file '{}'", path_),
+                               [&] { write_to_disk(store_path_, path_); });
+    });
+  }
+  on_first_rank([&] { guard_->copies()->publish(); });
+  unflushed_bytes_ = 0;
+}
+
+void Hdf5File::Impl::make(Change change, std::uint64_t bytes) {
+  if (in_turns_) begin_draft();
+  perform([&] {
+    change(*store_);
+    if (in_turns_) changes_.add(std::move(change));
+  });
+  const auto writers = static_cast<std::uint64_t>(shared_ ? comm_.size() : 1);
+  if (in_turns_) unflushed_bytes_ += bytes / writers;
+}
+
+// HDF5 cannot be rid of a file of which it has not been able to write all, so that is done before
+// it is closed.
+void Hdf5File::Impl::flush() {
+  if (open_) require_held();
+  unless_lost([] {});
+  if (!has_store_) return;
+  time_of_flush_ = {};
+  const AddTime timer(time_of_flush_);
+  perform([&] { store_->flush(); });
+  if (in_turns_) publish();
+}
+
+void Hdf5File::Impl::require_held() {
+  noticing_loss([&] {
+    comm::on_first_rank<WriteError>(comm_, fmt::format("flushing output file '{}'", path_),
+                                    [&] { guard_->require_held(); });
+  });
+}
+
 void Hdf5File::Impl::close() {
   flush();
-  perform([&] { close_store(); });
+  if (has_store_) close_store();
   guard_.reset();
   open_ = false;
-}
-
-void Hdf5File::Impl::flush() {
-  require_own();
-  perform([&] { store_->flush(); });
-}
-
-void Hdf5File::Impl::require_own() {
-  if (!guard_) return;  // perform() says why
-  try {
-    comm::on_first_rank<OutputError>(comm_, fmt::format("flushing output file '{}'", path_),
-                                     [&] { guard_->require_held(); });
-  } catch (const OutputError&) {
-    has_lost_values_ = true;
-    throw;
-  }
 }
 
 Table Hdf5File::Impl::add(StoredTable table) {
@@ -106,7 +177,23 @@ Table Hdf5File::Impl::add(StoredTable table) {
 }
 
 Table Hdf5File::Impl::create(StoredTable table, const std::string& units) {
-  perform([&] { store_->create_table(table, units); });
+  make([=](Hdf5Store& store) { store.create_table(table, units); });
+  return add(std::move(table));
+}
+
+// HDF5 1.10 damages the file when several ranks go on with a dataset that one has created and not
+// written to: they create it anew.
+Table Hdf5File::Impl::open(StoredTable table) {
+  look([&](Hdf5Store& store) { store.open_table(table); });
+  std::vector<std::uint64_t> shape{table.rows, table.columns,
+                                   static_cast<std::uint64_t>(table.dimensions)};
+  comm::broadcast(comm_, shape, 0);
+  table.rows = shape[0];
+  table.columns = shape[1];
+  table.dimensions = static_cast<int>(shape[2]);
+  if (shared_ && mode_ == OpenMode::append && table.rows == 0) {
+    make([=](Hdf5Store& store) { store.create_again(table); });
+  }
   return add(std::move(table));
 }
 
@@ -126,22 +213,26 @@ StoredTable& Hdf5File::Impl::typed(Table table, NumberType type, int dimensions)
   return stored;
 }
 
-void Hdf5File::Impl::append(StoredTable& table, std::uint64_t n_rows,
-                            const std::vector<Region>& regions, std::span<const std::byte> mine) {
+void Hdf5File::Impl::append(StoredTable& table, std::uint64_t n_rows, std::vector<Region> regions,
+                            std::span<const std::byte> mine) {
   if (n_rows == 0) return;
   const Region whole{{table.rows, 0}, {n_rows, table.columns}};
-  std::vector<comm::Bytes> gathered;
-  if (!shared_) gathered = comm_.gather(writes() ? std::span<const std::byte>{} : mine, 0);
-  perform([&] {
-    store_->extend(table, table.rows + n_rows);
-    if (shared_) {
-      store_->write(table, whole, regions[static_cast<std::size_t>(comm_.rank())], mine.data());
-      return;
-    }
-    for (std::size_t r = 0; r < regions.size(); ++r) {
-      store_->write(table, regions[r], regions[r], r == 0 ? mine.data() : gathered[r].data());
-    }
-  });
+  std::vector<comm::Bytes> parts;  // that this rank writes, of regions
+  if (shared_) {
+    regions = {regions[static_cast<std::size_t>(comm_.rank())]};
+    parts.emplace_back(mine.begin(), mine.end());
+  } else {
+    parts = comm_.gather(mine, 0);
+  }
+  make(
+      [table, whole, shared = shared_, regions = std::move(regions),
+       parts = std::move(parts)](Hdf5Store& store) {
+        store.extend(table, whole.start[0] + whole.count[0]);
+        for (std::size_t r = 0; r < parts.size(); ++r) {
+          store.write(table, shared ? whole : regions[r], regions[r], parts[r].data());
+        }
+      },
+      whole.count[0] * whole.count[1] * size_of(table.type));
   table.rows += n_rows;
 }
 
@@ -157,9 +248,10 @@ void Hdf5File::Impl::append_parts(StoredTable& table, const std::vector<ColumnPa
                                : Region{{table.rows, parts[r].first}, {n_rows, parts[r].count}});
   }
   if (exchange) {
-    append(table, n_rows, regions, to_whole_rows(comm_, parts, size_of(table.type), mine));
+    append(table, n_rows, std::move(regions),
+           to_whole_rows(comm_, parts, size_of(table.type), mine));
   } else {
-    append(table, n_rows, regions, mine);
+    append(table, n_rows, std::move(regions), mine);
   }
 }
 
@@ -171,7 +263,7 @@ Block Hdf5File::Impl::block(NumberType type, std::span<const std::byte> values, 
   if (shape[0] % width != 0) {
     check.fail(fmt::format("{} values do not make rows of {} columns", shape[0], width));
   }
-  return {type, shape[0] / width, shape[1], values.data()};
+  return {type, shape[0] / width, shape[1], {values.begin(), values.end()}};
 }
 
 }  // namespace eprop::recording

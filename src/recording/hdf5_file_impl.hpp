@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cstdint>
 #include <exception>
 #include <memory>
@@ -14,6 +15,7 @@
 #include "eprop/comm/agreement.hpp"
 #include "eprop/comm/communicator.hpp"
 #include "eprop/errors.hpp"
+#include "recording/change_list.hpp"
 #include "recording/column_parts.hpp"
 #include "recording/file_guard.hpp"
 #include "recording/hdf5_file.hpp"
@@ -22,7 +24,8 @@
 namespace eprop::recording {
 
 /// Who does what in a file of several ranks: Hdf5Store where it is open, and the values of the
-/// other ranks brought there.
+/// other ranks brought there. Two copies of the file take turns (see FileCopies): what is done to
+/// one from one flush() to the next is done again to the other when that is opened.
 class Hdf5File::Impl {
  public:
   Impl(const std::string& path, OpenMode mode, bool overwrite, comm::Communicator& comm);
@@ -31,15 +34,20 @@ class Hdf5File::Impl {
   void flush();
   void close();
   [[nodiscard]] bool has_lost_values() const { return has_lost_values_; }
+  [[nodiscard]] std::uint64_t unflushed_bytes() const { return unflushed_bytes_; }
+  [[nodiscard]] std::chrono::nanoseconds time_of_flush() const { return time_of_flush_; }
 
-  /// Runs `operation` where the file is open; if that is rank 0 alone, its failure is thrown on all
-  /// ranks.
+  /// Makes the change where the file is open; if that is rank 0 alone, its failure is thrown on
+  /// all ranks. `bytes`: of the values, of all ranks.
   /// Nothing is done any more once values have been lost: the file stays as of the last flush().
-  template <class Operation>
-  void perform(const Operation& operation);
+  void make(Change change, std::uint64_t bytes = 0);
+  /// The same for what changes nothing.
+  template <class Look>
+  void look(const Look& look);
 
   Table add(StoredTable table);
   Table create(StoredTable table, const std::string& units);
+  Table open(StoredTable table);
   [[nodiscard]] std::optional<Table> find(const std::string& path) const;
   [[nodiscard]] StoredTable& typed(Table table, NumberType type, int dimensions);
   [[nodiscard]] StoredTable& at(Table table) { return tables_.at(table.index); }
@@ -49,7 +57,7 @@ class Hdf5File::Impl {
   }
 
   /// Appends n_rows rows, of which rank r has regions[r].
-  void append(StoredTable& table, std::uint64_t n_rows, const std::vector<Region>& regions,
+  void append(StoredTable& table, std::uint64_t n_rows, std::vector<Region> regions,
               std::span<const std::byte> mine);
 
   /// Appends the rows that `parts` make up, of which this rank has `mine`.
@@ -61,49 +69,93 @@ class Hdf5File::Impl {
                             const Hdf5Check& check);
 
   [[nodiscard]] comm::Communicator& communicator() { return comm_; }
-  [[nodiscard]] Hdf5Store& store() { return *store_; }
   [[nodiscard]] bool writes() const { return comm_.rank() == 0; }
 
  private:
-  /// Throws if another job has taken over the file, which then has another one in its place.
-  void require_own();
+  /// Calls f() and takes notice if values are lost.
+  template <class F>
+  void noticing_loss(const F& f);
+  /// The same, unless the file is closed or has lost values before.
+  template <class F>
+  void unless_lost(const F& f);
+  void require_held();
+  template <class F>
+  void on_first_rank(const F& f);
+  /// Calls f() where the file is open.
+  template <class F>
+  void perform(const F& f);
+
+  void open_store(bool exists);
   void close_store();
+  /// Opens the next draft, if none is open, with all that has been done so far.
+  void begin_draft();
+  /// Closes the draft, and the file is what it was.
+  void publish();
   [[nodiscard]] comm::OpenHdf5File release();
 
   std::string path_;
   comm::Communicator& comm_;
-  bool shared_;
+  OpenMode mode_;
   int exceptions_when_opened_ = std::uncaught_exceptions();
   bool open_ = true;
   bool has_lost_values_ = false;
   std::shared_ptr<FileGuard> guard_;
+  bool in_turns_ = false;   ///< there are two copies
+  std::string store_path_;  ///< of what is written to
+  bool shared_ = false;
+  bool has_store_ = false;  ///< on the ranks that write
   std::optional<Hdf5Store> store_;
+  ChangeList changes_;  ///< since the last publish(), where there is a store
+  std::uint64_t unflushed_bytes_ = 0;
+  std::chrono::nanoseconds time_of_flush_{0};
   std::vector<StoredTable> tables_;
 };
 
-template <class Operation>
-void Hdf5File::Impl::perform(const Operation& operation) {
+template <class F>
+void Hdf5File::Impl::noticing_loss(const F& f) {
+  try {
+    f();
+  } catch (const WriteError&) {
+    has_lost_values_ = true;
+    throw;
+  }
+}
+
+template <class F>
+void Hdf5File::Impl::unless_lost(const F& f) {
   if (!open_) throw OutputError(fmt::format("output file '{}': is closed already", path_));
   if (has_lost_values_) {
     throw OutputError(
         fmt::format("output file '{}': has lost values before; nothing more is written", path_));
   }
+  noticing_loss(f);
+}
+
+template <class F>
+void Hdf5File::Impl::on_first_rank(const F& f) {
+  unless_lost([&] {
+    comm::on_first_rank<WriteError, OutputError>(comm_,
+                                                 fmt::format("writing output file '{}'", path_), f);
+  });
+}
+
+template <class F>
+void Hdf5File::Impl::perform(const F& f) {
   const auto in_session = [&] {
     const Hdf5Session session;
-    operation();
+    f();
   };
-  try {
-    if (shared_) {
-      comm_.barrier();  // notices a rank that went another way; HDF5 would wait for it for ever
-      in_session();
-    } else {
-      comm::on_first_rank<WriteError, OutputError>(
-          comm_, fmt::format("writing output file '{}'", path_), in_session);
-    }
-  } catch (const WriteError&) {
-    has_lost_values_ = true;
-    throw;
-  }
+  if (!shared_) return on_first_rank(in_session);
+  unless_lost([&] {
+    comm_.barrier();  // notices a rank that went another way; HDF5 would wait for it for ever
+    in_session();
+  });
+}
+
+template <class Look>
+void Hdf5File::Impl::look(const Look& look) {
+  if (in_turns_) begin_draft();
+  perform([&] { look(*store_); });
 }
 
 }  // namespace eprop::recording

@@ -81,24 +81,24 @@ Hdf5Handle fixed_space(const Block& block, const Hdf5Check& check) {
 
 }  // namespace
 
-Hdf5Store::Hdf5Store(std::string path, OpenMode mode, const comm::Communicator& comm)
-    : path_(std::move(path)), mode_(mode), shared_(false) {
-  const Hdf5Check check = checking(mode == OpenMode::create ? "create" : "open", "");
+Hdf5Store::Hdf5Store(const StoredFile& file, const comm::Communicator& comm)
+    : name_(file.name), replaces_(file.replaces) {
+  const Hdf5Check check = checking(file.exists ? "open" : "create", "");
   link_creation_ = check(H5Pcreate(H5P_LINK_CREATE), H5Pclose);
   check(H5Pset_create_intermediate_group(link_creation_.id(), 1));
   check(H5Pset_char_encoding(link_creation_.id(), H5T_CSET_UTF8));
   transfer_ = check(H5Pcreate(H5P_DATASET_XFER), H5Pclose);
   const Hdf5Handle access = check(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
-  shared_ = comm.size() > 1 && comm::share_file_between_ranks(comm, path_, access.id());
+  shared_ = comm.size() > 1 && comm::share_file_between_ranks(comm, file.path, access.id());
   if (shared_) write_collectively(transfer_, check);
   write_metadata_in_flush_only(access, check);
-  // FileGuard keeps other writers out, and lets readers in, which these locks do not.
+  // FileGuard keeps other writers out; these locks are not everywhere.
   check(H5Pset_file_locking(access.id(), false, true));
-  const hid_t file = mode == OpenMode::create
-                         ? H5Fcreate(path_.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.id())
-                         : H5Fopen(path_.c_str(), H5F_ACC_RDWR, access.id());
-  file_ = check(file, H5Fclose);
-  if (mode == OpenMode::append) return;
+  const char* path = file.path.c_str();
+  file_ = check(file.exists ? H5Fopen(path, H5F_ACC_RDWR, access.id())
+                            : H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, access.id()),
+                H5Fclose);
+  if (file.exists) return;
   try {
     flush();
   } catch (const WriteError&) {
@@ -118,7 +118,7 @@ void Hdf5Store::write_attribute(const std::string& object, const std::string& na
   recording::write_attribute(target.id(), name, value, check);
 }
 
-void Hdf5Store::create_table(StoredTable& table, const std::string& units) {
+void Hdf5Store::create_table(const StoredTable& table, const std::string& units) {
   const Hdf5Check check = checking("create dataset", table.path);
   const std::array<hsize_t, 2> empty{0, table.columns};
   const std::array<hsize_t, 2> limit{H5S_UNLIMITED, widest(table)};
@@ -127,17 +127,17 @@ void Hdf5Store::create_table(StoredTable& table, const std::string& units) {
       check(H5Screate_simple(table.dimensions, empty.data(), limit.data()), H5Sclose);
   const Hdf5Handle properties = dataset_properties(check);
   check(H5Pset_chunk(properties.id(), table.dimensions, chunk.data()));
-  table.dataset = create(table.path, table.type, space, properties, units, check);
+  datasets_[table.path] = create(table.path, table.type, space, properties, units, check);
 }
 
 void Hdf5Store::open_table(StoredTable& table) {
   const Hdf5Check check = checking("open dataset", table.path);
-  Hdf5Handle dataset = check(H5Dopen2(file_.id(), table.path.c_str(), H5P_DEFAULT), H5Dclose);
-  const Hdf5Handle type = check(H5Dget_type(dataset.id()), H5Tclose);
+  const Hdf5Handle& opened = dataset(table.path, check);
+  const Hdf5Handle type = check(H5Dget_type(opened.id()), H5Tclose);
   if (check(H5Tequal(type.id(), stored_type(table.type))) == 0) {
     check.fail(fmt::format("its values are not {}", name_of(table.type)));
   }
-  const Hdf5Handle space = check(H5Dget_space(dataset.id()), H5Sclose);
+  const Hdf5Handle space = check(H5Dget_space(opened.id()), H5Sclose);
   const int dimensions = check(H5Sget_simple_extent_ndims(space.id()));
   std::array<hsize_t, 2> shape{0, 0};
   std::array<hsize_t, 2> limit{0, 0};
@@ -148,12 +148,11 @@ void Hdf5Store::open_table(StoredTable& table) {
   table.rows = shape[0];
   table.dimensions = dimensions;
   table.columns = dimensions == 1 ? 1 : shape[1];
-  table.dataset = std::move(dataset);
-  if (!shared_ || mode_ == OpenMode::create || table.rows > 0) return;
-  // HDF5 1.10 damages the file when several ranks go on with a dataset that one has created and not
-  // written to: they create it anew.
-  const auto units = read_text_attribute(table.dataset.id(), "units", check);
-  table.dataset.close();
+}
+
+void Hdf5Store::create_again(const StoredTable& table) {
+  const Hdf5Check check = checking("create dataset", table.path);
+  const auto units = read_text_attribute(dataset(table.path, check).id(), "units", check);
   create_table(table, units);
 }
 
@@ -169,25 +168,25 @@ void Hdf5Store::require_rows(const std::string& path, std::uint64_t rows) {
 
 void Hdf5Store::extend(const StoredTable& table, std::uint64_t rows) {
   const std::array<hsize_t, 2> shape{rows, table.columns};
-  writing("extend dataset", table.path)(H5Dset_extent(table.dataset.id(), shape.data()));
+  const Hdf5Check check = writing("extend dataset", table.path);
+  check(H5Dset_extent(dataset(table.path, check).id(), shape.data()));
 }
 
 // HDF5 clears the dropped part of the last chunk in a cache that each rank has for itself, and
 // would write it when the dataset is closed, over what collective transfers have put there since.
-void Hdf5Store::shrink(StoredTable& table, std::uint64_t rows) {
+void Hdf5Store::shrink(const StoredTable& table, std::uint64_t rows) {
   const Hdf5Check check = checking("truncate dataset", table.path);
   const std::array<hsize_t, 2> shape{rows, table.columns};
   flush();
-  check(H5Dset_extent(table.dataset.id(), shape.data()));
-  check(table.dataset.close());
+  check(H5Dset_extent(dataset(table.path, check).id(), shape.data()));
+  check(datasets_.extract(table.path).mapped().close());
   flush();
-  open_table(table);
 }
 
 void Hdf5Store::write(const StoredTable& table, const Region& whole, const Region& mine,
                       const std::byte* values) {
-  transfer(table.dataset, table.type, table.dimensions, whole, mine, values,
-           writing("write to dataset", table.path));
+  const Hdf5Check check = writing("write to dataset", table.path);
+  transfer(dataset(table.path, check), table.type, table.dimensions, whole, mine, values, check);
 }
 
 void Hdf5Store::create_dataset(const std::string& path, const Block& block,
@@ -217,12 +216,29 @@ void Hdf5Store::rewrite_dataset(const std::string& path, const Block& block, boo
 
 void Hdf5Store::flush() { writing("flush", "")(H5Fflush(file_.id(), H5F_SCOPE_LOCAL)); }
 
-void Hdf5Store::close() { writing("close", "")(file_.close()); }
+void Hdf5Store::close() {
+  datasets_.clear();
+  writing("close", "")(file_.close());
+}
+
+std::vector<hid_t> Hdf5Store::release() {
+  std::vector<hid_t> open;
+  for (auto& [path, dataset] : datasets_) open.push_back(dataset.release());
+  open.push_back(file_.release());
+  return open;
+}
+
+const Hdf5Handle& Hdf5Store::dataset(const std::string& path, const Hdf5Check& check) {
+  const auto known = datasets_.find(path);
+  if (known != datasets_.end()) return known->second;
+  return datasets_[path] = check(H5Dopen2(file_.id(), path.c_str(), H5P_DEFAULT), H5Dclose);
+}
 
 Hdf5Handle Hdf5Store::create(const std::string& path, NumberType type, const Hdf5Handle& space,
                              const Hdf5Handle& properties, const std::string& units,
                              const Hdf5Check& check) {
-  if (mode_ == OpenMode::append && link_exists(file_.id(), path, check)) {
+  datasets_.erase(path);
+  if (replaces_ && link_exists(file_.id(), path, check)) {
     check(H5Ldelete(file_.id(), path.c_str(), H5P_DEFAULT));
   }
   Hdf5Handle dataset = check(H5Dcreate2(file_.id(), path.c_str(), stored_type(type), space.id(),
@@ -236,7 +252,7 @@ void Hdf5Store::write_block(const Hdf5Handle& dataset, const Block& block, bool 
                             const Hdf5Check& check) {
   const Region whole{{0, 0}, {block.rows, std::max<std::uint64_t>(block.columns, 1)}};
   transfer(dataset, block.type, block.columns == 0 ? 1 : 2, whole, writes ? whole : Region{},
-           block.values, check);
+           block.values.data(), check);
 }
 
 // All ranks make the same number of writes, because those of a shared file are collective.

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -12,7 +14,7 @@
 
 namespace eprop::recording {
 
-/// A table, as every rank knows it; the dataset is open on the ranks that hold a Hdf5Store.
+/// A table, as every rank knows it.
 struct StoredTable {
   std::string path;
   NumberType type = NumberType::float64;
@@ -20,15 +22,26 @@ struct StoredTable {
   std::uint64_t columns = 1;  ///< 1 if it is 1-D
   std::uint64_t rows = 0;
   std::uint64_t chunk_bytes = default_chunk_bytes;  ///< when it is created
-  Hdf5Handle dataset = {};
 };
 
 /// Values of a dataset that is written at once.
 struct Block {
   NumberType type;
   std::uint64_t rows;
-  std::uint64_t columns;  ///< 0: 1-D
-  const std::byte* values;
+  std::uint64_t columns;          ///< 0: 1-D
+  std::vector<std::byte> values;  ///< on rank 0
+
+  [[nodiscard]] std::uint64_t bytes() const {
+    return rows * std::max<std::uint64_t>(columns, 1) * size_of(type);
+  }
+};
+
+/// What an output file is called, where it is, and whether it is opened to go on with it.
+struct StoredFile {
+  std::string name;  ///< in messages
+  std::string path;
+  bool exists;
+  bool replaces;  ///< create_table() and create_dataset() replace a dataset that is there
 };
 
 /// What to call of HDF5 for a file that this process has open. Does not communicate itself; if the
@@ -36,17 +49,19 @@ struct Block {
 /// Hdf5Session. Everything throws OutputError.
 class Hdf5Store {
  public:
-  Hdf5Store(std::string path, OpenMode mode, const comm::Communicator& comm);
+  Hdf5Store(const StoredFile& file, const comm::Communicator& comm);
 
   void write_attribute(const std::string& object, const std::string& name,
                        const AttributeValue& value);
 
-  /// Creates the dataset of an empty table. In a file opened to append to, this and
-  /// create_dataset() replace a dataset that is there.
-  void create_table(StoredTable& table, const std::string& units);
+  /// Creates the dataset of an empty table.
+  void create_table(const StoredTable& table, const std::string& units);
 
-  /// Opens the dataset and takes rows and columns from it.
+  /// Takes rows, columns and dimensions from the dataset.
   void open_table(StoredTable& table);
+
+  /// Creates the dataset of a table without rows anew.
+  void create_again(const StoredTable& table);
 
   /// Throws unless there is a dataset of at least `rows` rows.
   void require_rows(const std::string& path, std::uint64_t rows);
@@ -55,7 +70,7 @@ class Hdf5Store {
   void extend(const StoredTable& table, std::uint64_t rows);
 
   /// Drops all rows but the first `rows`.
-  void shrink(StoredTable& table, std::uint64_t rows);
+  void shrink(const StoredTable& table, std::uint64_t rows);
 
   /// Writes `mine`, this rank's part of the region `whole` that the ranks write together; `values`
   /// are those of `mine`, row by row.
@@ -72,16 +87,18 @@ class Hdf5Store {
   void flush();
   void close();
 
-  /// Leaves the file open, which others will close.
-  [[nodiscard]] hid_t release() { return file_.release(); }
+  /// Leaves open, for others to close, what is open, and returns it, the file last.
+  [[nodiscard]] std::vector<hid_t> release();
 
  private:
   [[nodiscard]] Hdf5Check checking(const std::string& action, const std::string& object) const {
-    return {path_, action, object};
+    return {name_, action, object};
   }
   [[nodiscard]] Hdf5Check writing(const std::string& action, const std::string& object) const {
-    return {path_, action, object, true};
+    return {name_, action, object, true};
   }
+  /// That of a table, which stays open.
+  [[nodiscard]] const Hdf5Handle& dataset(const std::string& path, const Hdf5Check& check);
   [[nodiscard]] Hdf5Handle create(const std::string& path, NumberType type, const Hdf5Handle& space,
                                   const Hdf5Handle& properties, const std::string& units,
                                   const Hdf5Check& check);
@@ -90,12 +107,13 @@ class Hdf5Store {
   void transfer(const Hdf5Handle& dataset, NumberType type, int dimensions, const Region& whole,
                 const Region& mine, const std::byte* values, const Hdf5Check& check);
 
-  std::string path_;
-  OpenMode mode_;
-  bool shared_;
+  std::string name_;
+  bool replaces_;
+  bool shared_ = false;
   Hdf5Handle file_;
-  Hdf5Handle link_creation_;  ///< creates the groups of a path
-  Hdf5Handle transfer_;       ///< collective if the file is shared
+  std::map<std::string, Hdf5Handle> datasets_;  ///< of tables, by path
+  Hdf5Handle link_creation_;                    ///< creates the groups of a path
+  Hdf5Handle transfer_;                         ///< collective if the file is shared
 };
 
 }  // namespace eprop::recording

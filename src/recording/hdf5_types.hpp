@@ -9,6 +9,8 @@
 #include <variant>
 #include <vector>
 
+#include "eprop/errors.hpp"
+
 /// What the output files hold.
 namespace eprop::recording {
 
@@ -59,6 +61,11 @@ struct EnumValue {
 using AttributeValue =
     std::variant<std::int64_t, std::uint32_t, double, bool, std::string, std::vector<std::string>,
                  std::vector<std::uint32_t>, EnumValue>;
+
+/// Values that had been taken could not be written.
+struct WriteError : OutputError {
+  using OutputError::OutputError;
+};
 
 /// Whether a file is a new one or goes on.
 enum class OpenMode { create, append };

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <string_view>
 #include <system_error>
 
 #include "eprop/comm/agreement.hpp"
@@ -28,29 +29,43 @@ std::string text_of(const std::string& path) {
   throw OutputError(fmt::format("{}: {}", what, reason));
 }
 
-/// Creates the file with `text`; false if there is one.
-bool create(const std::string& path, const std::string& what, const std::string& text) {
-  const auto cannot = [&](int error) {
-    fail(what, fmt::format("cannot create its lock '{}': {}", path,
-                           std::generic_category().message(error)));
-  };
+/// Writes a file that did not exist; returns the system's error, or 0.
+int write_new(const std::string& path, const std::string& text) {
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (file < 0 && errno == EEXIST) return false;
-  if (file < 0) cannot(errno);
+  if (file < 0) return errno;
   const auto written = ::write(file, text.data(), text.size());
   const int error = written < 0 ? errno : ENOSPC;
   ::close(file);
-  if (written == static_cast<ssize_t>(text.size())) return true;
+  if (written == static_cast<ssize_t>(text.size())) return 0;
   ::unlink(path.c_str());
-  cannot(error);
-  return false;
+  return error;
+}
+
+/// Creates the file with `text`; false if there is one. It has its text from the begin, but where
+/// there are no hard links: a lock without owner would be nobody's to take over.
+bool create(const std::string& path, const std::string& what, const std::string& text,
+            const std::string& own_name) {
+  ::unlink(own_name.c_str());
+  int error = write_new(own_name, text);
+  if (error == 0 && ::link(own_name.c_str(), path.c_str()) != 0) {
+    error = errno == EEXIST ? EEXIST : write_new(path, text);
+  }
+  ::unlink(own_name.c_str());
+  if (error == 0 || error == EEXIST) return error == 0;
+  fail(what, fmt::format("cannot create its lock '{}': {}", path,
+                         std::generic_category().message(error)));
+}
+
+/// Of a file beside the lock that nobody else touches.
+std::string own_name(const std::string& path, const LockOwner& here, std::string_view ending) {
+  return fmt::format("{}.{}.{}.{}", path, here.host, here.pid, ending);
 }
 
 /// Takes a lock away whose text is `judged`. Another process may have taken it over since: it is
 /// moved aside, looked at again, and put back if it is not the one. If a third has been faster even
 /// so, the second one notices by require_held().
 void remove(const std::string& path, const std::string& judged, const LockOwner& here) {
-  const auto aside = fmt::format("{}.{}.{}.old", path, here.host, here.pid);
+  const auto aside = own_name(path, here, "old");
   if (::rename(path.c_str(), aside.c_str()) != 0) return;  // somebody else was faster
   if (text_of(aside) != judged) (void)!::link(aside.c_str(), path.c_str());
   ::unlink(aside.c_str());
@@ -64,7 +79,7 @@ class WriteLock::Owned {
       : path_(path), what_(what), here_(recording::this_process()) {
     constexpr int most_attempts = 100;  // that others are faster
     for (int attempt = 0; attempt < most_attempts; ++attempt) {
-      if (create(path, what, recording::to_text(here_))) return;
+      if (create(path, what, recording::to_text(here_), own_name(path, here_, "new"))) return;
       const auto text = text_of(path);
       const auto owner = recording::lock_owner(text);
       if (!take_over && !recording::is_dead(owner, here_)) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -81,11 +82,17 @@ template void OutputFile::append(const std::string&, std::span<const std::int64_
                                  const std::string&);
 
 bool OutputFile::flush_is_due() {
-  constexpr std::chrono::seconds interval{2};
+  constexpr std::chrono::nanoseconds interval = std::chrono::seconds(2);
   if (!file_) return false;
-  std::vector<char> due{std::chrono::steady_clock::now() - flushed_ >= interval ? '\1' : '\0'};
+  const auto passed = std::chrono::steady_clock::now() - flushed_;
+  std::vector<char> due{passed >= std::max(interval, 20 * file_->time_of_flush()) ? '\1' : '\0'};
   comm::broadcast(comm_, due, 0);
   return due.front() != '\0';
+}
+
+bool OutputFile::is_full() const {
+  constexpr std::uint64_t most_bytes = std::uint64_t{64} << 20U;
+  return file_ && file_->unflushed_bytes() >= most_bytes;
 }
 
 void OutputFile::flush() {

@@ -13,8 +13,8 @@
 namespace eprop::reports {
 
 /// The output file that reports go to, if there is one: its begin, its end, and how it goes on
-/// after a checkpoint. All functions but file(), continues(), table_rows() and has_lost_values()
-/// are collective.
+/// after a checkpoint. All functions but file(), continues(), table_rows(), is_full() and
+/// has_lost_values() are collective.
 class OutputFile {
  public:
   explicit OutputFile(comm::Communicator& comm) : comm_(comm) {}
@@ -45,8 +45,11 @@ class OutputFile {
   template <recording::Number T>
   void append(const std::string& path, std::span<const T> values, const std::string& units);
 
-  /// Whether a few seconds have passed since the last flush(); rank 0's clock decides.
+  /// Whether a few seconds have passed since the last flush(); rank 0's clock decides. Twenty times
+  /// as long as it took, where that is more.
   [[nodiscard]] bool flush_is_due();
+  /// Whether a flush() is due because of what is kept in memory until then; not collective.
+  [[nodiscard]] bool is_full() const;
   void flush();
   /// Whether values could not be written, which has been thrown.
   [[nodiscard]] bool has_lost_values() const { return file_ && file_->has_lost_values(); }

@@ -28,7 +28,11 @@ void Reports::open_to_continue(const std::string& path) {
 
 void Reports::commit(Step t) {
   for_each_used([&](auto& kind) { kind.commit(t); });
-  if ((t + 1) % flush_interval == 0 && output_.flush_is_due()) flush(t + 1);
+  flush_if_due(t + 1);
+}
+
+void Reports::flush_if_due(Step now) {
+  if (output_.is_full() || (now % flush_interval == 0 && output_.flush_is_due())) flush(now);
 }
 
 Step Reports::last_state_sampled_before(Step end) {
@@ -41,7 +45,7 @@ void Reports::skip(Step first, Step last) {
   auto& weights = of<WeightReports>();
   for (Step t = first; t < last; ++t) {
     if (!weights.empty()) weights.sample(t);
-    if ((t + 1) % flush_interval == 0 && output_.flush_is_due()) flush(t + 1);
+    flush_if_due(t + 1);
   }
 }
 

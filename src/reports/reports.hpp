@@ -69,6 +69,8 @@ class Reports {
     });
   }
   void require_no_output(const std::string& path);
+  /// After the step before `now`.
+  void flush_if_due(Step now);
 
   OutputFile output_;
   // A new kind is a line here.

@@ -47,6 +47,17 @@ void file_is_taken_over(const std::string& path, comm::Communicator& comm) {
   comm.barrier();
 }
 
+/// By this process, since it started.
+std::uint64_t bytes_written() {
+  std::ifstream file("/proc/self/io");
+  for (std::string name; file >> name;) {
+    std::uint64_t value = 0;
+    file >> value;
+    if (name == "wchar:") return value;
+  }
+  return 0;
+}
+
 void write_text(const std::string& path, const std::string& text) { std::ofstream(path) << text; }
 
 }  // namespace
@@ -87,6 +98,49 @@ DISTRIBUTED_TEST(Hdf5Safety, FileIsAsOfTheLastFlushWhateverHappensAfterIt, RANKS
   expect_rows(100, tables.size());
   file.close();
   expect_rows(400, tables.size());
+}
+
+DISTRIBUTED_TEST(Hdf5Safety, AFlushWritesWhatIsNewAndNotTheWholeFile, RANKS(1)) {
+  const ScratchFile scratch(comm);
+  Hdf5File file = Hdf5File::create(scratch.path(), comm);
+  const Table table = file.create_list<double>("/list", "");
+  constexpr std::size_t rows = 20000;
+  const auto bytes_of_round = [&] {
+    const auto before = bytes_written();
+    append_counting(file, table, file.rows(table), rows, comm);
+    file.flush();
+    return bytes_written() - before;
+  };
+  for (int round = 0; round < 3; ++round) (void)bytes_of_round();
+  const auto early = bytes_of_round();
+  EXPECT_GE(early, 2 * rows * sizeof(double)) << "to both copies";
+  for (int round = 0; round < 60; ++round) (void)bytes_of_round();
+  EXPECT_LT(bytes_of_round(), 2 * early) << "of a file that is 60 times as long";
+}
+
+DISTRIBUTED_TEST(Hdf5Safety, AReaderKeepsTheFileAsItWasOpened, RANKS(1, 2, 3)) {
+  const ScratchFile scratch(comm);
+  Hdf5File file = Hdf5File::create(scratch.path(), comm);
+  const Table table = file.create_list<double>("/list", "", 512);
+  const auto add_rows = [&] {
+    append_counting(file, table, file.rows(table), 1000, comm);
+    file.flush();
+  };
+  add_rows();
+  hid_t reader = H5I_INVALID_HID;
+  if (comm.rank() == 0) reader = H5Fopen(scratch.path().c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+  comm.barrier();
+  for (int round = 0; round < 4; ++round) add_rows();
+  if (comm.rank() == 0) {
+    std::vector<double> values(1000);
+    const hid_t list = H5Dopen2(reader, "/list", H5P_DEFAULT);
+    EXPECT_GE(H5Dread(list, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), 0);
+    EXPECT_EQ(values, counting<double>(1000));
+    H5Dclose(list);
+    H5Fclose(reader);
+    EXPECT_EQ(read_values<double>(scratch.path(), "/list"), counting<double>(5000));
+  }
+  comm.barrier();
 }
 
 // The first new chunk fills a hole of its size, the others one that lies before it in the file.

@@ -165,4 +165,22 @@ DISTRIBUTED_TEST(ReportsFile, IsFlushedNowAndThen, RANKS(1, 2)) {
   output.close();
 }
 
+// What is new is kept in memory until then.
+DISTRIBUTED_TEST(ReportsFile, IsFlushedWhenMuchHasComeTogether, RANKS(1, 2)) {
+  const testing::ScratchFile scratch(comm);
+  OutputFile output(comm);
+  output.create(scratch.path(), false);
+  const Values values(comm.rank() == 0 ? 2'000'000 : 0);
+  int pieces = 0;
+  for (; !output.is_full(); ++pieces) {
+    append(output, "/a/time", values);
+    ASSERT_LE(pieces, 10);
+  }
+  EXPECT_GE(pieces, 64 * 1024 * 1024 / 16'000'000);
+  output.flush();
+  EXPECT_FALSE(output.is_full());
+  append(output, "/a/time", values);
+  EXPECT_FALSE(output.is_full());
+}
+
 }  // namespace eprop::reports

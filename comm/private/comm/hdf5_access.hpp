@@ -2,7 +2,7 @@
 
 #include <hdf5.h>
 
-#include <memory>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -26,7 +26,9 @@ struct OpenHdf5File {
   /// tries again and crashes when the process ends. So it writes into memory, and beyond limits on
   /// the size of files, while the file is closed.
   bool discard = false;
-  std::shared_ptr<void> guard;  ///< released when the file is closed
+  /// Called when it is closed on all ranks that share it, and with what HDF5 says of that; throws
+  /// nothing.
+  std::function<void(bool closed)> then;
 };
 
 /// Closes the objects; what fails is not told. Collective over the ranks that share the file.
