@@ -32,6 +32,7 @@ if(EPROP_BUILD_EXAMPLES)
       install(TARGETS ${target})
     endif()
   endforeach()
+  install(TARGETS eprop-info)
   install(FILES examples/data/strokes.txt DESTINATION ${CMAKE_INSTALL_DATADIR}/eprop)
   install(PROGRAMS examples/plot.py DESTINATION ${CMAKE_INSTALL_DATADIR}/eprop)
   install(

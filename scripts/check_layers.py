@@ -73,7 +73,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 
 
 def layer_of(path: PurePosixPath) -> str:
-    """The layer of a file, given relative to the root: a layer's name, eprop, examples or tests."""
+    """The layer of a file, given relative to the root: a layer's name, eprop, examples, tests or tools."""
     if path.parts[0] == "src":
         return path.parts[1]
     return "eprop" if path.parts[0] == "include" else path.parts[0]
@@ -101,7 +101,7 @@ def broken_rule(layer: str, target: str | None, name: str) -> str | None:
         return "a public header includes eprop/, the standard library, " + " and ".join(
             sorted(SHOWN_OF_COMM)
         )
-    if target is None or layer == "tests":
+    if target is None or layer in ("tests", "tools"):
         return None
     if layer in ("examples", "python"):
         if target in ("eprop", layer) or name.startswith(PUBLIC_COMM):
@@ -158,7 +158,7 @@ def check(root: Path) -> list[str]:
         if folder.is_dir() and folder.name not in PLACE
     ] + misplaced_headers(root)
     between_neighbours = set()
-    for top in ("include", "comm", "src", "examples", "python", "tests"):
+    for top in ("include", "comm", "src", "examples", "python", "tests", "tools"):
         for file in sorted((root / top).rglob("*.[ch]pp")):
             path = PurePosixPath(file.relative_to(root))
             layer = layer_of(path)

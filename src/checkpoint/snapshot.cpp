@@ -27,7 +27,7 @@ namespace {
 /// What a file begins with; the archive follows. Bytes are in the order of the machine.
 struct Header {
   std::array<char, 8> magic{'e', 'p', 'r', 'o', 'p', 'C', 'K', 'P'};
-  std::uint32_t version = 3;
+  std::uint32_t version = format_version;
   std::uint32_t checksum = 0;  ///< CRC-32 of the archive
   std::uint64_t size = 0;      ///< of the archive, bytes
 };

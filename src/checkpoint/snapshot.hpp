@@ -17,6 +17,9 @@ struct Snapshot {
   std::string user_data;
 };
 
+/// Of the files that this program writes and reads.
+inline constexpr std::uint32_t format_version = 3;
+
 /// Replaces the file at `path` by the snapshot: whoever reads it meanwhile finds the old one or the
 /// new one. Throws CheckpointError.
 void write(const std::string& path, const Snapshot& snapshot);
