@@ -1,14 +1,39 @@
 #pragma once
 
-#include <boost/align/aligned_allocator.hpp>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
 namespace eprop::core {
 
+/// `bytes` of memory, aligned to cache lines; large ones are asked to lie in huge pages, for
+/// whoever jumps about in them would miss the translation of addresses each time. std::bad_alloc if
+/// there is none left. To be given back by std::free().
+[[nodiscard]] void* allocate_lines(std::size_t bytes);
+void free_lines(void* memory) noexcept;
+
+template <class T>
+struct LineAllocator {
+  using value_type = T;
+
+  LineAllocator() = default;
+  template <class U>
+  LineAllocator(const LineAllocator<U>&) noexcept {}
+
+  [[nodiscard]] T* allocate(std::size_t n) {
+    return static_cast<T*>(allocate_lines(n * sizeof(T)));
+  }
+  void deallocate(T* memory, std::size_t) noexcept { free_lines(memory); }
+
+  template <class U>
+  bool operator==(const LineAllocator<U>&) const noexcept {
+    return true;
+  }
+};
+
 /// One value per neuron, synapse or step, aligned to cache lines: vector registers as wide as a
 /// line would otherwise straddle two with every access.
-using Column = std::vector<double, boost::alignment::aligned_allocator<double, 64>>;
+using Column = std::vector<double, LineAllocator<double>>;
 
 /// What a vector has taken from the heap.
 template <class T, class A>

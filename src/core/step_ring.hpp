@@ -16,12 +16,6 @@ class StepRing {
 
   [[nodiscard]] double* row(Step t) { return data_.data() + place(t); }
   [[nodiscard]] const double* row(Step t) const { return data_.data() + place(t); }
-  /// Where row(t) lies in this ring, and in all others of as many rows and columns: looked up once
-  /// for several.
-  [[nodiscard]] std::size_t place(Step t) const {
-    return static_cast<std::size_t>(t % rows_) * columns_;
-  }
-  [[nodiscard]] const double* at_place(std::size_t place) const { return data_.data() + place; }
   /// The row of the step before that of `row`.
   [[nodiscard]] const double* before(const double* row) const {
     return (row == data_.data() ? row + data_.size() : row) - columns_;
@@ -32,6 +26,10 @@ class StepRing {
   [[nodiscard]] std::uint64_t bytes() const { return bytes_of(data_); }
 
  private:
+  [[nodiscard]] std::size_t place(Step t) const {
+    return static_cast<std::size_t>(t % rows_) * columns_;
+  }
+
   Step rows_ = 0;
   std::size_t columns_ = 0;
   Column data_;

@@ -67,27 +67,48 @@ struct ProjectionUpdate {
   void sweep(Worker& worker) const {
     auto& synapses = worker.projections[projection];
     const Step oldest = plasticity::oldest_unswept(mode(), t);
+    auto& silent = worker.transmission_scratch.due;
+    silent.clear();
     synapses.clocked.for_each([&](std::uint32_t source, std::uint32_t place) {
       auto& clock = synapses.clocks[place];
       if (clock.last < 0 || clock.handled >= oldest || beyond_cutoff(clock, mode())) return;
-      for (std::size_t i = 0; i < synapses.tiles.size(); ++i) {
-        plasticity::handle({synapses.tiles[i], source, clock, targets_of(rank, part, i),
+      silent.push_back({source, &clock});
+    });
+    for (std::size_t i = 0; i < synapses.tiles.size(); ++i) {
+      for (const auto& [source, clock] : silent) {
+        plasticity::handle({synapses.tiles[i], source, *clock, targets_of(rank, part, i),
                             optimizer(), worker.transmission_scratch},
                            t - mode().lag);
       }
-      plasticity::catch_up(clock, t - mode().lag, mode(), optimizer());
-    });
+    }
+    for (const auto& [source, clock] : silent) {
+      plasticity::catch_up(*clock, t - mode().lag, mode(), optimizer());
+    }
   }
 
-  /// Updates the synapses that transmit in step t.
+  /// Updates the synapses that transmit in step t, tile by tile, so that what is known of its
+  /// targets stays in cache from source to source.
   void update_transmitting(Worker& worker) const {
     const auto& what = rank.plan.projections[projection];
+    auto& stored = worker.projections[projection];
+    auto& due = worker.transmission_scratch.due;
+    due.clear();
     for (const auto source : rank.spikes(what.source).history.at(t - what.delay)) {
-      auto* const clock = worker.projections[projection].clock(source);
-      if (clock == nullptr) continue;
-      if (clock->last >= 0) transmit(worker, source, *clock);
-      plasticity::restart(*clock, t, mode(), optimizer());
+      if (auto* const clock = stored.clock(source)) due.push_back({source, clock});
     }
+    for (std::size_t i = 0; i < stored.tiles.size(); ++i) {
+      auto& tile = stored.tiles[i];
+      const bool fetches = tile.is_large();
+      for (std::size_t k = 0; k < due.size(); ++k) {
+        if (fetches && k + synapses::fetched_ahead < due.size()) {
+          synapses::fetch_row(tile, due[k + synapses::fetched_ahead].source,
+                              {&tile.weight, &tile.e_bar});
+        }
+        const auto& [source, clock] = due[k];
+        if (clock->last >= 0) transmit(tile, i, source, *clock, worker.transmission_scratch);
+      }
+    }
+    for (const auto& [source, clock] : due) plasticity::restart(*clock, t, mode(), optimizer());
   }
 
   /// Whether a source's synapses have an open interval to learn from before step t.

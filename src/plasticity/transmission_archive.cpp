@@ -5,16 +5,15 @@
 namespace eprop::plasticity {
 namespace {
 
-/// F, G and H of one filter, one step further.
-void add_step(core::StepRing& F, core::StepRing& G, core::StepRing& H, Step tau,
-              const core::Powers& ratios, const core::Powers& kappa, const double* __restrict psi,
-              const double* __restrict signal) {
+/// The sums one step further.
+void add_step(PrefixSums& sums, Step tau, const core::Powers& ratios, const core::Powers& kappa,
+              const double* __restrict psi, const double* __restrict signal) {
   const Step t = tau % prefix_block;
   const double ratio = ratios(t), power = kappa(t);
-  double* __restrict f = F.row(tau);
-  double* __restrict g = G.row(tau);
-  double* __restrict h = H.row(tau);
-  const std::size_t n = F.columns();
+  const std::size_t n = sums.neurons;
+  double* __restrict f = sums.ring.row(tau);
+  double* __restrict g = f + n;
+  double* __restrict h = g + n;
   if (tau % prefix_block == 0) {
     for (std::size_t j = 0; j < n; ++j) {
       f[j] = ratio * psi[j];
@@ -23,9 +22,9 @@ void add_step(core::StepRing& F, core::StepRing& G, core::StepRing& H, Step tau,
     }
     return;
   }
-  const double* __restrict f0 = F.row(tau - 1);
-  const double* __restrict g0 = G.row(tau - 1);
-  const double* __restrict h0 = H.row(tau - 1);
+  const double* __restrict f0 = sums.F(tau - 1);
+  const double* __restrict g0 = sums.G(tau - 1);
+  const double* __restrict h0 = sums.H(tau - 1);
 #pragma omp simd
   for (std::size_t j = 0; j < n; ++j) {
     const double weighted = ratio * psi[j];
@@ -54,8 +53,8 @@ TransmissionArchive::TransmissionArchive(const TransmissionMode& mode, std::size
   // With one filter, the signal has taken it in once it is known.
   regularization = core::StepRing(mode.one_filter ? std::min(rows, mode.lag + 2) : rows, neurons);
   if (!mode.needs_sums) return;
-  F = G = H = core::StepRing(archive_steps(mode) + mode.lag + 1, neurons);
-  if (!mode.one_filter) F_reg = G_reg = H_reg = F;
+  sums = PrefixSums(archive_steps(mode) + mode.lag + 1, neurons);
+  if (!mode.one_filter) sums_reg = sums;
   const auto& p = mode.parameters;
   ratio_ = core::Powers(p.alpha.base() / p.kappa.base());
   ratio_reg_ = core::Powers(p.alpha.base() / p.kappa_reg.base());
@@ -80,7 +79,7 @@ void TransmissionArchive::extend(Step t, const TransmissionMode& mode,
 
 std::uint64_t TransmissionArchive::bytes() const {
   std::uint64_t sum = 0;
-  for (const auto* ring : {&signal, &regularization, &F, &G, &H, &F_reg, &G_reg, &H_reg}) {
+  for (const auto* ring : {&signal, &regularization, &sums.ring, &sums_reg.ring}) {
     sum += ring->bytes();
   }
   return sum;
@@ -89,10 +88,9 @@ std::uint64_t TransmissionArchive::bytes() const {
 void TransmissionArchive::add_to_sums(Step tau, const TransmissionMode& mode,
                                       const core::StepRing& psi) {
   const auto& p = mode.parameters;
-  add_step(F, G, H, tau, ratio_, p.kappa, psi.row(tau), signal.row(tau));
+  add_step(sums, tau, ratio_, p.kappa, psi.row(tau), signal.row(tau));
   if (!mode.one_filter) {
-    add_step(F_reg, G_reg, H_reg, tau, ratio_reg_, p.kappa_reg, psi.row(tau),
-             regularization.row(tau));
+    add_step(sums_reg, tau, ratio_reg_, p.kappa_reg, psi.row(tau), regularization.row(tau));
   }
 }
 

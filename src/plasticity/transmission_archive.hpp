@@ -62,6 +62,22 @@ inline constexpr Step sweep_interval = 32;
 /// Steps of the surrogate gradient and the learning signal that must be kept.
 [[nodiscard]] Step rows_kept(const TransmissionMode& mode);
 
+/// Sums over the steps from the block's begin to t, with t counted from there:
+/// F of (alpha/kappa)^t psi(t), G of kappa^t L(t), H of (alpha/kappa)^t psi(t) G(t - 1).
+/// They are looked up together, and so lie in one ring: in each row F of all neurons, then G, then
+/// H.
+struct PrefixSums {
+  PrefixSums() = default;
+  PrefixSums(Step rows, std::size_t n) : ring(rows, 3 * n), neurons(n) {}
+
+  [[nodiscard]] const double* F(Step t) const { return ring.row(t); }
+  [[nodiscard]] const double* G(Step t) const { return ring.row(t) + neurons; }
+  [[nodiscard]] const double* H(Step t) const { return ring.row(t) + 2 * neurons; }
+
+  core::StepRing ring;
+  std::size_t neurons = 0;
+};
+
 /// Time-major archive of a block of recurrent neurons. The surrogate gradient lies beside it (see
 /// RecurrentPart).
 struct TransmissionArchive {
@@ -77,10 +93,9 @@ struct TransmissionArchive {
 
   core::StepRing signal;          ///< L_j(t), or L + (1-kappa) reg with one filter
   core::StepRing regularization;  ///< reg_j(t)
-  /// Sums over the steps from the block's begin to t, with t counted from there:
-  /// F of (alpha/kappa)^t psi(t), G of kappa^t L(t), H of (alpha/kappa)^t psi(t) G(t - 1); the same
-  /// for the regularisation, unless there is one filter.
-  core::StepRing F, G, H, F_reg, G_reg, H_reg;
+  PrefixSums sums;                ///< with L the signal
+  PrefixSums
+      sums_reg;  ///< with reg in its place and kappa_reg for kappa, unless there is one filter
 
  private:
   void add_to_sums(Step tau, const TransmissionMode& mode, const core::StepRing& psi);

@@ -9,6 +9,8 @@
 /// Optimizers of synapses that learn whenever they transmit.
 namespace eprop::plasticity {
 
+struct SourceClock;
+
 struct TransmissionOptimizer {
   const OptimizerParameters& parameters;
   double eta;
@@ -35,6 +37,11 @@ struct TransmissionScratch {
   core::Column gradient;  ///< [synapse of a row]
   core::Column mean;      ///< [synapse of a row], over a batch
   core::Column zeros;
+  struct Due {
+    std::uint32_t source;
+    SourceClock* clock;
+  };
+  std::vector<Due> due;  ///< sources whose synapses are to be updated
   /// [synapse of a row][weight, state], and whether it has ended: see optimize_without_gradients()
   std::vector<double> ends;
   std::vector<char> at_end;

@@ -115,6 +115,44 @@ void decay_traces(const TransmittingRow& r, Step steps) {
   scale(r.tile.epsilon, p.rho(steps));
 }
 
+/// Whether gradient_sum has gradients already: nothing of an interval that is handled at once.
+bool has_sums(const TransmittingRow& r) {
+  return r.optimizer.counts() || r.clock.handled != begin_of(r.clock, r.mode());
+}
+
+/// The gradients of the steps [from, to) on top of those in gradient_sum.
+void sum_up(const TransmittingRow& r, Step from, Step to) {
+  double* const g = r.scratch.gradient.data();
+  if (has_sums(r)) {
+    std::copy_n(r.column(r.tile.gradient_sum), r.row.size, g);
+  } else {
+    std::fill_n(g, r.row.size, 0.0);
+  }
+  r.at.readouts ? sum_by_steps(r, from, to) : sum_by_prefixes(r, from, to);
+}
+
+/// Where the sums of gradients are: not yet in gradient_sum, whose place in memory mostly needs not
+/// be touched then.
+enum class Gradients { in_scratch, in_place };
+
+/// handle(), for a row that has synapses.
+Gradients learn(const TransmittingRow& r, Step limit) {
+  r.scratch.reserve(r.row.size);
+  const auto& mode = r.mode();
+  const Step from = std::max<Step>(r.clock.handled, 0);
+  const Step end = mode.one_cutoff
+                       ? std::max(from, std::min(limit, begin_of(r.clock, mode) + mode.cutoff))
+                       : limit;
+  if (!mode.shared) {
+    handle_by_steps(r, from, end, limit);
+    return Gradients::in_place;
+  }
+  const bool sums = r.at.readouts ? !r.optimizer.each_step : mode.uses_sums(r.optimizer);
+  sums ? sum_up(r, from, end) : handle_by_steps(r, from, end, end);
+  decay_traces(r, limit - end);
+  return sums ? Gradients::in_scratch : Gradients::in_place;
+}
+
 }  // namespace
 
 void add_transmission_state(SynapseTile& tile, const TransmissionMode& mode, bool readouts,
@@ -135,38 +173,26 @@ void add_transmission_state(SynapseTile& tile, const TransmissionMode& mode, boo
 
 void handle(const TransmittingRow& r, Step limit) {
   if (r.row.size == 0) return;
-  r.scratch.reserve(r.row.size);
-  const auto& mode = r.mode();
-  const Step from = std::max<Step>(r.clock.handled, 0);
-  const Step end = mode.one_cutoff
-                       ? std::max(from, std::min(limit, begin_of(r.clock, mode) + mode.cutoff))
-                       : limit;
-  if (!mode.shared) {
-    handle_by_steps(r, from, end, limit);
-    return;
+  if (learn(r, limit) == Gradients::in_scratch) {
+    std::copy_n(r.scratch.gradient.data(), r.row.size, r.column(r.tile.gradient_sum));
   }
-  if (r.at.readouts && !r.optimizer.each_step) {
-    sum_by_steps(r, from, end);
-  } else if (!r.at.readouts && mode.uses_sums(r.optimizer)) {
-    sum_by_prefixes(r, from, end);
-  } else {
-    handle_by_steps(r, from, end, end);
-  }
-  decay_traces(r, limit - end);
 }
 
 void transmit_plastic(const TransmittingRow& r, Step arrival) {
   const auto& o = r.optimizer;
-  handle(r, arrival - r.mode().lag);
-  if (o.each_step || r.row.size == 0) return;
-  const auto n = o.due_with_spike(arrival);
-  if (o.counts()) {
-    if (r.clock.optimizations < n) optimize_sums(r, r.clock.optimizations, n);
+  const Step limit = arrival - r.mode().lag;
+  if (r.row.size == 0) return;
+  if (o.each_step || o.counts()) {
+    handle(r, limit);
+    const auto n = o.due_with_spike(arrival);
+    if (!o.each_step && r.clock.optimizations < n) optimize_sums(r, r.clock.optimizations, n);
     return;
   }
   double* sum = r.column(r.tile.gradient_sum);
-  optimize(r.tile, o.parameters, r.row.first, r.row.size, sum, {o.eta, o.eta});
-  std::fill_n(sum, r.row.size, 0.0);
+  const bool in_scratch = learn(r, limit) == Gradients::in_scratch;
+  optimize(r.tile, o.parameters, r.row.first, r.row.size,
+           in_scratch ? r.scratch.gradient.data() : sum, {o.eta, o.eta});
+  if (!in_scratch || has_sums(r)) std::fill_n(sum, r.row.size, 0.0);
 }
 
 }  // namespace eprop::plasticity

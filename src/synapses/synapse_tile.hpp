@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <type_traits>
 #include <vector>
@@ -60,6 +61,8 @@ struct SynapseTile {
   std::uint64_t not_finite = 0;
 
   [[nodiscard]] std::size_t size() const { return target.size(); }
+  /// Does not stay in the nearest caches.
+  [[nodiscard]] bool is_large() const { return size() > 1U << 15; }
   [[nodiscard]] std::uint64_t column_bytes() const;
   [[nodiscard]] std::uint64_t row_bytes() const;
   [[nodiscard]] std::uint32_t n_sources() const { return sources.sources(); }
@@ -132,6 +135,27 @@ struct Row {
   Runs runs;
   const std::uint16_t* target = nullptr;  ///< [synapse of the row]
 };
+
+/// How many rows before they are worked on those of a large tile are fetched.
+inline constexpr std::size_t fetched_ahead = 4;
+
+/// Brings a row into the nearest cache, with its part of some columns, which may be empty. Rows of
+/// a large tile lie anywhere in memory.
+inline void fetch_row(const SynapseTile& tile, std::uint32_t source,
+                      std::initializer_list<const core::Column*> columns) {
+  const Row row(tile, source);
+  if (row.size == 0) return;
+  constexpr std::uint32_t line = 64 / sizeof(double), most = 8 * line;
+  __builtin_prefetch(row.target);
+  for (const auto* column : columns) {
+    if (column->empty()) continue;
+    const double* const values = column->data() + row.first;
+    for (std::uint32_t s = 0; s < std::min(row.size, most); s += line) {
+      __builtin_prefetch(values + s);
+    }
+    __builtin_prefetch(values + row.size - 1);
+  }
+}
 
 /// Targets first, first + 1, ...
 struct Consecutive {

@@ -98,27 +98,15 @@ void transmit_row(const SynapseTile& tile, std::uint32_t source, double* __restr
   });
 }
 
-/// Brings what transmit_row() will read into the nearest cache.
-void fetch_row(const SynapseTile& tile, std::uint32_t source) {
-  const Row row(tile, source);
-  if (row.size == 0) return;
-  constexpr std::uint32_t line = 64 / sizeof(double), most = 8 * line;
-  __builtin_prefetch(row.target);
-  const double* const weight = tile.weight.data() + row.first;
-  for (std::uint32_t s = 0; s < std::min(row.size, most); s += line) __builtin_prefetch(weight + s);
-  __builtin_prefetch(weight + row.size - 1);
-}
-
-/// The rows of a source in a large tile lie anywhere in memory: they are fetched some rows ahead,
-/// and before that, where they begin.
+/// Rows are fetched some rows ahead, and before that, where they begin.
 void transmit_fetching(const SynapseTile& tile, std::span<const std::uint32_t> sources,
                        double* into) {
-  constexpr std::size_t ahead = 4;
+  constexpr auto ahead = fetched_ahead;
   for (std::size_t i = 0; i < sources.size(); ++i) {
     if (i + 2 * ahead < sources.size() && tile.sources.has_all()) {
       __builtin_prefetch(&tile.begin[sources[i + 2 * ahead]]);
     }
-    if (i + ahead < sources.size()) fetch_row(tile, sources[i + ahead]);
+    if (i + ahead < sources.size()) fetch_row(tile, sources[i + ahead], {&tile.weight});
     transmit_row(tile, sources[i], into);
   }
 }
@@ -133,8 +121,7 @@ void transmit(const SynapseTile& tile, std::span<const std::uint32_t> sources, d
     case RowShape::dense_with_gaps:
       return transmit_rows<true>(tile, sources, into);
     case RowShape::any:
-      constexpr std::size_t in_cache = 1U << 15;  // synapses
-      if (tile.size() > in_cache) return transmit_fetching(tile, sources, into);
+      if (tile.is_large()) return transmit_fetching(tile, sources, into);
       for (const auto source : sources) transmit_row(tile, source, into);
   }
 }

@@ -26,13 +26,10 @@ struct Named {
 
 constexpr Named<TransmissionArchive, core::StepRing> archive_rings[] = {
     {"signal", &TransmissionArchive::signal},
-    {"regularization", &TransmissionArchive::regularization},
-    {"F", &TransmissionArchive::F},
-    {"G", &TransmissionArchive::G},
-    {"H", &TransmissionArchive::H},
-    {"F_reg", &TransmissionArchive::F_reg},
-    {"G_reg", &TransmissionArchive::G_reg},
-    {"H_reg", &TransmissionArchive::H_reg}};
+    {"regularization", &TransmissionArchive::regularization}};
+
+constexpr Named<TransmissionArchive, plasticity::PrefixSums> prefix_sums[] = {
+    {"", &TransmissionArchive::sums}, {"_reg", &TransmissionArchive::sums_reg}};
 
 /// The steps before `now` that matter from then on. What is still there of earlier ones is saved as
 /// zeros: checkpoints have the same bytes however the simulation came to `now`.
@@ -137,6 +134,16 @@ void transfer_recurrent(StateTransfer& transfer, RankState& rank, std::uint32_t 
     move(std::string("archive/") + ring, [&, member = member](Places& places, RecurrentPart& part) {
       add(places, part.transmission.*member, all);
     });
+  }
+  for (const auto& [filter, member] : prefix_sums) {
+    for (std::uint32_t i = 0; i < 3; ++i) {
+      const auto column = std::string("archive/") + "FGH"[i] + filter;
+      move(column, [&, member = member](Places& places, RecurrentPart& part) {
+        auto& sums = part.transmission.*member;
+        const auto n = static_cast<std::uint32_t>(sums.neurons);
+        add(places, sums.ring, {i * n, (i + 1) * n}, all);
+      });
+    }
   }
   if (transfer.saves()) return;
   for (auto* part : parts) part->block.collect_spikes();

@@ -107,8 +107,11 @@ void sparse_plus(benchmark::State& state) {
 }
 
 BENCHMARK(dense_bsshslm_2020)->Unit(benchmark::kMillisecond);
-BENCHMARK(sparse_bsshslm_2020)->Args({2000, 500})->Unit(benchmark::kMillisecond);
-BENCHMARK(sparse_plus)->Args({2000, 500})->Unit(benchmark::kMillisecond);
+BENCHMARK(sparse_bsshslm_2020)
+    ->Args({2000, 500})
+    ->Args({20000, 500})
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK(sparse_plus)->Args({2000, 500})->Args({20000, 500})->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace eprop

@@ -112,11 +112,11 @@ TEST(TransmissionArchive, IsSweptBeforeItOverwritesWhatIsNotHandled) {
 TEST(TransmissionArchive, HasSumsOnlyWhereTheyAreUsed) {
   const TransmissionArchive steps(mode_of(false, true), n_archived),
       sums(mode_of(true, false), n_archived), one(mode_of(true, false, true), n_archived);
-  EXPECT_TRUE(steps.F.empty() && steps.G.empty() && steps.H.empty());
-  EXPECT_EQ(sums.F.rows(), 224 + archive_lag + 1);
-  EXPECT_EQ(sums.H_reg.rows(), 224 + archive_lag + 1);
-  EXPECT_EQ(one.G.rows(), 224 + archive_lag + 1);
-  EXPECT_TRUE(one.F_reg.empty() && one.G_reg.empty() && one.H_reg.empty());
+  EXPECT_TRUE(steps.sums.ring.empty());
+  EXPECT_EQ(sums.sums.ring.rows(), 224 + archive_lag + 1);
+  EXPECT_EQ(sums.sums_reg.ring.rows(), 224 + archive_lag + 1);
+  EXPECT_EQ(one.sums.ring.rows(), 224 + archive_lag + 1);
+  EXPECT_TRUE(one.sums_reg.ring.empty());
   EXPECT_EQ(steps.regularization.rows(), 128 + archive_lag + 1);
   EXPECT_EQ(TransmissionArchive(mode_of(false, true, true), n_archived).regularization.rows(),
             archive_lag + 2);
@@ -156,15 +156,15 @@ TEST(TransmissionArchive, SumsUpFromTheBeginOfABlock) {
         const auto psi = [j](Step s) { return psi_of(j, s); };
         const ArchivedSums signal(t, p.alpha.base(), p.kappa.base(), psi,
                                   [&](Step s) { return rig.signal(j, s); });
-        EXPECT_NEAR(a.F.row(t)[j], signal.F, 1e-12) << t;
-        EXPECT_NEAR(a.G.row(t)[j], signal.G, 1e-12) << t;
-        EXPECT_NEAR(a.H.row(t)[j], signal.H, 1e-12) << t;
+        EXPECT_NEAR(a.sums.F(t)[j], signal.F, 1e-12) << t;
+        EXPECT_NEAR(a.sums.G(t)[j], signal.G, 1e-12) << t;
+        EXPECT_NEAR(a.sums.H(t)[j], signal.H, 1e-12) << t;
         if (one_filter) continue;
         const ArchivedSums reg(t, p.alpha.base(), p.kappa_reg.base(), psi,
                                [&](Step s) { return reg_of(j, s); });
-        EXPECT_NEAR(a.F_reg.row(t)[j], reg.F, 1e-9) << t;
-        EXPECT_NEAR(a.G_reg.row(t)[j], reg.G, 1e-12) << t;
-        EXPECT_NEAR(a.H_reg.row(t)[j], reg.H, 1e-9) << t;
+        EXPECT_NEAR(a.sums_reg.F(t)[j], reg.F, 1e-9) << t;
+        EXPECT_NEAR(a.sums_reg.G(t)[j], reg.G, 1e-12) << t;
+        EXPECT_NEAR(a.sums_reg.H(t)[j], reg.H, 1e-9) << t;
       }
     }
   }

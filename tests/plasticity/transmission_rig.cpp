@@ -300,9 +300,8 @@ std::vector<std::pair<const void*, std::size_t>> TransmissionRig::storage() cons
   add(clocks_);
   add(scratch_.gradient);
   add(scratch_.zeros);
-  std::vector<const core::StepRing*> rings{
-      &psi_,       &archive_.signal, &archive_.regularization, &archive_.F,    &archive_.G,
-      &archive_.H, &archive_.F_reg,  &archive_.G_reg,          &archive_.H_reg};
+  std::vector<const core::StepRing*> rings{&psi_, &archive_.signal, &archive_.regularization,
+                                           &archive_.sums.ring, &archive_.sums_reg.ring};
   for (const auto& ring : errors_) rings.push_back(&ring);
   for (const auto* ring : rings) {
     if (ring->empty()) continue;

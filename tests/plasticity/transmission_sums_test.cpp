@@ -111,10 +111,11 @@ TEST(SumByPrefixes, IsTheSumOverTheSteps) {
             s->tile.gradient_sum[i] = 1.0 + i;
           }
         }
+        sums.scratch.gradient = sums.tile.gradient_sum;
         sum_by_prefixes(sums.row(), from, to);
         steps.sum_step_by_step(from, to);
         for (std::uint32_t s = 0; s < sums.tile.size(); ++s) {
-          EXPECT_NEAR(sums.tile.gradient_sum[s], steps.tile.gradient_sum[s], 1e-10);
+          EXPECT_NEAR(sums.scratch.gradient[s], steps.tile.gradient_sum[s], 1e-10);
           EXPECT_NEAR(sums.tile.e_bar[s], steps.tile.e_bar[s], 1e-11);
           if (one_filter) continue;
           EXPECT_NEAR(sums.tile.e_reg[s], steps.tile.e_reg[s], 1e-11);
@@ -130,9 +131,10 @@ TEST(SumByPrefixes, OfNoStepsChangesNothing) {
   sums.clock.last = 20;
   sums.clock.recent = 1;
   sums.tile.e_bar.assign(3, 0.5);
+  sums.scratch.gradient.assign(3, 0.25);
   sum_by_prefixes(sums.row(), 20, 20);
   EXPECT_EQ(sums.tile.e_bar, core::Column(3, 0.5));
-  EXPECT_EQ(sums.tile.gradient_sum, core::Column(3, 0.0));
+  EXPECT_EQ(sums.scratch.gradient, core::Column(3, 0.25));
 }
 
 // Sums over products of powers of these factors; the smallest is where they are still used.
@@ -166,12 +168,12 @@ TEST(SumBySteps, OntoReadoutsIsThatOfErrorsTimesTheTrace) {
   const std::vector<network::Connection> list{{0, 1, 0}, {0, 2, 1}, {0, 4, 2}};
   synapses::SynapseTile tile(list, {1, n_neurons}, 1);
   add_transmission_state(tile, mode, true, false, descent_per_spike);
-  tile.gradient_sum.assign(3, 2.0);
   SourceClock clock;
   clock.last = 6;
   clock.recent = 0b101;  // steps 6 and 4
   clock.trace.z_bar = 0.8;
   TransmissionScratch scratch;
+  scratch.gradient.assign(3, 2.0);
   const TransmittingRow row(
       tile, 0, clock,
       {.mode = mode, .readouts = true, .offset = 1, .readout_block = &block, .errors = &errors},
@@ -182,7 +184,7 @@ TEST(SumBySteps, OntoReadoutsIsThatOfErrorsTimesTheTrace) {
     const auto readout = first + 1 + tile.target[s];
     double expected = 2.0;
     for (Step t = 3; t < 8; ++t) expected += testing::error_of(readout, t) * z_bar[t - 3];
-    EXPECT_DOUBLE_EQ(tile.gradient_sum[s], expected);
+    EXPECT_DOUBLE_EQ(scratch.gradient[s], expected);
   }
   sum_by_steps(row, 8, 8);
   EXPECT_EQ(clock.trace.z_bar, 0.8);

@@ -9,7 +9,7 @@
 namespace eprop {
 namespace {
 
-/// Rows of the rings psi, signal, regularization, F and F_reg.
+/// Rows of the rings psi, signal, regularization, sums and sums_reg.
 using Rows = std::array<Step, 5>;
 
 Rows rows_of(const NeuronModel& model, const std::vector<SynapseModel>& synapses) {
@@ -23,7 +23,7 @@ Rows rows_of(const NeuronModel& model, const std::vector<SynapseModel>& synapses
   const auto& part = rank->workers.at(0)->recurrent.at(1);
   const auto& archive = part.transmission;
   return {part.surrogate_gradient.rows(), archive.signal.rows(), archive.regularization.rows(),
-          archive.F.rows(), archive.F_reg.rows()};
+          archive.sums.ring.rows(), archive.sums_reg.ring.rows()};
 }
 
 }  // namespace
