@@ -31,9 +31,10 @@ check_mpi() {
     fail "EPROP_SRUN_MPI=$1: not a type that srun --mpi=list names: ${types# }"
 }
 
-# start_example EXAMPLE [OPTION...]
-# Becomes the job step that runs the example, on as many ranks and threads as the job has.
-start_example() {
+# prepare_example EXAMPLE [OPTION...]
+# Sets `step` to the command of the job step that runs the example, on as many ranks and threads as
+# the job has.
+prepare_example() {
   [[ -n ${SLURM_JOB_ID:-} ]] ||
     fail "not a Slurm job; submit it: sbatch ${script:?} EXAMPLE [OPTION...]"
 
@@ -62,6 +63,33 @@ start_example() {
   # --cpu-bind: a rank gets whole cores, as many as it has threads.
   # --export: the variables above reach the ranks even of a job submitted with --export=NONE.
   # --kill-on-bad-exit: no rank waits for one that failed.
-  exec srun --mpi="$mpi" --cpus-per-task="$threads" --cpu-bind=cores --export=ALL \
-    --kill-on-bad-exit=1 "$example" "$@"
+  step=(srun --mpi="$mpi" --cpus-per-task="$threads" --cpu-bind=cores --export=ALL
+    --kill-on-bad-exit=1 "$example" "$@")
+}
+
+# start_example EXAMPLE [OPTION...]
+# Becomes that job step.
+start_example() {
+  prepare_example "$@"
+  exec "${step[@]}"
+}
+
+# start_and_requeue EXAMPLE [OPTION...]
+# Runs that job step. SIGUSR2 to the batch script goes on to its ranks, which then stop with a
+# checkpoint and exit with 75: the job is put into the queue again.
+start_and_requeue() {
+  local stopped=75 step_pid status signalled
+  prepare_example "$@"
+  "${step[@]}" &
+  step_pid=$!
+  trap 'signalled=1; kill -USR2 "$step_pid" || true' USR2
+  # A signal ends the wait, not the step.
+  while true; do
+    signalled=0 status=0
+    wait "$step_pid" || status=$?
+    ((signalled)) || break
+  done
+  if ((status != stopped)); then exit "$status"; fi
+  printf '%s: stopped with a checkpoint; the job is requeued\n' "$1"
+  scontrol requeue "$SLURM_JOB_ID"
 }

@@ -22,6 +22,7 @@ ITERATIONS = 3
 LOSSES = [101.964356999041, 103.466731126205, 103.340607074771]  # docs/tasks
 
 ONE_NODE = ("--ntasks-per-node=2", "--cpus-per-task=1")
+ONE_RANK = ("--ntasks-per-node=1", "--cpus-per-task=1")
 MANY_NODES = ("--nodes=2", "--ntasks-per-node=1", "--cpus-per-task=1")
 
 # Tells how it was started. One line per rank, in one piece.
@@ -78,15 +79,50 @@ class ClusterScripts(unittest.TestCase):
         options = EXAMPLE, "--iterations", ITERATIONS, "--output"
         jobs = [self.submit("one_node", ONE_NODE, *options, "one.h5"),
                 self.submit("many_nodes", MANY_NODES, *options, "many.h5")]
-        for job, headline in zip(jobs, ("2 ranks x 1 threads, nodes: node1",
-                                        "2 ranks x 1 threads, nodes: node[1-2]")):
+        for job, nodes in zip(jobs, ("node[12]", r"node\[1-2\]")):
             output = self.finish(job, "COMPLETED", "0:0")
-            self.assertEqual(output.splitlines()[0], f"{EXAMPLE}: {headline}")
-        one, many = datasets(self.runs / "one.h5"), datasets(self.runs / "many.h5")
-        np.testing.assert_allclose(one["training/loss"], LOSSES, rtol=0, atol=1e-8)
-        self.assertEqual(one.keys(), many.keys())
+            self.assertRegex(output.splitlines()[0],
+                             f"^{EXAMPLE}: 2 ranks x 1 threads, nodes: {nodes}$")
+        losses = datasets(self.runs / "one.h5")["training/loss"]
+        np.testing.assert_allclose(losses, LOSSES, rtol=0, atol=1e-8)
+        self.assert_equal_output("one.h5", "many.h5")
+
+    def assert_equal_output(self, one, other):
+        one, other = datasets(self.runs / one), datasets(self.runs / other)
+        self.assertEqual(one.keys(), other.keys())
         for name, values in one.items():
-            np.testing.assert_array_equal(values, many[name], err_msg=name)
+            np.testing.assert_array_equal(values, other[name], err_msg=name)
+
+    def train(self, script, output):
+        """Submits a training of one rank that takes a second or more."""
+        return self.submit(script, ONE_RANK, EXAMPLE, "--iterations", 1500, "--no-record",
+                           "--checkpoint-every", 50, "--output", f"{output}.h5",
+                           "--checkpoint-dir", output)
+
+    def test_a_job_that_is_cut_off_requeues_itself_until_training_is_complete(self):
+        self.finish(self.train("one_node", "plain"), "COMPLETED", "0:0")
+        job = self.train("requeue", "chain")
+        for restarts in range(2):
+            cluster.wait_for_output(job, r" \d+/1500 ", times=restarts + 1)
+            # What Slurm sends before the time is over, as the script asks it to.
+            cluster.command("scancel", "--batch", "--signal=USR2", job)
+            cluster.wait_for_output(job, "stopped with a checkpoint; the job is requeued",
+                                    times=restarts + 1)
+        output = self.finish(job, "COMPLETED", "0:0")
+        self.assertEqual(output.count(f"{EXAMPLE}: goes on from chain/"), 2, output)
+        self.assert_equal_output("plain.h5", "chain.h5")
+
+    def test_a_job_whose_ranks_are_killed_goes_on_when_it_is_requeued(self):
+        job = self.train("requeue", "killed")
+        slurm_cluster.wait_until(lambda: list(self.runs.glob("killed/*.ckpt")), 60, "checkpoint")
+        cluster.command("scancel", "--signal=KILL", f"{job}.0")
+        output = self.finish(job, "FAILED", "137:0")
+        self.assertNotIn("requeued", output)
+        cluster.command("scontrol", "requeue", job)
+        cluster.wait_for_output(job, f"{EXAMPLE}: goes on from killed/")
+        self.finish(job, "COMPLETED", "0:0")
+        self.finish(self.train("one_node", "alive"), "COMPLETED", "0:0")
+        self.assert_equal_output("alive.h5", "killed.h5")
 
     def probe(self, script, resources, *words):
         """Lines of the ranks, in order."""

@@ -21,7 +21,10 @@ PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "srun", "scontrol", "sinf
 SEARCH_PATH = os.environ.get("PATH", os.defpath) + ":/usr/sbin:/sbin"
 # The nodes bind to CPUs 0 and 1, if they may.
 BINDS = os.cpu_count() > 1 and os.sched_getaffinity(0) == set(range(os.cpu_count()))
-UNFINISHED = {"PENDING", "CONFIGURING", "RUNNING", "COMPLETING"}
+UNFINISHED = {"PENDING", "CONFIGURING", "RUNNING", "COMPLETING", "REQUEUED"}
+
+# So long a job that has been requeued waits.
+CREDENTIAL_SECONDS = 15
 
 # Slurm takes each node for a machine of two CPUs, whatever this one has. With IPv6 it also starts
 # where the only network is loopback: else it looks addresses up in a way that excludes 127.0.0.1.
@@ -33,7 +36,7 @@ SlurmctldPort={ports[0]}
 SlurmUser={user}
 SlurmdUser={user}
 AuthType=auth/munge
-AuthInfo=socket={folder}/munge/socket
+AuthInfo=socket={folder}/munge/socket,cred_expire={credential_seconds}
 CredType=cred/munge
 MpiDefault=none
 ProctrackType=proctrack/linuxproc
@@ -140,7 +143,19 @@ class SlurmCluster:
         return self.command("env", *settings, "sbatch", "--parsable",
                             f"--output={self.folder}/job-%j.out", *words, cwd=folder).strip()
 
-    def finish(self, job, seconds=60):
+    def output(self, job):
+        path = self.folder / f"job-{job}.out"
+        return path.read_text() if path.exists() else ""
+
+    def wait_for_output(self, job, pattern, times=1, seconds=90):
+        """Until what a job has printed matches so often; each start of the job counts once."""
+        def matches():
+            starts = re.split(r"^\S+: \d+ ranks x ", self.output(job), flags=re.MULTILINE)[1:]
+            return sum(re.search(pattern, start) is not None for start in starts) >= times
+
+        wait_until(matches, seconds, f"{pattern} from job {job}")
+
+    def finish(self, job, seconds=90):
         """Waits for the job of this id."""
         def finished():
             text = self.command("scontrol", "--oneliner", "show", "job", job)
@@ -148,8 +163,7 @@ class SlurmCluster:
             return None if state in UNFINISHED else (state, re.search(r"\bExitCode=(\S+)", text)[1])
 
         state, exit_code = wait_until(finished, seconds, f"end of job {job}")
-        output = (self.folder / f"job-{job}.out").read_text()
-        return FinishedJob(state, exit_code, output)
+        return FinishedJob(state, exit_code, self.output(job))
 
     def _logs(self):
         return "\n".join(f"{log.name}:\n{log.read_text(errors='replace')[-2000:]}"
@@ -164,6 +178,7 @@ class SlurmCluster:
         (self.folder / "slurm.conf").write_text(CONFIGURATION.format(
             folder=self.folder, user=pwd.getpwuid(os.geteuid()).pw_name,
             host=socket.gethostname().split(".")[0], ports=free_ports(3),
+            credential_seconds=CREDENTIAL_SECONDS,
             task_plugin="affinity" if BINDS else "none"))
         key = self.folder / "munge" / "key"
         key.touch(mode=0o600)
