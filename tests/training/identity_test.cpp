@@ -10,10 +10,10 @@
 namespace eprop::training {
 namespace {
 
-const TrainingPlan plan{.iterations = 4, .learning_rate = {ConstantLearningRate{0.02}}};
+const TrainingPlan same_plan{.iterations = 4, .learning_rate = {ConstantLearningRate{0.02}}};
 
 TEST(Identity, DoesNotDependOnWhereAndHowATrainingRuns) {
-  const testing::ToyCurve task(plan);
+  const testing::ToyCurve task(same_plan);
   const auto expected = identity(task, {}, 1, 2);
   EXPECT_EQ(expected.size(), 8U);
   const TrainingOptions elsewhere{.threads = 2,
@@ -31,22 +31,22 @@ TEST(Identity, TellsTrainingsApart) {
                        std::uint32_t network, std::uint32_t samples, std::int64_t batch) {
     different.insert(identity(testing::ToyCurve(of, batch), options, network, samples));
   };
-  add(plan, {}, 1, 2, 2);
-  add(plan, {}, 2, 2, 2);
-  add(plan, {}, 1, 3, 2);
-  add(plan, {}, 1, 2, 4);
-  add(plan, {.initial_weights = "a.h5"}, 1, 2, 2);
-  add(plan, {.record = true}, 1, 2, 2);
-  auto other = plan;
+  add(same_plan, {}, 1, 2, 2);
+  add(same_plan, {}, 2, 2, 2);
+  add(same_plan, {}, 1, 3, 2);
+  add(same_plan, {}, 1, 2, 4);
+  add(same_plan, {.initial_weights = "a.h5"}, 1, 2, 2);
+  add(same_plan, {.record = true}, 1, 2, 2);
+  auto other = same_plan;
   other.iterations = 5;
   add(other, {}, 1, 2, 2);
-  other = plan;
+  other = same_plan;
   other.learning_rate = {ConstantLearningRate{0.03}};
   add(other, {}, 1, 2, 2);
-  other = plan;
+  other = same_plan;
   other.test_iterations = 1;
   add(other, {}, 1, 2, 2);
-  different.insert(identity(testing::ToyClasses(plan), {}, 1, 2));
+  different.insert(identity(testing::ToyClasses(same_plan), {}, 1, 2));
   EXPECT_EQ(different.size(), 10U);
 }
 
