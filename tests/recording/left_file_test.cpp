@@ -16,7 +16,7 @@ namespace eprop::recording {
 namespace {
 
 /// A file with the attribute "name" of /task.
-void write(const std::string& path, const AttributeValue& name) {
+void write_task(const std::string& path, const AttributeValue& name) {
   const auto comm = comm::make_serial();
   auto file = Hdf5File::create(path, *comm, true);
   file.write_attribute("/task", "name", name);
@@ -27,7 +27,7 @@ void write(const std::string& path, const AttributeValue& name) {
 
 DISTRIBUTED_TEST(LeftFile, HasItsTexts, RANKS(1)) {
   const testing::ScratchFile file(comm);
-  write(file.path(), std::string("waves"));
+  write_task(file.path(), std::string("waves"));
   EXPECT_EQ(text_in_left_file(file.path(), "/task", "name"), "waves");
   EXPECT_EQ(text_in_left_file(file.path(), "/task", "other"), "");
   EXPECT_EQ(text_in_left_file(file.path(), "/nothing", "name"), "");
@@ -35,13 +35,13 @@ DISTRIBUTED_TEST(LeftFile, HasItsTexts, RANKS(1)) {
 
 DISTRIBUTED_TEST(LeftFile, IsRefusedWhereItIsNoText, RANKS(1)) {
   const testing::ScratchFile file(comm);
-  write(file.path(), 1.0);
+  write_task(file.path(), 1.0);
   EXPECT_THROW((void)text_in_left_file(file.path(), "/task", "name"), OutputError);
 }
 
 DISTRIBUTED_TEST(LeftFile, IsDamagedIfItWasBrokenOff, RANKS(1)) {
   const testing::ScratchFile file(comm);
-  write(file.path(), std::string("waves"));
+  write_task(file.path(), std::string("waves"));
   std::filesystem::resize_file(file.path(), std::filesystem::file_size(file.path()) / 2);
   EXPECT_THROW((void)text_in_left_file(file.path(), "/task", "name"), DamagedOutput);
   std::filesystem::resize_file(file.path(), 0);
