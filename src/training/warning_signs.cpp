@@ -21,8 +21,9 @@ WarningSigns::WarningSigns(const Task& task, comm::Communicator& comm, TrainingS
 }
 
 void WarningSigns::look(std::int64_t trained, Simulation& simulation) {
-  const bool rarely = trained >= 10 && is_power_of_ten(trained);
-  if (!rarely && trained != task_.plan.iterations) return;
+  constexpr std::int64_t telling = 10;
+  if (trained < telling) return;
+  if (!is_power_of_ten(trained) && trained != task_.plan.iterations) return;
   note_spikes(simulation);
   for (std::size_t i = 0; i < task_.recurrent.size(); ++i) {
     if (state_.spiked[i] != 0) continue;

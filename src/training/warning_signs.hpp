@@ -17,8 +17,8 @@ class WarningSigns {
   /// Goes on with what `state` has, which must outlive this.
   WarningSigns(const Task& task, comm::Communicator& comm, TrainingState& state);
 
-  /// Collective, after the training iterations so far: looks after 10, 100, 1000, ... of them and
-  /// after the last.
+  /// Collective, after the training iterations so far: looks after 10, 100, 1000, ... of them, and
+  /// after the last if they are more than 10.
   void look(std::int64_t trained, Simulation& simulation);
   /// Collective, before a checkpoint: what another run cannot know.
   void note_spikes(Simulation& simulation);

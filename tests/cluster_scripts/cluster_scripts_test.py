@@ -1,4 +1,5 @@
 """Submits the cluster scripts to a Slurm of its own. Usage: cluster_scripts_test.py BUILD_FOLDER"""
+import json
 import os
 import pathlib
 import pwd
@@ -100,7 +101,7 @@ class ClusterScripts(unittest.TestCase):
                            "--checkpoint-dir", output)
 
     def test_a_job_that_is_cut_off_requeues_itself_until_training_is_complete(self):
-        self.finish(self.train("one_node", "plain"), "COMPLETED", "0:0")
+        self.finish(self.train("one_node", "undisturbed"), "COMPLETED", "0:0")
         job = self.train("requeue", "chain")
         for restarts in range(2):
             cluster.wait_for_output(job, r" \d+/1500 ", times=restarts + 1)
@@ -110,7 +111,7 @@ class ClusterScripts(unittest.TestCase):
                                     times=restarts + 1)
         output = self.finish(job, "COMPLETED", "0:0")
         self.assertEqual(output.count(f"{EXAMPLE}: goes on from chain/"), 2, output)
-        self.assert_equal_output("plain.h5", "chain.h5")
+        self.assert_equal_output("undisturbed.h5", "chain.h5")
 
     def test_a_job_whose_ranks_are_killed_goes_on_when_it_is_requeued(self):
         job = self.train("requeue", "killed")
@@ -200,13 +201,56 @@ class ClusterScripts(unittest.TestCase):
             self.finish(job, "COMPLETED", "0:0")
             self.assertTrue((self.runs / output).exists())
 
+    def test_a_sweep_runs_each_line_of_options_and_is_gathered(self):
+        (self.runs / "rates.txt").write_text("--eta 0.005\n--eta 0.001 --seed 2\n--eta 0.002\n")
+        job = cluster.submit("--array=1-2", self.scripts / "sweep.sbatch", "rates.txt", EXAMPLE,
+                             "--iterations", "3", "--no-record", folder=self.runs,
+                             output="sweep-%a.out")
+        for task in 1, 2:
+            results = self.runs / "rates.results" / f"{task}.h5"
+            slurm_cluster.wait_until(lambda: cluster.state(f"{job}_{task}") == "COMPLETED", 90,
+                                     f"end of task {task}")
+            self.assertEqual(len(datasets(results)["training/loss"]), 3)
+        table = subprocess.run([sys.executable, self.scripts / "gather_sweep.py", "rates.txt"],
+                               cwd=self.runs, text=True, check=True, capture_output=True).stdout
+        rows = [line.split("\t") for line in table.splitlines()]
+        self.assertEqual([row[:3] for row in rows[1:]], [["1", "finished", "3"],
+                                                         ["2", "finished", "3"],
+                                                         ["3", "missing", "0"]])
+        self.assertEqual(rows[2][5], "--eta 0.001 --seed 2")
+        self.assertAlmostEqual(float(rows[1][3]), np.mean(
+            datasets(self.runs / "rates.results" / "1.h5")["training/loss"]), places=3)
+        self.assertTrue((self.runs / "rates.results" / "losses.png").exists())
+
+    def test_a_network_is_measured_on_more_and_more_ranks(self):
+        job = self.submit("scaling", (*ONE_NODE, "--nodes=1"), "weak", 100, "--indegree", 10, "--duration", 10)
+        self.finish(job, "COMPLETED", "0:0")
+        results = self.runs / f"scaling.weak.{job}.json"
+        measured = [json.loads(line) for line in results.read_text().splitlines()]
+        self.assertEqual([(run["ranks"], run["synapses"]) for run in measured],
+                         [(1, 1000), (2, 2000)])
+        subprocess.run([sys.executable, self.scripts / "plot_scaling.py", results], check=True,
+                       capture_output=True)
+        self.assertTrue(results.with_suffix(".png").exists())
+
+    def test_a_python_script_runs_on_all_ranks(self):
+        (self.runs / "ranks.py").write_text(
+            "import sys, eprop\nprint(f'rank {eprop.world().rank} of {eprop.world().size}', "
+            "sys.argv[1:], flush=True)\n")
+        job = self.submit("python", ONE_NODE, "ranks.py", "a b", EPROP_PYTHON=sys.executable)
+        output = self.finish(job, "COMPLETED", "0:0")
+        self.assertEqual(sorted(output.splitlines()[1:]),
+                         ["rank 0 of 2 ['a b']", "rank 1 of 2 ['a b']"])
+
     def test_refuse_to_run_outside_slurm(self):
+        usage = {"python": "SCRIPT [ARGUMENT...]", "sweep": "FILE EXAMPLE [OPTION...]",
+                 "scaling": "strong|weak NEURONS [OPTION...]"}
         for script in sorted(self.scripts.glob("*.sbatch")):
             result = subprocess.run([script, EXAMPLE], env=cluster.environment, text=True,
                                     capture_output=True)
             self.assertEqual((result.returncode, result.stdout, result.stderr), (
-                1, "", f"eprop: error: not a Slurm job; submit it: sbatch {script} EXAMPLE "
-                "[OPTION...]\n"))
+                1, "", f"eprop: error: not a Slurm job; submit it: sbatch {script} "
+                f"{usage.get(script.stem, 'EXAMPLE [OPTION...]')}\n"))
 
     def test_say_that_a_copy_of_a_script_alone_lacks_the_rest(self):
         alone = self.runs / "alone.sbatch"

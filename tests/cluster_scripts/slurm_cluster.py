@@ -137,11 +137,18 @@ class SlurmCluster:
             raise RuntimeError(f"{words}: {result.stderr}")
         return result.stdout
 
-    def submit(self, *words, folder, variables=None):
+    def submit(self, *words, folder, variables=None, output="job-%j.out"):
         """sbatch with `words`, in a folder, with further environment variables; returns the id."""
         settings = [f"{name}={value}" for name, value in (variables or {}).items()]
         return self.command("env", *settings, "sbatch", "--parsable",
-                            f"--output={self.folder}/job-%j.out", *words, cwd=folder).strip()
+                            f"--output={self.folder}/{output}", *words, cwd=folder).strip()
+
+    def state(self, job):
+        return self._field(job, "JobState")
+
+    def _field(self, job, name):
+        text = self.command("scontrol", "--oneliner", "show", "job", job)
+        return re.search(rf"\b{name}=(\S+)", text)[1]
 
     def output(self, job):
         path = self.folder / f"job-{job}.out"
@@ -158,9 +165,8 @@ class SlurmCluster:
     def finish(self, job, seconds=90):
         """Waits for the job of this id."""
         def finished():
-            text = self.command("scontrol", "--oneliner", "show", "job", job)
-            state = re.search(r"\bJobState=(\w+)", text)[1]
-            return None if state in UNFINISHED else (state, re.search(r"\bExitCode=(\S+)", text)[1])
+            state = self.state(job)
+            return None if state in UNFINISHED else (state, self._field(job, "ExitCode"))
 
         state, exit_code = wait_until(finished, seconds, f"end of job {job}")
         return FinishedJob(state, exit_code, self.output(job))

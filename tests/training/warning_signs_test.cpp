@@ -66,11 +66,11 @@ std::string warnings(std::int64_t iterations) {
 }  // namespace
 
 DISTRIBUTED_TEST(WarningSigns, AreToldOfOnce, RANKS(1, 2)) {
-  for (const auto& [iterations, told] : {std::pair{3, 3}, {10, 10}, {12, 10}, {101, 10}}) {
+  for (const auto& [iterations, told] : {std::pair{9, 0}, {10, 10}, {12, 10}, {101, 10}}) {
     Hopeless task(iterations);
     const auto all = printed(task, {.threads = testing::threads_per_rank()}, comm);
     if (comm.rank() == 0) {
-      EXPECT_EQ(all, warnings(told));
+      EXPECT_EQ(all, told == 0 ? "" : warnings(told));
     }
   }
 }
