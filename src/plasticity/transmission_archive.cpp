@@ -22,9 +22,9 @@ void add_step(PrefixSums& sums, Step tau, const core::Powers& ratios, const core
     }
     return;
   }
-  const double* __restrict f0 = sums.F(tau - 1);
-  const double* __restrict g0 = sums.G(tau - 1);
-  const double* __restrict h0 = sums.H(tau - 1);
+  const double* __restrict f0 = sums.f(tau - 1);
+  const double* __restrict g0 = sums.g(tau - 1);
+  const double* __restrict h0 = sums.h(tau - 1);
 #pragma omp simd
   for (std::size_t j = 0; j < n; ++j) {
     const double weighted = ratio * psi[j];

@@ -70,9 +70,9 @@ struct PrefixSums {
   PrefixSums() = default;
   PrefixSums(Step rows, std::size_t n) : ring(rows, 3 * n), neurons(n) {}
 
-  [[nodiscard]] const double* F(Step t) const { return ring.row(t); }
-  [[nodiscard]] const double* G(Step t) const { return ring.row(t) + neurons; }
-  [[nodiscard]] const double* H(Step t) const { return ring.row(t) + 2 * neurons; }
+  [[nodiscard]] const double* f(Step t) const { return ring.row(t); }
+  [[nodiscard]] const double* g(Step t) const { return ring.row(t) + neurons; }
+  [[nodiscard]] const double* h(Step t) const { return ring.row(t) + 2 * neurons; }
 
   core::StepRing ring;
   std::size_t neurons = 0;

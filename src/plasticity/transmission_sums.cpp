@@ -36,8 +36,8 @@ Stretch stretch(const Filter& filter, std::size_t first, Step a, Step b, double 
   const Step a0 = a % prefix_block;
   const double z_scaled = z * weight * alpha(-a0);
   return {.neurons = sums.neurons,
-          .before_a = a0 == 0 ? nullptr : sums.F(a - 1) + first,
-          .before_b = sums.F(b - 1) + first,
+          .before_a = a0 == 0 ? nullptr : sums.f(a - 1) + first,
+          .before_b = sums.f(b - 1) + first,
           .rise = kappa(1 - a0),
           .lift = z_scaled,
           .decay = kappa(b - a),

@@ -156,15 +156,15 @@ TEST(TransmissionArchive, SumsUpFromTheBeginOfABlock) {
         const auto psi = [j](Step s) { return psi_of(j, s); };
         const ArchivedSums signal(t, p.alpha.base(), p.kappa.base(), psi,
                                   [&](Step s) { return rig.signal(j, s); });
-        EXPECT_NEAR(a.sums.F(t)[j], signal.F, 1e-12) << t;
-        EXPECT_NEAR(a.sums.G(t)[j], signal.G, 1e-12) << t;
-        EXPECT_NEAR(a.sums.H(t)[j], signal.H, 1e-12) << t;
+        EXPECT_NEAR(a.sums.f(t)[j], signal.F, 1e-12) << t;
+        EXPECT_NEAR(a.sums.g(t)[j], signal.G, 1e-12) << t;
+        EXPECT_NEAR(a.sums.h(t)[j], signal.H, 1e-12) << t;
         if (one_filter) continue;
         const ArchivedSums reg(t, p.alpha.base(), p.kappa_reg.base(), psi,
                                [&](Step s) { return reg_of(j, s); });
-        EXPECT_NEAR(a.sums_reg.F(t)[j], reg.F, 1e-9) << t;
-        EXPECT_NEAR(a.sums_reg.G(t)[j], reg.G, 1e-12) << t;
-        EXPECT_NEAR(a.sums_reg.H(t)[j], reg.H, 1e-9) << t;
+        EXPECT_NEAR(a.sums_reg.f(t)[j], reg.F, 1e-9) << t;
+        EXPECT_NEAR(a.sums_reg.g(t)[j], reg.G, 1e-12) << t;
+        EXPECT_NEAR(a.sums_reg.h(t)[j], reg.H, 1e-9) << t;
       }
     }
   }
