@@ -63,6 +63,7 @@ struct Counter {
 
 }  // namespace
 
+// NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): headers of the C library
 extern "C" {
 
 ssize_t pwrite(int file, const void* data, size_t size, off_t at) {
@@ -124,3 +125,4 @@ int remove(const char* path) {
   return next<decltype(remove)>("remove")(path);
 }
 }
+// NOLINTEND(readability-inconsistent-declaration-parameter-name)
