@@ -91,12 +91,12 @@ start_example() {
 }
 
 # start_and_requeue EXAMPLE [OPTION...]
-# Runs that job step. SIGUSR2 to the batch script goes on to its ranks, which then stop with a
+# Runs that job step, with --resume auto. SIGUSR2 to the batch script goes on to its ranks, which then stop with a
 # checkpoint and exit with 75: the job is put into the queue again.
 start_and_requeue() {
   local stopped=75 step_pid status signalled
   prepare_example "$@"
-  "${step[@]}" &
+  "${step[@]}" --resume auto &
   step_pid=$!
   trap 'signalled=1; kill -USR2 "$step_pid" || true' USR2
   # A signal ends the wait, not the step.

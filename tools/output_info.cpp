@@ -37,16 +37,7 @@ class Reader {
 
   /// Names of what is in a group; none if there is no such group.
   [[nodiscard]] std::vector<std::string> in(const std::string& group) const {
-    std::vector<std::string> names;
-    if (!has(group)) return names;
-    const auto check = checking("read", group);
-    const Hdf5Handle opened = check(H5Gopen2(file_.id(), group.c_str(), H5P_DEFAULT), H5Gclose);
-    const H5L_iterate_t take = [](hid_t, const char* name, const H5L_info_t*, void* into) {
-      static_cast<std::vector<std::string>*>(into)->emplace_back(name);
-      return herr_t{0};
-    };
-    check(H5Literate(opened.id(), H5_INDEX_NAME, H5_ITER_INC, nullptr, take, &names));
-    return names;
+    return recording::names_in(file_.id(), group, checking("read", group));
   }
 
   /// Of a dataset.

@@ -8,7 +8,7 @@ namespace eprop::core {
 
 /// `bytes` of memory, aligned to cache lines; large ones are asked to lie in huge pages, for
 /// whoever jumps about in them would miss the translation of addresses each time. std::bad_alloc if
-/// there is none left. To be given back by std::free().
+/// there is none left. To be given back by free_lines().
 [[nodiscard]] void* allocate_lines(std::size_t bytes);
 void free_lines(void* memory) noexcept;
 

@@ -86,4 +86,16 @@ bool link_exists(hid_t file, const std::string& path, const Hdf5Check& check) {
   }
 }
 
+std::vector<std::string> names_in(hid_t file, const std::string& group, const Hdf5Check& check) {
+  std::vector<std::string> names;
+  if (!link_exists(file, group, check)) return names;
+  const Hdf5Handle opened = check(H5Gopen2(file, group.c_str(), H5P_DEFAULT), H5Gclose);
+  const H5L_iterate_t take = [](hid_t, const char* name, const H5L_info_t*, void* into) {
+    static_cast<std::vector<std::string>*>(into)->emplace_back(name);
+    return herr_t{0};
+  };
+  check(H5Literate(opened.id(), H5_INDEX_NAME, H5_ITER_INC, nullptr, take, &names));
+  return names;
+}
+
 }  // namespace eprop::recording

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "eprop/errors.hpp"
 #include "recording/hdf5_types.hpp"
@@ -106,5 +107,9 @@ class Hdf5Check {
 
 /// Whether a file has the link of an absolute path, and all that lead to it.
 [[nodiscard]] bool link_exists(hid_t file, const std::string& path, const Hdf5Check& check);
+
+/// Names of what is in a group, ascending; none if there is no such group.
+[[nodiscard]] std::vector<std::string> names_in(hid_t file, const std::string& group,
+                                                const Hdf5Check& check);
 
 }  // namespace eprop::recording

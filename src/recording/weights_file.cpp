@@ -28,15 +28,7 @@ class WeightsFile {
 
   /// Those with a matrix or a list.
   [[nodiscard]] std::vector<std::string> projections() const {
-    std::vector<std::string> names;
-    if (!exists("/weights")) return names;
-    const auto check = checking("read", "/weights");
-    const Hdf5Handle group = check(H5Gopen2(file_.id(), "/weights", H5P_DEFAULT), H5Gclose);
-    const H5L_iterate_t take = [](hid_t, const char* name, const H5L_info_t*, void* into) {
-      static_cast<std::vector<std::string>*>(into)->emplace_back(name);
-      return herr_t{0};
-    };
-    check(H5Literate(group.id(), H5_INDEX_NAME, H5_ITER_INC, nullptr, take, &names));
+    auto names = names_in(file_.id(), "/weights", checking("read", "/weights"));
     std::erase_if(names,
                   [&](const auto& name) { return !has(name, "after") && !has(name, "data"); });
     return names;

@@ -5,6 +5,7 @@ usage: example_runs_test.py FOLDER_OF_EXAMPLES MPIEXEC [unittest arguments]
 import contextlib
 import gzip
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -113,15 +114,32 @@ def descendants(pid):
     return [process for child in children for process in descendants(child)] + [pid]
 
 
-class ExampleRuns(unittest.TestCase):
-    def assert_same(self, a, b, what):
-        self.assertEqual(sorted(a), sorted(b), what)
-        for name, values in a.items():
-            self.assertEqual(values.dtype, b[name].dtype, f"{what}: {name}")
-            self.assertEqual(values.shape, b[name].shape, f"{what}: {name}")
-            if values.dtype.kind != "O":
-                self.assertEqual(values.tobytes(), b[name].tobytes(), f"{what}: {name}")
+def assert_same(test, a, b, what=""):
+    """Two sets of datasets() are equal to the byte."""
+    test.assertEqual(sorted(a), sorted(b), what)
+    for name, values in a.items():
+        test.assertEqual(values.dtype, b[name].dtype, f"{what}: {name}")
+        test.assertEqual(values.shape, b[name].shape, f"{what}: {name}")
+        if values.dtype.kind != "O":
+            test.assertEqual(values.tobytes(), b[name].tobytes(), f"{what}: {name}")
 
+
+def latest_checkpoint(folder, example):
+    """After how many iterations the latest checkpoint of an example was written; 0 if there is none."""
+    names = os.listdir(folder) if os.path.isdir(folder) else []
+    return max((int(match[1]) for name in names
+                if (match := re.fullmatch(rf"{example}_(\d+)\.ckpt", name))), default=0)
+
+
+def mount_small_disk(test, folder, size):
+    """Gives a folder a small file system of its own while the test runs, which is skipped where it cannot be."""
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder]
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True).returncode != 0:
+        test.skipTest("only root, where it may, can mount a small file system")
+    test.addCleanup(subprocess.run, ["umount", "--lazy", folder])
+
+
+class ExampleRuns(unittest.TestCase):
     def assert_losses(self, losses, reference):
         np.testing.assert_allclose(losses[: len(reference)], reference, rtol=1e-8)
 
@@ -129,7 +147,7 @@ class ExampleRuns(unittest.TestCase):
         runs = [run(example, *options, ranks=r, threads=t) for r, t in layouts]
         self.assert_losses(runs[0]["training/loss"], reference)
         for layout, other in zip(layouts[1:], runs[1:]):
-            self.assert_same(runs[0], other, f"{example} on {layout}")
+            assert_same(self, runs[0], other, f"{example} on {layout}")
         return runs[0]
 
     def test_sine_waves_bsshslm_2020(self):
@@ -175,7 +193,7 @@ class ExampleRuns(unittest.TestCase):
         for ranks, threads in layouts:
             for replicas in possible_replicas(8, ranks, threads):
                 done = run(example, *options, "--replicas", replicas, ranks=ranks, threads=threads)
-                self.assert_same(expected, done, f"{example} with {replicas} replicas on "
+                assert_same(self, expected, done, f"{example} with {replicas} replicas on "
                                  f"{ranks} ranks of {threads} threads")
 
     def test_replicas_do_not_show(self):
@@ -397,7 +415,7 @@ class ExampleRuns(unittest.TestCase):
             written = os.path.join(folder, "written.h5")
             run_into(written, example, *options, "--checkpoint-every", every, "--checkpoint-dir",
                      folder, ranks=2)
-            self.assert_same(expected, datasets(written), f"{example} that writes checkpoints")
+            assert_same(self, expected, datasets(written), f"{example} that writes checkpoints")
             checkpoints = sorted(name for name in os.listdir(folder) if name.endswith(".ckpt"))
             self.assertEqual(len(checkpoints), 2)
             for ranks, threads in ((3, 1), (1, 2)):
@@ -406,7 +424,7 @@ class ExampleRuns(unittest.TestCase):
                 run_into(path, example, *options, "--resume",
                          os.path.join(folder, f"{example}_{iteration}.ckpt"), ranks=ranks,
                          threads=threads)
-                self.assert_same(expected, datasets(path), f"{example} resumed on {ranks} ranks")
+                assert_same(self, expected, datasets(path), f"{example} resumed on {ranks} ranks")
 
     def test_sine_waves_bsshslm_2020_resumes(self):
         self.check_resumed("sine_waves_bsshslm_2020", 2, 4, "--iterations", 6)
@@ -442,7 +460,7 @@ class ExampleRuns(unittest.TestCase):
             self.assertLess(latest, 60)
             run_into(path, *options, "--resume",
                      os.path.join(folder, f"sine_waves_bsshslm_2020_{latest}.ckpt"), ranks=3)
-            self.assert_same(run(*options), datasets(path), f"killed and resumed from {latest}")
+            assert_same(self, run(*options), datasets(path), f"killed and resumed from {latest}")
 
     def test_wrong_checkpoints_are_refused(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -470,7 +488,7 @@ class ExampleRuns(unittest.TestCase):
                 self.assertIn(f"checkpoint '{checkpoint}'", done.stderr)
                 self.assertIn(message, done.stderr)
                 self.assertEqual(done.stderr.count("eprop: error"), 1)
-                self.assert_same(before, datasets(path), message)
+                assert_same(self, before, datasets(path), message)
 
     def test_options_that_change_samples_handed_over_are_refused(self):
         options = ("--batch-size", 2, "--labels", "0,1", "--no-record", "--test-iterations", 1)

@@ -14,7 +14,8 @@ import unittest
 import h5py
 import numpy as np
 
-from example_runs_test import EXAMPLES, MPIEXEC, command, datasets, kill_all, run, run_into
+from example_runs_test import (EXAMPLES, MPIEXEC, assert_same, command, datasets, kill_all,
+                               mount_small_disk, run, run_into)
 
 EXAMPLE = "sine_waves_bsshslm_2020"
 CLASSIFIER = ("evidence_accumulation_bsshslm_2020", "--batch-size", 1, "--validate-every", 2,
@@ -140,10 +141,9 @@ class SecondRuns(Interrupted):
     def assert_equals_whole_run(self, iterations, of=None):
         whole = run(EXAMPLE, "--iterations", iterations)
         found = datasets(self.output)
-        self.assertEqual(sorted(found) if of is None else sorted(of), sorted(of or whole))
-        for name in of or whole:
-            if whole[name].dtype.kind != "O":
-                self.assertEqual(found[name].tobytes(), whole[name].tobytes(), name)
+        if of is not None:
+            whole, found = ({name: values[name] for name in of} for values in (whole, found))
+        assert_same(self, whole, found)
 
     def test_a_checkpoint_does_not_go_on_in_the_file_of_another_training(self):
         options = ("--iterations", 2, "--checkpoint-every", 1, "--checkpoint-dir", self.checkpoints)
@@ -316,10 +316,7 @@ class FullDisk(Interrupted):
 
     def setUp(self):
         super().setUp()
-        mount = ["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", self.folder]
-        if os.geteuid() != 0 or subprocess.run(mount, capture_output=True).returncode != 0:
-            self.skipTest("only root, where it may, can mount a small file system")
-        self.addCleanup(subprocess.run, ["umount", "--lazy", self.folder])
+        mount_small_disk(self, self.folder, "100k")
 
     def check(self, words, *parts):
         done = subprocess.run(words, cwd=self.folder, capture_output=True, text=True, timeout=PATIENCE)

@@ -6,7 +6,6 @@ $EPROP_RANDOM_KILLS is the number of kills (default 25), $EPROP_KILL_SEED draws 
 """
 import os
 import random
-import re
 import shutil
 import signal
 import subprocess
@@ -17,7 +16,8 @@ import unittest
 
 import h5py
 
-from example_runs_test import command, datasets, descendants, kill_all, run
+from example_runs_test import (assert_same, command, datasets, descendants, kill_all,
+                               latest_checkpoint, run)
 
 KILLS = int(os.environ.get("EPROP_RANDOM_KILLS", "25"))
 SEED = int(os.environ.get("EPROP_KILL_SEED", time.time_ns() % 1_000_000))
@@ -40,10 +40,7 @@ class KilledRuns(unittest.TestCase):
 
     def latest_checkpoint(self, example):
         """Its path and number of iterations; None and 0 if there is none."""
-        names = os.listdir(self.checkpoints) if os.path.isdir(self.checkpoints) else []
-        found = [int(match[1]) for name in names
-                 if (match := re.fullmatch(rf"{example}_(\d+)\.ckpt", name))]
-        last = max(found, default=0)
+        last = latest_checkpoint(self.checkpoints, example)
         return (os.path.join(self.checkpoints, f"{example}_{last}.ckpt") if last else None), last
 
     def start(self, example, options, iterations):
@@ -104,11 +101,7 @@ class KilledRuns(unittest.TestCase):
                     continue
                 self.assertEqual((job.returncode, errors), (0, ""))
                 break
-            found = datasets(self.output)
-            self.assertEqual(sorted(found), sorted(whole))
-            for name, values in whole.items():
-                if values.dtype.kind != "O":
-                    self.assertEqual(found[name].tobytes(), values.tobytes(), name)
+            assert_same(self, whole, datasets(self.output))
             # At most that of a job which was killed when all was done: the next one touches nothing.
             drafts = [name for name in os.listdir(self.folder) if name.endswith(".draft")]
             self.assertLessEqual(len(drafts), 1)

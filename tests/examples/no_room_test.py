@@ -3,7 +3,6 @@
 usage: no_room_test.py FOLDER_OF_EXAMPLES MPIEXEC [unittest arguments]
 """
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -13,7 +12,8 @@ import unittest
 
 import h5py
 
-from example_runs_test import EXAMPLES, command, datasets, run
+from example_runs_test import (EXAMPLES, assert_same, command, datasets, latest_checkpoint,
+                               mount_small_disk, run)
 
 EXAMPLE = "sine_waves_bsshslm_2020"
 PATIENCE = 120  # seconds
@@ -36,8 +36,7 @@ class NoRoom(unittest.TestCase):
             self.assertIn(part, errors)
 
     def latest_checkpoint(self):
-        return max((int(match[1]) for name in os.listdir(self.checkpoints)
-                    if (match := re.fullmatch(rf"{EXAMPLE}_(\d+)\.ckpt", name))), default=0)
+        return latest_checkpoint(self.checkpoints, EXAMPLE)
 
     def assert_goes_on(self, **layout):
         """From the last checkpoint; what the file then has is that of an undisturbed run."""
@@ -49,11 +48,7 @@ class NoRoom(unittest.TestCase):
         done = subprocess.run(self.command(latest + 2, "--resume", checkpoint, **layout),
                               capture_output=True, text=True, timeout=PATIENCE)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        found, whole = datasets(self.output), run(EXAMPLE, "--iterations", latest + 2)
-        self.assertEqual(sorted(found), sorted(whole))
-        for name, values in whole.items():
-            if values.dtype.kind != "O":
-                self.assertEqual(found[name].tobytes(), values.tobytes(), name)
+        assert_same(self, run(EXAMPLE, "--iterations", latest + 2), datasets(self.output))
         self.assertEqual(sorted(os.listdir(self.folder)), ["ck", "run.h5"])
 
 
@@ -62,10 +57,7 @@ class FullDisk(NoRoom):
 
     def setUp(self):
         super().setUp()
-        mount = ["mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", self.folder]
-        if os.geteuid() != 0 or subprocess.run(mount, capture_output=True).returncode != 0:
-            self.skipTest("only root, where it may, can mount a small file system")
-        self.addCleanup(subprocess.run, ["umount", "--lazy", self.folder])
+        mount_small_disk(self, self.folder, "20m")
 
     def fill(self):
         filler = os.path.join(self.folder, "filler")

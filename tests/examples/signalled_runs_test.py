@@ -11,7 +11,7 @@ import tempfile
 import time
 import unittest
 
-from example_runs_test import command, datasets, descendants, kill_all, run
+from example_runs_test import assert_same, command, datasets, descendants, kill_all, run
 
 SINE_WAVES = "sine_waves_bsshslm_2020"
 EVIDENCE = "evidence_accumulation_bsshslm_2020"
@@ -72,11 +72,7 @@ class SignalledRuns(unittest.TestCase):
                       key=lambda name: int(name.removesuffix(".ckpt").split("_")[-1]))
 
     def assert_equals(self, expected):
-        found = datasets(self.output)
-        self.assertEqual(sorted(found), sorted(expected))
-        for name, values in expected.items():
-            if values.dtype.kind != "O":
-                self.assertEqual(found[name].tobytes(), values.tobytes(), name)
+        assert_same(self, expected, datasets(self.output))
 
 
 class Stopped(SignalledRuns):
