@@ -11,6 +11,8 @@ import tempfile
 import time
 import unittest
 
+import h5py
+
 from example_runs_test import assert_same, command, datasets, descendants, kill_all, run
 
 SINE_WAVES = "sine_waves_bsshslm_2020"
@@ -42,13 +44,20 @@ class SignalledRuns(unittest.TestCase):
                        **layout)
 
     def start(self, words):
-        """A job that has begun to train: its output file is there."""
+        """A job that has begun to train: its output file says of what it is."""
         job = subprocess.Popen(words, start_new_session=True, stderr=subprocess.PIPE, text=True,
                                env={**os.environ, "EPROP_IGNORE_LAUNCHER": "1"})
         self.addCleanup(job.stderr.close)
         self.addCleanup(kill_all, job)
-        self.wait_until(lambda: os.path.exists(self.output), job)
+        self.wait_until(self.has_begun, job)
         return job
+
+    def has_begun(self):
+        try:
+            with h5py.File(self.output) as file:
+                return "training" in file["task"].attrs
+        except (OSError, KeyError):
+            return False
 
     def wait_until(self, true, job):
         end = time.monotonic() + PATIENCE
@@ -121,9 +130,9 @@ class Stopped(SignalledRuns):
 
     def test_in_the_middle_of_a_long_iteration(self):
         options = (EVIDENCE, "--iterations", 1, "--test-iterations", 1, "--validate-every", 1,
-                   "--batch-size", 48)
+                   "--batch-size", 192)
         job = self.start(self.words(*options, "--replicas", 1, ranks=2))
-        time.sleep(0.5)
+        time.sleep(0.1)
         os.kill(pids_of(EVIDENCE, job)[1], signal.SIGUSR2)
         begin = time.monotonic()
         _, errors = job.communicate(timeout=PATIENCE)
