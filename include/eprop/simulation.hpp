@@ -53,10 +53,11 @@ struct ReplicaChoice {
 
 /// Simulates a Network on all ranks of a communicator.
 ///
-/// All functions but step(), checkpoint_is_possible(), phase_seconds() and statistics() are
-/// collective: every rank calls them in the same order with the same arguments, and gets the same
-/// results, which do not depend on the number of ranks, threads and replicas. The constructor and
-/// the destructor are collective too, the latter as long as an output file is open.
+/// All functions but step(), checkpoint_is_possible(), phase_seconds(), statistics() and
+/// exchange_interval() are collective: every rank calls them in the same order with the same
+/// arguments, and gets the same results, which do not depend on the number of ranks, threads and
+/// replicas. The constructor and the destructor are collective too, the latter as long as an output
+/// file is open.
 ///
 /// Errors in what is asked for throw InvalidParameter on all ranks and change nothing. While an
 /// output file is open, OutputError comes from every function that writes to it: run(),
@@ -223,9 +224,13 @@ class Simulation {
 
   /// Seconds spent so far in each phase of the loop, on this rank's first thread.
   [[nodiscard]] std::vector<std::pair<std::string, double>> phase_seconds() const;
-  /// What this rank has, and has done so far; with replicas, what it has of the main one. Spikes
-  /// and messages are those of exchanges, one per smallest delay.
+  /// What this rank has, and has done so far. Spikes and messages are those of exchanges; with
+  /// replicas, those of the main one alone.
   [[nodiscard]] RankStatistics statistics() const;
+  /// Steps from one exchange of spikes between ranks to the next: the smallest delay of the
+  /// network, that of learning signals included; 1 with cross_entropy, whose readouts need each
+  /// other's last signals, and where nothing has a delay.
+  [[nodiscard]] Step exchange_interval() const;
   /// Number of synapses of a projection, over all ranks.
   [[nodiscard]] std::uint64_t synapse_count(Projection projection);
   /// Of these, how many have a weight, as weights() returns it, that is Wmin or Wmax of their

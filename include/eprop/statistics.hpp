@@ -7,9 +7,10 @@
 
 namespace eprop {
 
-/// Bytes of what a rank keeps in memory as long as it simulates, counted structure by structure.
-/// Not among them: the description of the network, recordings, buffers that do not grow with the
-/// network, and what the allocator adds.
+/// Bytes of what a rank keeps in memory as long as it simulates, counted structure by structure, of
+/// all its replicas. Not among them: the description of the network, recordings, inputs, the
+/// gradients of a batch that replicas keep, buffers that do not grow with the network, and what the
+/// allocator adds. Archives and the history of spikes have their size after two update intervals.
 struct MemoryUse {
   std::uint64_t synapses = 0;  ///< targets, weights, and what synapses need to learn
   std::uint64_t rows = 0;      ///< where the synapses of each source are

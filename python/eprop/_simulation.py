@@ -34,9 +34,9 @@ class Simulation(SynapsesPart, RecordingPart, OutputPart):
     progress : a bar on rank 0's stderr for runs of more than some seconds (None), of any length
         (True), or of none (False)
 
-    All functions but ``step``, ``time`` and ``phase_seconds()`` are collective: every rank calls
-    them in the same order with the same arguments, and gets the same results, which do not depend
-    on the number of ranks, threads and replicas. Errors in what is asked for raise
+    All functions but ``step``, ``time``, ``exchange_interval`` and ``phase_seconds()`` are
+    collective: every rank calls them in the same order with the same arguments, and gets the same
+    results, which do not depend on the number of ranks, threads and replicas. Errors in what is asked for raise
     InvalidParameter on all ranks and change nothing.
     """
 
@@ -107,6 +107,11 @@ class Simulation(SynapsesPart, RecordingPart, OutputPart):
     def time(self) -> float:
         """ms simulated so far."""
         return self.step * self._dt
+
+    @property
+    def exchange_interval(self) -> int:
+        """Steps between exchanges of spikes: the network's smallest delay, or 1 with cross_entropy."""
+        return self._core.exchange_interval
 
     def phase_seconds(self) -> dict[str, float]:
         """Seconds spent so far in each phase of the loop, on this rank's first thread."""

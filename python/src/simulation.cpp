@@ -192,6 +192,8 @@ void bind_running(py::class_<Handle>& c) {
       .def(
           "run_for", [](Handle& s, double ms) { s->run_for(ms); }, Released())
       .def_property_readonly("step", [](const Handle& s) { return s->step(); })
+      .def_property_readonly("exchange_interval",
+                             [](const Handle& s) { return s->exchange_interval(); })
       .def_property_readonly("comm", &Handle::comm)
       .def("phase_seconds", [](const Handle& s) {
         py::dict all;

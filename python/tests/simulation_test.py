@@ -29,6 +29,7 @@ def test_time_goes_on() -> None:
     sim.run_steps(5)
     sim.run(0.0)
     assert (sim.step, sim.time) == (15, 15.0)
+    assert sim.exchange_interval == 1
     assert sim.phase_seconds().keys() >= {"deliver spikes", "advance neurons"}
 
 

@@ -14,6 +14,7 @@
 #include "eprop/errors.hpp"
 #include "plan/replicas.hpp"
 #include "state/build.hpp"
+#include "state/memory.hpp"
 #include "state/restart.hpp"
 #include "state/verdict.hpp"
 
@@ -57,6 +58,15 @@ Replicas::Replicas(Stepper& main, const Grouping& grouping)
 bool Replicas::have_spiked(std::uint32_t population) const {
   return std::ranges::any_of(
       others_, [&](const auto& replica) { return replica->has_spiked[population] != '\0'; });
+}
+
+void Replicas::add_memory(MemoryUse& use) const {
+  for (const auto& replica : others_) {
+    const auto own = state::memory_of(*replica->rank);
+    use.neurons += own.neurons;
+    use.archives += own.archives;
+    use.spikes += own.spikes;
+  }
 }
 
 Step Replicas::begin_of(std::int64_t sample) const { return sample * interval_ + offset::update; }

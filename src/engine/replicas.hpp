@@ -12,6 +12,7 @@
 #include "engine/grouping.hpp"
 #include "engine/stepper.hpp"
 #include "eprop/comm/communicator.hpp"
+#include "eprop/statistics.hpp"
 
 namespace eprop::engine {
 
@@ -38,6 +39,8 @@ class Replicas {
   void agree();
   /// Whether neurons of a population have spiked in any replica of this rank but the main one.
   [[nodiscard]] bool have_spiked(std::uint32_t population) const;
+  /// Adds what replicas of this rank keep that the main one does not: all but the synapses.
+  void add_memory(MemoryUse& use) const;
   /// Waits for all threads of the rank.
   void meet() { team_.wait(); }
 

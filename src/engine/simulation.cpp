@@ -143,12 +143,18 @@ std::vector<std::pair<std::string, double>> Simulation::phase_seconds() const {
 
 RankStatistics Simulation::statistics() const {
   const auto& traffic = impl_->traffic();
+  auto bytes = state::memory_of(*impl_->rank);
+  if (impl_->replicas) impl_->replicas->add_memory(bytes);
   return {.synapses = state::synapses_of(*impl_->rank),
-          .bytes = state::memory_of(*impl_->rank),
+          .bytes = bytes,
           .spikes = traffic.spikes,
           .messages_sent = traffic.messages,
           .bytes_sent = traffic.bytes,
           .phase_seconds = phase_seconds()};
+}
+
+Step Simulation::exchange_interval() const {
+  return impl_->rank->plan.timing.exchange_interval.value();
 }
 
 }  // namespace eprop

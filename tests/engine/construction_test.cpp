@@ -107,4 +107,31 @@ DISTRIBUTED_TEST(Construction, MakesTheSynapsesOfEveryRuleOnce, RANKS(1, 2, 3, 4
   EXPECT_EQ(simulation.synapse_count(p), table.source.size());
 }
 
+DISTRIBUTED_TEST(Construction, RanksExchangeOncePerSmallestDelay, RANKS(1, 2)) {
+  const auto interval_with = [&](double spikes, double signals) {
+    Network network({.dt = 0.5});
+    const auto rec = network.add("rec", 4, EpropIaf{});
+    const auto out = network.add("out", 2, EpropReadout{});
+    network.connect(rec, rec, AllToAll{}, EpropSynapse{.delay = spikes});
+    network.connect(rec, out, AllToAll{}, EpropSynapse{.delay = 3.0});
+    network.connect_learning_signal(out, rec, AllToAll{}, 1.0, signals);
+    return Simulation(network, comm, testing::threads_per_rank()).exchange_interval();
+  };
+  EXPECT_EQ(interval_with(5.0, 4.0), 6);
+  EXPECT_EQ(interval_with(1.5, 4.0), 3);
+  EXPECT_EQ(interval_with(5.0, 2.0), 4);
+}
+
+TEST(Construction, RanksOfASoftmaxExchangeInEveryStep) {
+  const auto comm = comm::make_serial();
+  Network network;
+  const auto rec = network.add("rec", 4, IafPscDelta{});
+  EpropReadoutBsshslm2020 readout;
+  network.connect(rec, rec, AllToAll{}, StaticSynapse{.delay = 3.0});
+  EXPECT_EQ(Simulation(network, *comm).exchange_interval(), 3);
+  readout.loss = Loss::cross_entropy;
+  network.add("out", 2, readout);
+  EXPECT_EQ(Simulation(network, *comm).exchange_interval(), 1);
+}
+
 }  // namespace eprop

@@ -167,6 +167,21 @@ void expect_same_outcome(comm::Communicator& comm, const SmallNetwork& small) {
   }
 }
 
+TEST(Replicas, CountInTheMemoryWithoutTheSynapsesThatTheyShare) {
+  const auto comm = comm::make_serial();
+  const SmallNetwork small(in_batches());
+  const auto bytes_of = [&](int threads, int replicas) {
+    return Simulation(small.network, *comm, {.threads = threads, .replicas = replicas})
+        .statistics()
+        .bytes;
+  };
+  const auto one = bytes_of(1, 1), four = bytes_of(4, 4);
+  EXPECT_EQ(four.synapses, one.synapses);
+  EXPECT_EQ(four.neurons, 4 * one.neurons);
+  EXPECT_EQ(four.archives, 4 * one.archives);
+  EXPECT_EQ(four.spikes, 4 * one.spikes);
+}
+
 }  // namespace
 
 DISTRIBUTED_TEST(Replicas, DoNotShow, RANKS(1, 2, 3, 4)) {
