@@ -167,7 +167,8 @@ int main(int argc, char** argv) {
     add_option(app, "--write-data", digits.write_data,
                "write the made-up recordings that the training and its test take as files of "
                "N-MNIST into this folder, and train on these",
-               "DIR");
+               "DIR")
+        ->excludes("--describe");
     app.add_option("--labels", digits.labels, "digits to tell apart [default: all]")
         ->type_name("DIGIT,...")
         ->delimiter(',')

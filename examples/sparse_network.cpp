@@ -6,6 +6,7 @@
 
 #include "eprop/comm/collectives.hpp"
 #include "eprop/eprop.hpp"
+#include "support/describe.hpp"
 #include "support/options.hpp"
 #include "support/process_memory.hpp"
 #include "support/program.hpp"
@@ -30,6 +31,7 @@ struct Settings {
   std::uint32_t seed = 1;
   int threads = 1;
   bool json = false;
+  bool describe = false;
 
   [[nodiscard]] double period() const { return 1000.0 / rate; }  ///< ms
 };
@@ -58,6 +60,7 @@ std::optional<int> read_settings(Settings& settings, int argc, char** argv, bool
   add_whole_number(app, "--seed", settings.seed, "seed of all random numbers", "NUMBER", 0);
   add_threads_option(app, settings.threads);
   app.add_flag("--json", settings.json, "print one JSON object [default: lines of text]");
+  add_describe_option(app, settings.describe);
   return parse_command_line(app, settings.threads, argc, argv, print, [] {});
 }
 
@@ -102,7 +105,7 @@ struct SparseNetwork {
 };
 
 template <class M, class R, class S>
-SparseNetwork describe(const Settings& settings, const M& neuron, const R& readout, S synapse) {
+SparseNetwork make_network(const Settings& settings, const M& neuron, const R& readout, S synapse) {
   SparseNetwork sparse{Network(NetworkOptions{.seed = settings.seed, .update_interval = interval}),
                        {}};
   auto& network = sparse.network;
@@ -125,14 +128,15 @@ SparseNetwork describe(const Settings& settings, const M& neuron, const R& reado
   return sparse;
 }
 
-SparseNetwork describe(const Settings& settings) {
+SparseNetwork make_network(const Settings& settings) {
   if (settings.family == "plus") {
     EpropIaf neuron;
     neuron.eprop_isi_trace_cutoff = 100.0;
-    return describe(settings, neuron, EpropReadout{}, EpropSynapse{.optimize_each_step = false});
+    return make_network(settings, neuron, EpropReadout{},
+                        EpropSynapse{.optimize_each_step = false});
   }
-  return describe(settings, EpropIafBsshslm2020{}, EpropReadoutBsshslm2020{},
-                  EpropSynapseBsshslm2020{});
+  return make_network(settings, EpropIafBsshslm2020{}, EpropReadoutBsshslm2020{},
+                      EpropSynapseBsshslm2020{});
 }
 
 class Clock {
@@ -219,7 +223,7 @@ nlohmann::ordered_json measure(const Settings& settings, comm::Communicator& com
   constexpr std::uint64_t takes_seconds = 10'000'000;
   log.say(fmt::format("builds {} synapses", expected), expected >= takes_seconds);
   const Clock clock;
-  auto description = std::make_optional(describe(settings));
+  auto description = std::make_optional(make_network(settings));
   const auto plastic = description->plastic;
   Simulation simulation(description->network, comm, settings.threads);
   description.reset();
@@ -291,6 +295,12 @@ int main(int argc, char** argv) {
         return read_settings(settings, argc, argv, comm.rank() == 0);
       },
       [&](eprop::comm::Communicator& comm) {
+        if (settings.describe) {
+          const auto text =
+              describe(make_network(settings).network, {.threads = settings.threads}, comm);
+          if (comm.rank() == 0) fmt::print("{}\n\n{}", program, text);
+          return EXIT_SUCCESS;
+        }
         const auto all = measure(settings, comm);
         if (comm.rank() == 0) print(all, settings.json);
         return EXIT_SUCCESS;

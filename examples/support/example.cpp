@@ -1,9 +1,11 @@
 #include "support/example.hpp"
 
+#include <cstdlib>
 #include <stdexcept>
 
 #include "eprop/comm/agreement.hpp"
 #include "eprop/stop_requests.hpp"
+#include "support/describe.hpp"
 #include "support/learning_options.hpp"
 #include "support/program.hpp"
 #include "support/progress.hpp"
@@ -70,6 +72,28 @@ ProgressState progress_state(const IterationReport& report) {
   return state;
 }
 
+std::string describe_iterations(const Task& task) {
+  const auto steps = task.batch_size * task.sequence;
+  return fmt::format(
+      "iteration          {} steps: {} x {}, {} ms of model time\n"
+      "iterations         {} of training{}\n",
+      steps, counted(task.batch_size, "sample"), counted(task.sequence, "step"),
+      static_cast<double>(steps) * task.network.options().dt, task.plan.iterations,
+      task.plan.test_iterations > 0 ? fmt::format(", {} of test", task.plan.test_iterations) : "");
+}
+
+void print_description(const Task& task, const Options& options, comm::Communicator& comm) {
+  const auto replicas = options.replicas != 0
+                            ? options.replicas
+                            : most_replicas(task.network, comm.size(), options.threads).replicas;
+  const auto text =
+      describe(task.network, {.threads = options.threads, .replicas = replicas}, comm);
+  if (comm.rank() == 0) fmt::print("{}\n\n{}\n{}", task.name, describe_iterations(task), text);
+}
+
+/// Until the process exits, as launchers that end all ranks may do so as soon as one has.
+void answer_signals() { static const SignalRequests until_exit; }
+
 /// Returns the exit status.
 int train(Task& task, const Options& options, comm::Communicator& comm) {
   Trainer trainer(task, training_options(options), comm);
@@ -99,13 +123,16 @@ int run_example(Example& example, int argc, char** argv) {
     return parse(app, example.options, argc, argv, comm.rank() == 0);
   };
   return run_program(argc, argv, read_options, [&](comm::Communicator& comm) {
-    // Until the process exits, as launchers that end all ranks may do so as soon as one has.
-    static const SignalRequests until_exit;
+    if (!example.options.describe) answer_signals();
     comm::on_first_rank<std::runtime_error, std::logic_error>(comm, "looking at the input", [&] {
       print_warnings(example.name, example.check_input(example.options));
     });
     const auto task = example.make_task(example.options);
     task->plan.learning_rate = learning_rates(example.options);
+    if (example.options.describe) {
+      print_description(*task, example.options, comm);
+      return EXIT_SUCCESS;
+    }
     return train(*task, example.options, comm);
   });
 }

@@ -118,6 +118,12 @@ void add_threads_option(CLI::App& app, int& threads) {
       ->transform(whole_number(1, most_threads));
 }
 
+void add_describe_option(CLI::App& app, bool& describe) {
+  app.add_flag("--describe", describe,
+               "build the network on these ranks and threads, print what it consists of and the "
+               "memory it takes, and end: nothing is simulated or written");
+}
+
 void add_shared_options(CLI::App& app, Options& options) {
   add_whole_number(app, "--iterations", options.iterations, "training iterations", "ITERATIONS", 0);
   add_whole_number(app, "--batch-size", options.batch_size, "samples per iteration", "SAMPLES", 1);
@@ -147,6 +153,7 @@ void add_shared_options(CLI::App& app, Options& options) {
              "auto: the same, and start anew if there is none [default: none, start anew]",
              "CHECKPOINT");
   app.add_flag("--quiet", options.quiet, "no progress on stderr");
+  add_describe_option(app, options.describe);
 }
 
 std::optional<int> parse_command_line(CLI::App& app, int& threads, int argc,

@@ -36,6 +36,7 @@ struct Options {
   bool overwrite = false;  ///< replace what an earlier run has written
   std::string resume;      ///< checkpoint to continue from, auto or latest; empty: start anew
   bool quiet = false;      ///< no progress on stderr
+  bool describe = false;   ///< print what would run, and end
 };
 
 /// Accepts finite numbers that keep to a rule, which completes "must be a number"; for
@@ -75,6 +76,9 @@ CLI::Option* add_whole_number(CLI::App& app, const std::string& name, T& value,
 /// Adds --threads, without which parse_command_line() takes the first number in OMP_NUM_THREADS,
 /// else 1.
 void add_threads_option(CLI::App& app, int& threads);
+
+/// Adds --describe.
+void add_describe_option(CLI::App& app, bool& describe);
 
 /// Parses the command line of a program with --threads, with every MPI rank alike; `print` on one
 /// of them. `check` looks at what it says as a whole, and throws CLI::ParseError. Returns nothing
