@@ -81,8 +81,8 @@ class Network {
   template <std::same_as<NetworkOptions> Options = NetworkOptions>
   explicit Network(Options options);
 
-  /// Adds `size` neurons; names are unique and without '/'. Global indices within a population
-  /// count from 0.
+  /// Adds `size` neurons; names are unique, not ".", and without '/' and control characters. Global
+  /// indices within a population count from 0.
   Population add(std::string name, std::uint32_t size, NeuronModel model);
   /// Adds one input neuron per spike train.
   Population add(std::string name, SpikeTrains trains);

@@ -84,7 +84,8 @@ class Network:
     ) -> Population: ...
 
     def add(self, name: str, *what: Any) -> Population | RateGenerator:
-        """Adds a population, or rate generators; names are unique and without '/'.
+        """Adds a population, or rate generators; names are unique, not ".", and without '/' and
+        control characters.
 
         ``add(name, size, model)`` adds neurons, ``add(name, size, PoissonSource(...))`` and
         ``add(name, SpikeTrains(...))`` inputs, ``add(name, StepRates(...))`` rate generators.

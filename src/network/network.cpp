@@ -1,6 +1,7 @@
 #include "eprop/network.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 
 #include "core/refuse.hpp"
@@ -58,8 +59,12 @@ Network::Network(Options options) : options_(completed(options)) {}
 template Network::Network(NetworkOptions);
 
 void Network::require_new_name(const std::string& name) const {
-  if (name.empty() || name.find('/') != std::string::npos) {
-    refuse("network", "name", "'" + name + "'", "", "must not be empty or contain '/'");
+  // HDF5 takes "." for the group that it is in.
+  const auto is_control = [](char c) { return std::iscntrl(static_cast<unsigned char>(c)) != 0; };
+  if (name.empty() || name == "." || name.find('/') != std::string::npos ||
+      std::ranges::any_of(name, is_control)) {
+    refuse("network", "name", "'" + name + "'", "",
+           "must not be empty or '.', or contain '/' or control characters");
   }
   const auto require_none_in = [&](const auto& specs, std::string_view kind) {
     for (const auto& spec : specs) {

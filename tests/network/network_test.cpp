@@ -92,9 +92,14 @@ TEST(NetworkNames, AreUniqueAmongEverythingInTheNetwork) {
 
 TEST(NetworkNames, AreNeitherEmptyNorPaths) {
   Network network;
-  const std::string rule = ": must not be empty or contain '/'";
+  const std::string rule = ": must not be empty or '.', or contain '/' or control characters";
   EXPECT_EQ(refusal([&] { network.add("", 1, IafPscDelta{}); }), "network: name = ''" + rule);
   EXPECT_EQ(refusal([&] { network.add("a/b", SpikeTrains{}); }), "network: name = 'a/b'" + rule);
+  EXPECT_EQ(refusal([&] { network.add(".", SpikeTrains{}); }), "network: name = '.'" + rule);
+  EXPECT_EQ(refusal([&] { network.add("a\n", SpikeTrains{}); }), "network: name = 'a\n'" + rule);
+  const std::string with_zero("a\0b", 3);
+  EXPECT_EQ(refusal([&] { network.add(with_zero, SpikeTrains{}); }),
+            "network: name = 'a?b'" + rule);
 }
 
 TEST(NetworkNames, OfProjectionsDefaultToSourceAndTarget) {
