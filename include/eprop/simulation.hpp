@@ -84,9 +84,10 @@ class Simulation {
   Simulation(Simulation&&) noexcept;
   Simulation& operator=(Simulation&&) noexcept;
 
-  /// Simulates `steps` >= 0 further steps. InvalidParameter if OpenMP does not grant all threads,
-  /// on whichever rank; the simulation is as before then. If the threads of a rank have to share
-  /// processors, rank 0 warns on stderr, once in a process, unless comm::launcher_is_ignored().
+  /// Simulates `steps` >= 0 further steps, up to step 1e15 at most. InvalidParameter if OpenMP does
+  /// not grant all threads, on whichever rank; the simulation is as before then. If the threads of
+  /// a rank have to share processors, rank 0 warns on stderr, once in a process, unless
+  /// comm::launcher_is_ignored().
   void run(Step steps);
   /// The same for a time in ms, >= 0 and a multiple of dt.
   void run_for(double time);

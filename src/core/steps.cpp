@@ -10,7 +10,7 @@ namespace eprop::core {
 Step to_steps(double time, double dt, std::string_view thing, std::string_view parameter,
               Step at_least) {
   if (!std::isfinite(time)) refuse(thing, parameter, time, "ms", "must be finite");
-  if (std::abs(time / dt) > 1e15) {
+  if (std::abs(time / dt) > static_cast<double>(most_steps)) {
     refuse(thing, parameter, time, "ms", fmt::format("must be below 1e15 steps of dt = {} ms", dt));
   }
   if (!on_grid(time, dt)) {

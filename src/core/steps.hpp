@@ -7,6 +7,9 @@
 
 namespace eprop::core {
 
+/// The largest number of steps that a time may be.
+inline constexpr Step most_steps = 1'000'000'000'000'000;
+
 /// Whether a time (ms) lies on the grid of multiples of dt, up to the rounding of decimal
 /// fractions.
 [[nodiscard]] inline bool on_grid(double time, double dt) {

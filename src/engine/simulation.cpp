@@ -115,6 +115,10 @@ void Simulation::Impl::plan_segment(Step end) {
 
 void Simulation::run(Step steps) {
   if (steps < 0) core::refuse("simulation", "steps", steps, "", "must be >= 0");
+  if (steps > core::most_steps - impl_->now) {
+    core::refuse("simulation", "steps", steps, "",
+                 fmt::format("must not lead beyond step {}", core::most_steps));
+  }
   for (auto& player : impl_->rank->rates) player.advance(impl_->now);
   impl_->run(steps);
 }

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <limits>
 #include <set>
 #include <string>
 
@@ -30,6 +31,16 @@ DISTRIBUTED_TEST(Running, InPiecesIsTheSameAsAtOnce, RANKS(1, 2, 3)) {
   const Results at_once = run_in_pieces(comm, network, {130});
   testing::expect_identical(
       run_in_pieces(comm, network, {1, 2, 57, 1, 1, 1, 1, 1, 1, 0, 53, 1, 1, 9}), at_once);
+}
+
+DISTRIBUTED_TEST(Running, EndsBeforeStepsCannotBeCounted, RANKS(1, 2)) {
+  Simulation simulation(SmallNetwork().network, comm, 1);
+  simulation.run(1);
+  const auto refusal = [&](Step steps) { return testing::refusal([&] { simulation.run(steps); }); };
+  EXPECT_EQ(refusal(std::numeric_limits<Step>::max()),
+            "simulation: steps = 9223372036854775807: must not lead beyond step 1000000000000000");
+  EXPECT_EQ(refusal(-1), "simulation: steps = -1: must be >= 0");
+  EXPECT_EQ(simulation.step(), 1);
 }
 
 DISTRIBUTED_TEST(Running, KnowsWhoHasSpiked, RANKS(1, 2, 3)) {
