@@ -310,8 +310,8 @@ class Scenario {
 }  // namespace
 
 Result simulate(const json& scenario, comm::Communicator& comm, int threads) {
-  check_keys(scenario);
   try {
+    check_keys(scenario);
     return Scenario(scenario).simulate(comm, threads);
   } catch (const json::exception& e) {
     throw InvalidParameter(fmt::format("scenario: {}", e.what()));

@@ -45,6 +45,12 @@ TEST(Scenario, IsRefusedWhereTheOptimizerHasAnUnknownParameter) {
   EXPECT_EQ(refusal(scenario), "scenario, optimizer: key = beta1: is called beta_1 here");
 }
 
+TEST(Scenario, IsRefusedWhereAValueIsOfAnotherKind) {
+  auto scenario = example();
+  scenario["optimizer"]["type"] = true;
+  EXPECT_NE(refusal(scenario).find("type must be string, but is boolean"), std::string::npos);
+}
+
 TEST(Scenario, IsRefusedWithTheKeyThatIsMissing) {
   auto scenario = example();
   scenario.erase("target");
