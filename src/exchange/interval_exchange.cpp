@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
+#include <cstddef>
 
 #include "eprop/comm/collectives.hpp"
 
@@ -170,7 +170,8 @@ void IntervalExchange::unpack(Step first, Step last) {
       for (Step t = first; t < last; ++t) {
         // Counts before may leave doubles unaligned: copied as bytes.
         const auto bytes = reader.read<std::byte>(theirs.size() * sizeof(double));
-        std::memcpy(signal.ring->row(t) + theirs.begin, bytes.data(), bytes.size());
+        std::copy(bytes.begin(), bytes.end(),
+                  reinterpret_cast<std::byte*>(signal.ring->row(t) + theirs.begin));
       }
     }
     reader.expect_end();

@@ -94,6 +94,7 @@ DISTRIBUTED_TEST(SmallNetworks, MayHaveEmptyPopulations, RANKS(1, 2)) {
   const auto out = network.add("out", 0, EpropReadoutBsshslm2020{});
   network.connect(in, rec, AllToAll{}, EpropSynapseBsshslm2020{});
   network.connect(none, rec, AllToAll{}, EpropSynapseBsshslm2020{});
+  network.connect(rec, rec, AllToAll{}, EpropSynapseBsshslm2020{});  // so that ranks exchange
   const auto p = network.connect(rec, out, AllToAll{}, EpropSynapseBsshslm2020{});
   network.connect_learning_signal(out, rec, AllToAll{}, 1.0);
   Simulation simulation(network, comm, testing::threads_per_rank());
