@@ -212,7 +212,9 @@ class Simulation {
   /// of learning signals, delays, optimizers with their batch sizes and bounds. The file brings
   /// weights, learning rates, initial values of neurons, and spikes and amplitudes to come: what
   /// the network says of these does not matter. CheckpointError if the file cannot be read, is
-  /// damaged (DamagedCheckpoint) or of another network; nothing has changed then.
+  /// damaged (DamagedCheckpoint) or of another network; nothing has changed then. CheckpointError
+  /// also where its checksum is right and its content that of no simulation, as if somebody had
+  /// made it up; this simulation can only be destroyed then.
   [[nodiscard]] std::string load_checkpoint(const std::string& path);
   /// A checksum of all that must match.
   [[nodiscard]] std::uint32_t network_checksum();

@@ -14,17 +14,35 @@
 namespace eprop::checkpoint {
 namespace {
 
-[[noreturn]] void refuse(const std::string& name, std::size_t found, std::size_t wanted) {
-  throw CheckpointError(
-      fmt::format("checkpoint: '{}' has {} values, the simulation {}", name, found, wanted));
-}
-
 template <class T>
 void scatter(const std::vector<T>& values, std::size_t first, const std::vector<T*>& places) {
   for (std::size_t i = 0; i < places.size(); ++i) *places[i] = values[first + i];
 }
 
 }  // namespace
+
+void require_size(const std::string& name, std::size_t found, std::size_t wanted) {
+  if (found == wanted) return;
+  throw CheckpointError(
+      fmt::format("checkpoint: '{}' has {} values, the simulation {}", name, found, wanted));
+}
+
+template <class T>
+void require_limits(const std::string& name, std::span<const T> values, const Limits<T>& limits) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (values[i] >= limits.low && values[i] <= limits.high) continue;
+    throw CheckpointError(fmt::format("checkpoint: '{}', value {} = {}: must be from {} to {}",
+                                      name, i, values[i], limits.low, limits.high));
+  }
+}
+
+void require_ascending(const std::string& name, std::span<const std::int64_t> values) {
+  for (std::size_t i = 1; i < values.size(); ++i) {
+    if (values[i - 1] < values[i]) continue;
+    throw CheckpointError(fmt::format("checkpoint: '{}', value {} = {}: must be above {}", name, i,
+                                      values[i], values[i - 1]));
+  }
+}
 
 template <class T>
 auto& StateTransfer::columns() {
@@ -59,14 +77,16 @@ std::vector<T> StateTransfer::fetch(const std::string& name) {
 }
 
 template <class T>
-void StateTransfer::distributed(const std::string& name, const std::vector<T*>& own) {
+void StateTransfer::distributed(const std::string& name, const std::vector<T*>& own,
+                                const Limits<T>& limits) {
   if (saves()) {
     gather(name, own);
     return;
   }
   const auto values = fetch<T>(name);
   const auto share = comm::share_of(comm_, own.size());
-  if (values.size() != share.all) refuse(name, values.size(), share.all);
+  require_size(name, values.size(), share.all);
+  if constexpr (std::is_integral_v<T>) require_limits<T>(name, values, limits);
   scatter(values, share.first, own);
 }
 
@@ -78,7 +98,7 @@ void StateTransfer::published(const std::string& name, const std::vector<T*>& ow
     return;
   }
   const auto values = fetch<T>(name);
-  if (values.size() != all.size()) refuse(name, values.size(), all.size());
+  require_size(name, values.size(), all.size());
   scatter(values, 0, all);
 }
 
@@ -91,9 +111,12 @@ void StateTransfer::common(const std::string& name, std::vector<T>& values) {
   }
 }
 
-void StateTransfer::merged(const std::string& name, std::vector<std::int64_t>& values) {
+void StateTransfer::merged(const std::string& name, std::vector<std::int64_t>& values,
+                           const Limits<std::int64_t>& limits) {
   if (!saves()) {
     values = fetch<std::int64_t>(name);
+    require_limits<std::int64_t>(name, values, limits);
+    require_ascending(name, values);
     return;
   }
   auto all = comm::gather_all(comm_, values, 0);
@@ -102,8 +125,22 @@ void StateTransfer::merged(const std::string& name, std::vector<std::int64_t>& v
   if (comm_.rank() == 0) snapshot_.integers[name] = std::move(all);
 }
 
-template void StateTransfer::distributed(const std::string&, const std::vector<double*>&);
-template void StateTransfer::distributed(const std::string&, const std::vector<std::int64_t*>&);
+std::size_t StateTransfer::loaded_numbers(const std::string& name) {
+  std::size_t n = 0;
+  if (const auto found = snapshot_.numbers.find(name); found != snapshot_.numbers.end()) {
+    n = found->second.size();
+  }
+  comm_.broadcast(std::as_writable_bytes(std::span(&n, 1)), 0);
+  return n;
+}
+
+template void require_limits(const std::string&, std::span<const double>, const Limits<double>&);
+template void require_limits(const std::string&, std::span<const std::int64_t>,
+                             const Limits<std::int64_t>&);
+template void StateTransfer::distributed(const std::string&, const std::vector<double*>&,
+                                         const Limits<double>&);
+template void StateTransfer::distributed(const std::string&, const std::vector<std::int64_t*>&,
+                                         const Limits<std::int64_t>&);
 template void StateTransfer::published(const std::string&, const std::vector<double*>&,
                                        const std::vector<double*>&);
 template void StateTransfer::common(const std::string&, std::vector<double>&);

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <boost/crc.hpp>
+#include <span>
 
 #include "core/refuse.hpp"
+#include "core/steps.hpp"
 #include "engine/simulation_impl.hpp"
 #include "eprop/comm/agreement.hpp"
 #include "eprop/comm/collectives.hpp"
@@ -28,6 +30,18 @@ void require_same_network(const std::string& path, const std::vector<std::string
   throw CheckpointError(
       fmt::format("checkpoint '{}': is of another network: it has {}, this one {}", path,
                   a == saved.end() ? "nothing more" : *a, b == own.end() ? "nothing more" : *b));
+}
+
+/// As checkpoints are written only after a multiple of the smallest delay.
+void require_clock(const std::vector<std::int64_t>& clock, const plan::Timing& timing) {
+  checkpoint::require_size("clock", clock.size(), 2);
+  const auto now = std::span(clock).first(1);
+  checkpoint::require_limits<std::int64_t>("clock", now, {0, core::most_steps});
+  const auto interval = timing.exchange_interval.value();
+  if (clock[0] % interval == 0) return;
+  throw CheckpointError(fmt::format(
+      "checkpoint: 'clock' = {}: must be a multiple of the {} steps of the smallest delay",
+      clock[0], interval));
 }
 
 reports::OutputFile::TableRows share_tables(comm::Communicator& comm,
@@ -56,8 +70,9 @@ reports::OutputFile::TableRows share_tables(comm::Communicator& comm,
 void Simulation::Impl::transfer_state(StateTransfer& transfer) {
   std::vector<std::int64_t> clock{now, up_to_date == now ? 1 : 0};
   transfer.common("clock", clock);
-  now = exchanged = clock.at(0);
-  up_to_date = clock.at(1) != 0 ? now : -1;
+  if (!transfer.saves()) require_clock(clock, rank->plan.timing);
+  now = exchanged = clock[0];
+  up_to_date = clock[1] != 0 ? now : -1;
   transfer::transfer_populations(transfer, *rank, now);
   transfer::transfer_projections(transfer, *rank, now);
   transfer::transfer_inputs(transfer, *rank);

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <limits>
+#include <span>
 
 #include "core/interval_offsets.hpp"
+#include "core/steps.hpp"
 #include "eprop/comm/collectives.hpp"
 #include "transfer/transfer.hpp"
 
@@ -149,6 +151,8 @@ void transfer_recurrent(StateTransfer& transfer, RankState& rank, std::uint32_t 
   for (auto* part : parts) part->block.collect_spikes();
 }
 
+constexpr std::uint32_t sums_of_interval = 4;
+
 /// [readout][sum]
 void add(Places& places, std::vector<devices::LossTracker::Sums>& sums, std::size_t readout,
          std::size_t stride) {
@@ -160,8 +164,24 @@ void add(Places& places, std::vector<devices::LossTracker::Sums>& sums, std::siz
   }
 }
 
+/// What Simulation::track_loss() sees to, and as many sums as there are intervals: `shape` is what
+/// transfer_losses() has made of these.
+void require_losses(StateTransfer& transfer, const std::vector<std::int64_t>& shape,
+                    std::uint32_t readouts, const std::string& name) {
+  const std::span<const std::int64_t> all(shape);
+  const auto column = name + "losses";
+  checkpoint::require_limits(column, all.first(1), {0, core::most_steps});
+  checkpoint::require_limits(column, all.subspan(1, 1), {1, core::most_steps});
+  checkpoint::require_limits(column, all.subspan(2, 1), {1, shape[1]});
+  const auto sums = std::size_t{sums_of_interval} * readouts;
+  const auto completed = sums == 0 ? 0 : transfer.loaded_numbers(column + "/completed") / sums;
+  const auto most = sums == 0 ? core::most_steps : static_cast<std::int64_t>(completed);
+  checkpoint::require_limits(column, all.last(1), {0, most});
+}
+
 void transfer_losses(StateTransfer& transfer, std::optional<devices::LossTracker::Window>& tracked,
-                     const std::vector<ReadoutPart*>& parts, const std::string& name) {
+                     const std::vector<ReadoutPart*>& parts, std::uint32_t readouts,
+                     const std::string& name) {
   std::int64_t n_completed = 0;  // intervals; some ranks may have no readouts
   for (auto* part : parts) {
     if (!part->losses || part->block.size() == 0) continue;
@@ -178,7 +198,9 @@ void transfer_losses(StateTransfer& transfer, std::optional<devices::LossTracker
     tracked.reset();
     for (auto* part : parts) part->losses.reset();
   }
-  if (shape.size() != 4 || shape[1] == 0) return;
+  checkpoint::require_size(name + "losses", shape.size(), 4);
+  if (shape[1] == 0) return;
+  if (!transfer.saves()) require_losses(transfer, shape, readouts, name);
   tracked = {shape[0], shape[1], shape[2]};
   Places open, completed;
   for (auto* part : parts) {
@@ -210,8 +232,9 @@ void transfer_readouts(StateTransfer& transfer, RankState& rank, std::uint32_t p
     transfer.distributed(name + std::string(column.name), places);
   }
   auto& readouts = rank.readouts(population);
-  transfer_losses(transfer, readouts.losses, parts, name);
-  const auto own = rank.layout.of_this_rank(rank.plan.populations[population].size);
+  const auto size = rank.plan.populations[population].size;
+  transfer_losses(transfer, readouts.losses, parts, size, name);
+  const auto own = rank.layout.of_this_rank(size);
   for (auto& [ring, column] :
        {std::pair{&readouts.errors, "errors"}, std::pair{&readouts.potentials, "potentials"}}) {
     Places mine, all;
@@ -229,7 +252,9 @@ void transfer_history(StateTransfer& transfer, core::SpikeHistory& history, std:
   for (Step t = std::max(history.oldest(), needed); t < history.next(); ++t) {
     for (const auto source : history.at(t)) spikes.push_back(t * n + source);
   }
-  transfer.merged(name + "spikes", spikes);
+  // Of steps before `now`, and none if there are no sources.
+  const Step end = std::min(now, std::numeric_limits<Step>::max() / n) * n;
+  transfer.merged(name + "spikes", spikes, {0, size == 0 ? -1 : end - 1});
   if (transfer.saves()) return;
   const Step kept = history.steps_kept();
   const Step first = std::max<Step>(0, now - kept);

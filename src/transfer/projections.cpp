@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <bit>
+#include <span>
 #include <string_view>
 #include <tuple>
 
@@ -24,7 +25,8 @@ static_assert(std::string_view(synapses::synapse_columns[0].name) == stored_weig
 void transfer_rate(StateTransfer& transfer, state::LearningRate& rate, const std::string& name) {
   std::vector<double> eta{rate.now, rate.of_interval[0], rate.of_interval[1]};
   transfer.common(name + "eta", eta);
-  if (eta.size() != 3) return;
+  checkpoint::require_size(name + "eta", eta.size(), 3);
+  checkpoint::require_limits<double>(name + "eta", eta, {.low = 0.0});
   rate = {eta[0], {eta[1], eta[2]}};
 }
 
@@ -34,8 +36,11 @@ bool has_two_filters(const RankState& rank, std::uint32_t projection) {
   return rank.plan.populations[target].transmission.two_filters;
 }
 
+/// One for each step at most, that of the next transmission included.
+checkpoint::Limits<std::int64_t> most_optimizations(Step now) { return {0, now + 1}; }
+
 void transfer_synapses(StateTransfer& transfer, RankState& rank, std::uint32_t projection,
-                       const std::string& name) {
+                       const std::string& name, Step now) {
   std::vector<std::pair<SynapseTile*, std::uint32_t>> synapses;  // this rank's, in global order
   for (auto& worker : rank.workers) {
     auto& part = worker->projections[projection];
@@ -43,19 +48,20 @@ void transfer_synapses(StateTransfer& transfer, RankState& rank, std::uint32_t p
       synapses.emplace_back(&part.tiles[place.tile], place.synapse);
     }
   }
-  const auto move = [&]<class C>(const std::string& column, C SynapseTile::*member) {
+  const auto move = [&]<class C>(const std::string& column, C SynapseTile::*member,
+                                 const checkpoint::Limits<typename C::value_type>& limits = {}) {
     std::vector<typename C::value_type*> places;
     for (const auto& [tile, synapse] : synapses) {
       auto& values = (*tile).*member;
       if (!values.empty()) places.push_back(&values[synapse]);
     }
-    transfer.distributed(name + column, places);
+    transfer.distributed(name + column, places, limits);
   };
   const bool two_filters = has_two_filters(rank, projection);
   for (const auto& column : synapses::synapse_columns) {
     if (two_filters || !column.of_currents) move(column.name, column.member);
   }
-  move("optimizations", &SynapseTile::optimizations);
+  move("optimizations", &SynapseTile::optimizations, most_optimizations(now));
 }
 
 /// What weights() would return now. The stored weights of the plus family are those of each
@@ -89,8 +95,25 @@ bool ahead(const ClockRecord& a, const ClockRecord& b) {
   return std::tie(a.last, a.handled) > std::tie(b.last, b.handled);
 }
 
+/// What is so of every clock: what it has not handled is in the archive, or need not be.
+void require_clock(const SourceClock& clock, const plasticity::TransmissionMode& mode, Step now,
+                   const std::string& name) {
+  const auto require = [&](const char* what, std::int64_t value,
+                           const checkpoint::Limits<std::int64_t>& limits) {
+    checkpoint::require_limits<std::int64_t>(name + what, std::span(&value, 1), limits);
+  };
+  require("clocks, last", clock.last, {-1, now});  // spikes that act in the next step are handled
+  require("clocks, optimizations", clock.optimizations, most_optimizations(now));
+  const bool needs_archive = clock.last >= 0 && !beyond_cutoff(clock, mode);
+  require("clocks, handled", clock.handled,
+          {needs_archive ? now - plasticity::archive_steps(mode) : -mode.lag, now});
+  for (const double trace : {clock.trace.z_bar, clock.trace.i_bar}) {
+    checkpoint::require_limits<double>(name + "traces", std::span(&trace, 1), {});
+  }
+}
+
 void transfer_clocks(StateTransfer& transfer, RankState& rank, std::uint32_t projection,
-                     const std::string& name) {
+                     const std::string& name, Step now) {
   const auto n_sources = rank.plan.projections[projection].n_sources;
   std::vector<ClockRecord> clocks(n_sources);
   const auto keep_latest = [&](std::size_t source, const ClockRecord& other) {
@@ -119,17 +142,26 @@ void transfer_clocks(StateTransfer& transfer, RankState& rank, std::uint32_t pro
   transfer.common(name + "traces", traces);
   if (two_filters) transfer.common(name + "current_traces", current_traces);
   if (transfer.saves()) return;
+  checkpoint::require_size(name + "clocks", steps.size(), std::size_t{5} * n_sources);
+  checkpoint::require_size(name + "traces", traces.size(), n_sources);
+  if (two_filters)
+    checkpoint::require_size(name + "current_traces", current_traces.size(), n_sources);
+  const auto& mode = rank.plan.populations[rank.plan.projections[projection].target].transmission;
+  std::vector<SourceClock> loaded;
+  for (std::uint32_t s = 0; s < n_sources; ++s) {
+    const auto* c = &steps[std::size_t{5} * s];
+    loaded.push_back({.last = c[0],
+                      .handled = c[1],
+                      .recent = std::bit_cast<std::uint64_t>(c[2]),
+                      .had_interval = c[3] != 0,
+                      .trace = {traces[s], two_filters ? current_traces[s] : 0.0},
+                      .optimizations = c[4]});
+    require_clock(loaded.back(), mode, now, name);
+  }
   for (auto& worker : rank.workers) {
     auto& part = worker->projections[projection];
-    part.clocked.for_each([&](std::uint32_t s, std::uint32_t place) {
-      const auto* c = &steps.at(std::size_t{5} * s);
-      part.clocks[place] = {.last = c[0],
-                            .handled = c[1],
-                            .recent = std::bit_cast<std::uint64_t>(c[2]),
-                            .had_interval = c[3] != 0,
-                            .trace = {traces.at(s), two_filters ? current_traces.at(s) : 0.0},
-                            .optimizations = c[4]};
-    });
+    part.clocked.for_each(
+        [&](std::uint32_t s, std::uint32_t place) { part.clocks[place] = loaded[s]; });
   }
 }
 
@@ -139,9 +171,9 @@ void transfer_projections(StateTransfer& transfer, RankState& rank, Step now) {
   for (std::uint32_t p = 0; p < rank.plan.projections.size(); ++p) {
     const auto name = columns_of_projection(rank.plan.network.projections()[p].name);
     transfer_rate(transfer, rank.learning_rates[p], name);
-    transfer_synapses(transfer, rank, p, name);
+    transfer_synapses(transfer, rank, p, name, now);
     if (rank.plan.projections[p].family != Family::plus) continue;
-    transfer_clocks(transfer, rank, p, name);
+    transfer_clocks(transfer, rank, p, name, now);
     if (transfer.saves()) save_weights_in_force(transfer, rank, p, name, now);
   }
 }
