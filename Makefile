@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # demo and check share a build folder.
 .NOTPARALLEL:
-.PHONY: demo build python check check-sanitizers check-faults coverage format check-format check-tidy check-tidy-all \
+.PHONY: demo build python check check-sanitizers check-faults check-fuzz coverage format check-format check-tidy check-tidy-all \
 	benchmark clean help
 
 # Debian's interpreter, which has the packages that scripts/packages.txt names; another first on
@@ -20,6 +20,9 @@ TEST_JOBS ?= 2
 TEST_RANKS := 4
 # How often check-faults kills trainings.
 RANDOM_KILLS ?= 200
+# Random cases of check-fuzz, and their seed.
+FUZZ_CASES ?= 100000
+FUZZ_SEED ?= 1
 # Further options of cmake, for example -DEPROP_ARCH=x86-64-v3
 CMAKE_ARGS ?=
 
@@ -78,6 +81,13 @@ check-faults: ## kill programs at all moments in which they write output, and tr
 	@$(call configure_and_build,release)
 	@source scripts/mpi_environment.sh $(TEST_RANKS) && \
 	EPROP_KILLS=0 EPROP_RANDOM_KILLS=$(RANDOM_KILLS) ctest --preset release -R '^killed_' --verbose
+
+check-fuzz: ## random networks, options and damaged files, FUZZ_CASES of them, under the sanitizers
+	@scripts/install_dependencies.sh build test
+	@$(call configure_and_build,sanitize) --target eprop_fuzz
+	@LSAN_OPTIONS=suppressions=tests/support/lsan.supp:print_suppressions=0 \
+	UBSAN_OPTIONS=print_stacktrace=1 OMP_NUM_THREADS=2 \
+	build-sanitize/tests/eprop_fuzz --cases $(FUZZ_CASES) --seed $(FUZZ_SEED)
 
 coverage: ## run the tests of the library, report which lines of src and comm they run
 	@scripts/install_dependencies.sh build test
