@@ -39,7 +39,8 @@ ordered_json info_of(const std::string& path) {
 
 int main(int argc, char** argv) {
   CLI::App app(
-      "Tells what is in an output file or a checkpoint; it fails unless all of it can be read.");
+      "Tells what is in an output file or a checkpoint; it fails unless all of it can be read\nand "
+      "is as it was written.");
   std::string path;
   bool as_json = false;
   app.add_option("file", path, "output file or checkpoint")->required();

@@ -11,6 +11,7 @@
 
 #include "recording/hdf5_call.hpp"
 #include "recording/lock_owner.hpp"
+#include "recording/verification.hpp"
 
 namespace eprop::tools {
 namespace {
@@ -88,19 +89,7 @@ class Reader {
     return found;
   }
 
-  /// Reads everything, which fails if something of the file is missing.
-  void read_all() const {
-    const auto check = checking("read", "");
-    const H5O_iterate_t look = [](hid_t, const char* name, const H5O_info_t* info, void* into) {
-      if (info->type == H5O_TYPE_DATASET) {
-        static_cast<std::vector<std::string>*>(into)->push_back(fmt::format("/{}", name));
-      }
-      return herr_t{0};
-    };
-    std::vector<std::string> datasets;
-    check(H5Ovisit(file_.id(), H5_INDEX_NAME, H5_ITER_INC, look, &datasets));
-    for (const auto& dataset : datasets) read_rows(dataset);
-  }
+  void verify() const { recording::verify(file_.id(), path_); }
 
  private:
   [[nodiscard]] Hdf5Handle open(const std::string& path, const Hdf5Check& check) const {
@@ -124,30 +113,6 @@ class Reader {
     std::vector<double> values(n);
     check(H5Aread(attribute.id(), H5T_NATIVE_DOUBLE, values.data()));
     return n == 1 ? ordered_json(values.front()) : ordered_json(values);
-  }
-
-  void read_rows(const std::string& path) const {
-    const auto check = checking("read", path);
-    const Hdf5Handle dataset = open(path, check);
-    const Hdf5Handle stored = check(H5Dget_space(dataset.id()), H5Sclose);
-    const auto extent = shape(path);
-    const auto elements =
-        static_cast<std::uint64_t>(check(H5Sget_simple_extent_npoints(stored.id())));
-    if (extent.empty() || elements == 0) return;
-    const Hdf5Handle type = check(H5Dget_type(dataset.id()), H5Tclose);
-    const std::uint64_t row_bytes = elements / extent.front() * H5Tget_size(type.id());
-    constexpr std::uint64_t most_bytes = std::uint64_t{16} << 20U;
-    std::vector<hsize_t> start(extent.size()), count = extent;
-    const hsize_t step = std::max<hsize_t>(1, most_bytes / row_bytes);
-    std::vector<char> bytes(std::min(step, extent.front()) * row_bytes);
-    for (start[0] = 0; start[0] < extent[0]; start[0] += step) {
-      count[0] = std::min(step, extent[0] - start[0]);
-      const Hdf5Handle memory =
-          check(H5Screate_simple(static_cast<int>(count.size()), count.data(), nullptr), H5Sclose);
-      check(H5Sselect_hyperslab(stored.id(), H5S_SELECT_SET, start.data(), nullptr, count.data(),
-                                nullptr));
-      check(H5Dread(dataset.id(), type.id(), memory.id(), stored.id(), H5P_DEFAULT, bytes.data()));
-    }
   }
 
   std::string path_;
@@ -231,7 +196,7 @@ ordered_json output_info(const std::string& path) {
   if (!root.contains("magic") || root["magic"] != sonata_magic) {
     file.checking("read", "").fail("it is an HDF5 file, but none that this program has written");
   }
-  file.read_all();
+  file.verify();
   ordered_json info{{"file", path}, {"kind", "output file"}, {"version", root.at("version")}};
   if (const auto writer = writer_of(path); !writer.empty()) info["written_by"] = writer;
   if (file.has("/task")) info["task"] = file.attributes("/task");

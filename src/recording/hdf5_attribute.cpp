@@ -1,9 +1,11 @@
 #include "recording/hdf5_attribute.hpp"
 
-#include <fmt/format.h>
+#include <array>
 
 namespace eprop::recording {
 namespace {
+
+constexpr const char* checksum_attribute = "checksum";
 
 /// Writes one attribute; one overload for each alternative of AttributeValue.
 class AttributeWriter {
@@ -71,6 +73,21 @@ class AttributeWriter {
   const Hdf5Check& check_;
 };
 
+/// Reads an attribute of `n` values of a class; false if there is none.
+bool read_attribute(hid_t object, const char* name, H5T_class_t type_class, std::size_t n,
+                    hid_t memory_type, void* values, const Hdf5Check& check) {
+  if (check(H5Aexists(object, name)) == 0) return false;
+  const Hdf5Handle attribute = check(H5Aopen(object, name, H5P_DEFAULT), H5Aclose);
+  const Hdf5Handle type = check(H5Aget_type(attribute.id()), H5Tclose);
+  const Hdf5Handle space = check(H5Aget_space(attribute.id()), H5Sclose);
+  if (H5Tget_class(type.id()) != type_class ||
+      check(H5Sget_simple_extent_npoints(space.id())) != static_cast<hssize_t>(n)) {
+    return false;
+  }
+  check(H5Aread(attribute.id(), memory_type, values));
+  return true;
+}
+
 }  // namespace
 
 void write_attribute(hid_t object, const std::string& name, const AttributeValue& value,
@@ -79,18 +96,35 @@ void write_attribute(hid_t object, const std::string& name, const AttributeValue
   std::visit(AttributeWriter(object, name, check), value);
 }
 
-std::string read_text_attribute(hid_t object, const std::string& name, const Hdf5Check& check) {
-  if (check(H5Aexists(object, name.c_str())) == 0) return {};
-  const Hdf5Handle attribute = check(H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose);
-  const Hdf5Handle type = check(H5Aget_type(attribute.id()), H5Tclose);
-  if (check(H5Tis_variable_str(type.id())) == 0) {
-    check.fail(fmt::format("its attribute '{}' is no text", name));
-  }
-  char* text = nullptr;
-  check(H5Aread(attribute.id(), type.id(), static_cast<void*>(&text)));
-  std::string value = text == nullptr ? "" : text;
-  H5free_memory(text);
+std::optional<double> read_number_attribute(hid_t object, const std::string& name,
+                                            const Hdf5Check& check) {
+  double value = 0.0;
+  if (!read_attribute(object, name.c_str(), H5T_FLOAT, 1, H5T_NATIVE_DOUBLE, &value, check))
+    return {};
   return value;
+}
+
+// In place, as it is written again and again.
+void write_checksum(hid_t dataset, const StoredChecksum& checksum, const Hdf5Check& check) {
+  const std::array<std::uint64_t, 2> values{checksum.rows, checksum.sum};
+  const hsize_t n = values.size();
+  const Hdf5Handle space = check(H5Screate_simple(1, &n, nullptr), H5Sclose);
+  const Hdf5Handle attribute =
+      check(H5Aexists(dataset, checksum_attribute)) > 0
+          ? check(H5Aopen(dataset, checksum_attribute, H5P_DEFAULT), H5Aclose)
+          : check(H5Acreate2(dataset, checksum_attribute, H5T_STD_U64LE, space.id(), H5P_DEFAULT,
+                             H5P_DEFAULT),
+                  H5Aclose);
+  check(H5Awrite(attribute.id(), H5T_NATIVE_UINT64, values.data()));
+}
+
+std::optional<StoredChecksum> read_checksum(hid_t dataset, const Hdf5Check& check) {
+  std::array<std::uint64_t, 2> values{};
+  if (!read_attribute(dataset, checksum_attribute, H5T_INTEGER, values.size(), H5T_NATIVE_UINT64,
+                      values.data(), check)) {
+    return {};
+  }
+  return StoredChecksum{values[0], values[1]};
 }
 
 }  // namespace eprop::recording

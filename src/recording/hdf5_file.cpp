@@ -69,13 +69,7 @@ std::vector<std::pair<std::string, std::uint64_t>> Hdf5File::tables() const {
 }
 
 void Hdf5File::truncate(Table table, std::uint64_t rows) {
-  StoredTable& stored = impl_->at(table);
-  if (rows > stored.rows) {
-    impl_->checking("truncate dataset", stored.path)
-        .fail(fmt::format("it has {} rows, not {}", stored.rows, rows));
-  }
-  impl_->make([=, table = stored](Hdf5Store& store) { store.shrink(table, rows); });
-  stored.rows = rows;
+  impl_->truncate(impl_->at(table), rows);
 }
 
 void Hdf5File::append_columns(Table table, NumberType type, std::size_t n_rows,

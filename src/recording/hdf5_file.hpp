@@ -36,8 +36,8 @@ class Hdf5File {
   /// outlive the file.
   [[nodiscard]] static Hdf5File create(const std::string& path, comm::Communicator& comm,
                                        bool overwrite = false);
-  /// Opens an existing file to write more to it; datasets created again are replaced. DamagedOutput
-  /// if it cannot be opened as an HDF5 file.
+  /// Opens an existing file to write more to it; datasets created again are replaced. Reads all of
+  /// it first: DamagedOutput if that fails, or if it is not what was written.
   [[nodiscard]] static Hdf5File open_for_append(const std::string& path, comm::Communicator& comm);
 
   Hdf5File(Hdf5File&&) noexcept;

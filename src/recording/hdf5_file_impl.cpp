@@ -6,6 +6,8 @@
 
 #include "comm/hdf5_access.hpp"
 #include "eprop/comm/agreement.hpp"
+#include "recording/checksum.hpp"
+#include "recording/left_file.hpp"
 #include "recording/whole_rows.hpp"
 
 namespace eprop::recording {
@@ -63,12 +65,18 @@ Hdf5File::Impl::Impl(const std::string& path, OpenMode mode, bool overwrite,
     return;
   }
   try {
+    verify_first();
     in_turns_ ? begin_draft() : open_store(true);
   } catch (const WriteError&) {
     throw;
   } catch (const OutputError& error) {
     throw DamagedOutput(error.what());
   }
+}
+
+void Hdf5File::Impl::verify_first() {
+  comm::on_first_rank<DamagedOutput, OutputError>(
+      comm_, fmt::format("reading output file '{}'", path_), [&] { verify_left_file(path_); });
 }
 
 Hdf5File::Impl::~Impl() {
@@ -153,8 +161,26 @@ void Hdf5File::Impl::flush() {
   if (!has_store_) return;
   time_of_flush_ = {};
   const AddTime timer(time_of_flush_);
+  write_sums();
   perform([&] { store_->flush(); });
   if (in_turns_) publish();
+}
+
+void Hdf5File::Impl::write_sums() {
+  std::vector<StoredTable> due;
+  std::vector<std::uint64_t> mine;
+  for (StoredTable& table : tables_) {
+    if (std::exchange(table.sum_is_written, true)) continue;
+    due.push_back(table);
+    mine.push_back(table.sum);
+  }
+  if (due.empty()) return;
+  std::vector<std::uint64_t> sums(due.size());
+  const auto all = comm::all_gather_all(comm_, mine);
+  for (std::size_t i = 0; i < all.size(); ++i) sums[i % sums.size()] += all[i];
+  make([due = std::move(due), sums = std::move(sums)](Hdf5Store& store) {
+    for (std::size_t i = 0; i < due.size(); ++i) store.write_sum(due[i], sums[i]);
+  });
 }
 
 void Hdf5File::Impl::require_held() {
@@ -181,8 +207,6 @@ Table Hdf5File::Impl::create(StoredTable table, const std::string& units) {
   return add(std::move(table));
 }
 
-// HDF5 1.10 damages the file when several ranks go on with a dataset that one has created and not
-// written to: they create it anew.
 Table Hdf5File::Impl::open(StoredTable table) {
   look([&](Hdf5Store& store) { store.open_table(table); });
   std::vector<std::uint64_t> shape{table.rows, table.columns,
@@ -191,10 +215,23 @@ Table Hdf5File::Impl::open(StoredTable table) {
   table.rows = shape[0];
   table.columns = shape[1];
   table.dimensions = static_cast<int>(shape[2]);
-  if (shared_ && mode_ == OpenMode::append && table.rows == 0) {
-    make([=](Hdf5Store& store) { store.create_again(table); });
-  }
+  if (comm_.rank() != 0) table.sum = 0;
   return add(std::move(table));
+}
+
+// The checksum first: it is one of the first rows, whatever happens before the others are dropped.
+void Hdf5File::Impl::truncate(StoredTable& table, std::uint64_t rows) {
+  if (rows > table.rows) {
+    checking("truncate dataset", table.path)
+        .fail(fmt::format("it has {} rows, not {}", table.rows, rows));
+  }
+  std::uint64_t dropped = 0;
+  look([&](Hdf5Store& store) { dropped = store.sum_of_rows(table, rows); });
+  if (comm_.rank() == 0) table.sum -= dropped;
+  table.rows = rows;
+  table.sum_is_written = false;
+  write_sums();
+  make([=](Hdf5Store& store) { store.shrink(table, rows); });
 }
 
 std::optional<Table> Hdf5File::Impl::find(const std::string& path) const {
@@ -224,6 +261,10 @@ void Hdf5File::Impl::append(StoredTable& table, std::uint64_t n_rows, std::vecto
   } else {
     parts = comm_.gather(mine, 0);
   }
+  for (std::size_t r = 0; r < parts.size(); ++r) {
+    table.sum += checksum(regions[r], table.columns, size_of(table.type), parts[r].data());
+  }
+  table.sum_is_written = false;
   make(
       [table, whole, shared = shared_, regions = std::move(regions),
        parts = std::move(parts)](Hdf5Store& store) {
@@ -257,13 +298,17 @@ void Hdf5File::Impl::append_parts(StoredTable& table, const std::vector<ColumnPa
 
 Block Hdf5File::Impl::block(NumberType type, std::span<const std::byte> values, std::size_t columns,
                             const Hdf5Check& check) {
-  std::vector<std::uint64_t> shape{values.size() / size_of(type), columns};
+  const auto width_of = [](std::uint64_t n) { return std::max<std::uint64_t>(n, 1); };
+  const std::uint64_t n = values.size() / size_of(type);
+  const Region whole{{0, 0}, {n / width_of(columns), width_of(columns)}};
+  std::vector<std::uint64_t> shape{n, columns,
+                                   checksum(whole, whole.count[1], size_of(type), values.data())};
   comm::broadcast(comm_, shape, 0);
-  const std::uint64_t width = std::max<std::uint64_t>(shape[1], 1);
+  const std::uint64_t width = width_of(shape[1]);
   if (shape[0] % width != 0) {
     check.fail(fmt::format("{} values do not make rows of {} columns", shape[0], width));
   }
-  return {type, shape[0] / width, shape[1], {values.begin(), values.end()}};
+  return {type, shape[0] / width, shape[1], shape[2], {values.begin(), values.end()}};
 }
 
 }  // namespace eprop::recording

@@ -48,6 +48,7 @@ class Hdf5File::Impl {
   Table add(StoredTable table);
   Table create(StoredTable table, const std::string& units);
   Table open(StoredTable table);
+  void truncate(StoredTable& table, std::uint64_t rows);
   [[nodiscard]] std::optional<Table> find(const std::string& path) const;
   [[nodiscard]] StoredTable& typed(Table table, NumberType type, int dimensions);
   [[nodiscard]] StoredTable& at(Table table) { return tables_.at(table.index); }
@@ -79,12 +80,16 @@ class Hdf5File::Impl {
   template <class F>
   void unless_lost(const F& f);
   void require_held();
+  /// Writes the checksums of tables that have changed.
+  void write_sums();
   template <class F>
   void on_first_rank(const F& f);
   /// Calls f() where the file is open.
   template <class F>
   void perform(const F& f);
 
+  /// Throws DamagedOutput unless all of the file is as it was written.
+  void verify_first();
   void open_store(bool exists);
   void close_store();
   /// Opens the next draft, if none is open, with all that has been done so far.

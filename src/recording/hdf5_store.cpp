@@ -7,6 +7,7 @@
 
 #include "comm/hdf5_access.hpp"
 #include "recording/hdf5_attribute.hpp"
+#include "recording/verification.hpp"
 
 namespace eprop::recording {
 namespace {
@@ -30,11 +31,16 @@ hid_t stored_type(NumberType type) {
   return H5I_INVALID_HID;
 }
 
+// Ranks that share a file need room for all rows before they write some, also in files that one
+// rank has begun: where it is missing, HDF5 1.10 writes them over something else.
+constexpr H5D_alloc_time_t room_for_rows = H5D_ALLOC_TIME_EARLY;
+
 // Every value is written, so HDF5 need not fill in any first; without times, equal runs give equal
 // files.
 Hdf5Handle dataset_properties(const Hdf5Check& check) {
   Hdf5Handle properties = check(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
   check(H5Pset_fill_time(properties.id(), H5D_FILL_TIME_NEVER));
+  check(H5Pset_alloc_time(properties.id(), room_for_rows));
   check(H5Pset_obj_track_times(properties.id(), false));
   return properties;
 }
@@ -74,6 +80,14 @@ void write_collectively(const Hdf5Handle& transfer, const Hdf5Check& check) {
   check(H5Pset_dxpl_mpio_chunk_opt_ratio(transfer.id(), all_ranks_write_every_chunk));
 }
 
+void require_room(const Hdf5Handle& dataset, const Hdf5Check& check) {
+  const Hdf5Handle properties = check(H5Dget_create_plist(dataset.id()), H5Pclose);
+  H5D_alloc_time_t time = room_for_rows;
+  check(H5Pget_alloc_time(properties.id(), &time));
+  if (time == room_for_rows) return;
+  check.fail("an older version has written it on one rank, on which alone it can go on");
+}
+
 Hdf5Handle fixed_space(const Block& block, const Hdf5Check& check) {
   const std::array<hsize_t, 2> shape{block.rows, block.columns};
   return check(H5Screate_simple(block.columns == 0 ? 1 : 2, shape.data(), nullptr), H5Sclose);
@@ -92,6 +106,8 @@ Hdf5Store::Hdf5Store(const StoredFile& file, const comm::Communicator& comm)
   shared_ = comm.size() > 1 && comm::share_file_between_ranks(comm, file.path, access.id());
   if (shared_) write_collectively(transfer_, check);
   write_metadata_in_flush_only(access, check);
+  // Which keeps checksums of all metadata but of texts.
+  check(H5Pset_libver_bounds(access.id(), H5F_LIBVER_LATEST, H5F_LIBVER_LATEST));
   // FileGuard keeps other writers out; these locks are not everywhere.
   check(H5Pset_file_locking(access.id(), false, true));
   const char* path = file.path.c_str();
@@ -148,12 +164,19 @@ void Hdf5Store::open_table(StoredTable& table) {
   table.rows = shape[0];
   table.dimensions = dimensions;
   table.columns = dimensions == 1 ? 1 : shape[1];
+  if (shared_) require_room(opened, check);
+  const auto said = read_checksum(opened.id(), check);
+  table.sum = said && said->rows == table.rows ? said->sum : sum_of_rows(table, 0);
 }
 
-void Hdf5Store::create_again(const StoredTable& table) {
-  const Hdf5Check check = checking("create dataset", table.path);
-  const auto units = read_text_attribute(dataset(table.path, check).id(), "units", check);
-  create_table(table, units);
+std::uint64_t Hdf5Store::sum_of_rows(const StoredTable& table, std::uint64_t first) {
+  const Hdf5Check check = checking("read dataset", table.path);
+  return checksum_of_rows(dataset(table.path, check).id(), first, table.rows, check);
+}
+
+void Hdf5Store::write_sum(const StoredTable& table, std::uint64_t sum) {
+  const Hdf5Check check = writing("write checksum of dataset", table.path);
+  write_checksum(dataset(table.path, check).id(), {table.rows, sum}, check);
 }
 
 void Hdf5Store::require_rows(const std::string& path, std::uint64_t rows) {
@@ -238,9 +261,7 @@ Hdf5Handle Hdf5Store::create(const std::string& path, NumberType type, const Hdf
                              const Hdf5Handle& properties, const std::string& units,
                              const Hdf5Check& check) {
   datasets_.erase(path);
-  if (replaces_ && link_exists(file_.id(), path, check)) {
-    check(H5Ldelete(file_.id(), path.c_str(), H5P_DEFAULT));
-  }
+  if (replaces_ && link_exists(file_.id(), path, check)) remove(path, check);
   Hdf5Handle dataset = check(H5Dcreate2(file_.id(), path.c_str(), stored_type(type), space.id(),
                                         link_creation_.id(), properties.id(), H5P_DEFAULT),
                              H5Dclose);
@@ -248,11 +269,20 @@ Hdf5Handle Hdf5Store::create(const std::string& path, NumberType type, const Hdf
   return dataset;
 }
 
+// Only the link, and with it what rows there are: HDF5 would free the dataset's texts, too, and
+// trust the heap in which they are, which has no checksum.
+void Hdf5Store::remove(const std::string& path, const Hdf5Check& check) {
+  const Hdf5Handle object = check(H5Oopen(file_.id(), path.c_str(), H5P_DEFAULT), H5Oclose);
+  check(H5Oincr_refcount(object.id()));
+  check(H5Ldelete(file_.id(), path.c_str(), H5P_DEFAULT));
+}
+
 void Hdf5Store::write_block(const Hdf5Handle& dataset, const Block& block, bool writes,
                             const Hdf5Check& check) {
   const Region whole{{0, 0}, {block.rows, std::max<std::uint64_t>(block.columns, 1)}};
   transfer(dataset, block.type, block.columns == 0 ? 1 : 2, whole, writes ? whole : Region{},
            block.values.data(), check);
+  write_checksum(dataset.id(), {block.rows, block.sum}, check);
 }
 
 // All ranks make the same number of writes, because those of a shared file are collective.

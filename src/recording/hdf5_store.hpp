@@ -22,6 +22,8 @@ struct StoredTable {
   std::uint64_t columns = 1;  ///< 1 if it is 1-D
   std::uint64_t rows = 0;
   std::uint64_t chunk_bytes = default_chunk_bytes;  ///< when it is created
+  std::uint64_t sum = 0;        ///< this rank's part of the checksum of the rows
+  bool sum_is_written = false;  ///< to the file
 };
 
 /// Values of a dataset that is written at once.
@@ -29,6 +31,7 @@ struct Block {
   NumberType type;
   std::uint64_t rows;
   std::uint64_t columns;          ///< 0: 1-D
+  std::uint64_t sum;              ///< checksum of the values
   std::vector<std::byte> values;  ///< on rank 0
 
   [[nodiscard]] std::uint64_t bytes() const {
@@ -57,11 +60,14 @@ class Hdf5Store {
   /// Creates the dataset of an empty table.
   void create_table(const StoredTable& table, const std::string& units);
 
-  /// Takes rows, columns and dimensions from the dataset.
+  /// Takes rows, columns, dimensions and checksum from the dataset.
   void open_table(StoredTable& table);
 
-  /// Creates the dataset of a table without rows anew.
-  void create_again(const StoredTable& table);
+  /// The checksum of rows from `first` on, as they are stored.
+  [[nodiscard]] std::uint64_t sum_of_rows(const StoredTable& table, std::uint64_t first);
+
+  /// Notes what the rows of a table have as checksum, on all ranks.
+  void write_sum(const StoredTable& table, std::uint64_t sum);
 
   /// Throws unless there is a dataset of at least `rows` rows.
   void require_rows(const std::string& path, std::uint64_t rows);
@@ -102,6 +108,8 @@ class Hdf5Store {
   [[nodiscard]] Hdf5Handle create(const std::string& path, NumberType type, const Hdf5Handle& space,
                                   const Hdf5Handle& properties, const std::string& units,
                                   const Hdf5Check& check);
+  /// Puts what is at `path` out of reach.
+  void remove(const std::string& path, const Hdf5Check& check);
   void write_block(const Hdf5Handle& dataset, const Block& block, bool writes,
                    const Hdf5Check& check);
   void transfer(const Hdf5Handle& dataset, NumberType type, int dimensions, const Region& whole,

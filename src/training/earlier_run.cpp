@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
 
 #include "eprop/comm/launch.hpp"
@@ -12,6 +13,7 @@
 #include "eprop/write_lock.hpp"
 #include "recording/left_file.hpp"
 #include "training/checkpoint_folder.hpp"
+#include "training/identity.hpp"
 #include "training/recordings.hpp"
 
 namespace eprop::training {
@@ -97,14 +99,14 @@ void require_nothing_to_lose(const std::string& task, const TrainingOptions& opt
 LeftOutput left_output(const std::string& output, const std::string& identity,
                        const TrainingOptionNames& names) {
   if (!fs::exists(output)) return LeftOutput::none;
-  std::string found;
+  std::optional<double> found;
   try {
-    found = recording::text_in_left_file(output, "/task", "training");
+    found = recording::number_in_left_file(output, "/task", "training");
   } catch (const DamagedOutput&) {
     return LeftOutput::damaged;
   }
-  const bool is_own = found == identity;
-  if (is_own && recording::text_in_left_file(output, "/task", "state") != finished_state) {
+  const bool is_own = found == identity_number(identity);
+  if (is_own && !recording::number_in_left_file(output, "/task", finished_attribute)) {
     return LeftOutput::own;
   }
   throw std::runtime_error(fmt::format(
@@ -124,10 +126,10 @@ bool has_losses_of(const std::string& output, const TrainingState& state) {
 
 void require_same_run(const std::string& output, const TrainingState& state,
                       const TrainingOptionNames& names) {
-  std::string training;
+  std::optional<double> training;
   std::vector<double> found;
   try {
-    training = recording::text_in_left_file(output, "/task", "training");
+    training = recording::number_in_left_file(output, "/task", "training");
     found = read_output(output, "/training/loss");
   } catch (const OutputError&) {
   }
@@ -140,7 +142,7 @@ void require_same_run(const std::string& output, const TrainingState& state,
         "checkpoint {}: another {} keeps it",
         output, i + 1, found[i], losses[i], names.output));
   }
-  if (n == 0 && !training.empty() && training != state.identity) {
+  if (n == 0 && training && training != identity_number(state.identity)) {
     throw std::runtime_error(fmt::format(
         "output file {}: is of another training than the checkpoint: another {} keeps it", output,
         names.output));

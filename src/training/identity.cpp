@@ -22,4 +22,8 @@ std::string identity(const Task& task, const TrainingOptions& options, std::uint
   return fmt::format("{:08x}", crc.checksum());
 }
 
+double identity_number(const std::string& identity) {
+  return static_cast<double>(std::stoul(identity, nullptr, 16));
+}
+
 }  // namespace eprop::training

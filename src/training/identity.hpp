@@ -13,4 +13,7 @@ namespace eprop::training {
 [[nodiscard]] std::string identity(const Task& task, const TrainingOptions& options,
                                    std::uint32_t network, std::uint32_t samples);
 
+/// The same as a number, which an attribute of the output file holds exactly.
+[[nodiscard]] double identity_number(const std::string& identity);
+
 }  // namespace eprop::training

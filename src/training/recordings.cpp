@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "training/identity.hpp"
+
 namespace eprop::training {
 namespace {
 
@@ -24,7 +26,7 @@ void describe_task(const Task& task, const std::string& identity, Simulation& si
   const double dt = task.network.options().dt;
   const auto ms = [&](Step steps) { return static_cast<double>(steps) * dt; };
   simulation.write_output_attribute("/task", "name", task.name);
-  simulation.write_output_attribute("/task", "training", identity);
+  simulation.write_output_attribute("/task", "training", identity_number(identity));
   simulation.write_output_attribute("/task", "input", task.network.at(task.in).name);
   simulation.write_output_attribute("/task", "dt", dt);
   simulation.write_output_attribute("/task", "sequence", ms(task.sequence));
@@ -34,7 +36,7 @@ void describe_task(const Task& task, const std::string& identity, Simulation& si
 }
 
 void note_end(Simulation& simulation) {
-  simulation.write_output_attribute("/task", "state", std::string(finished_state));
+  simulation.write_output_attribute("/task", finished_attribute, 1.0);
 }
 
 void record_weight_matrices(const Task& task, Simulation& simulation, const std::string& when) {

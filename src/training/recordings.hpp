@@ -13,7 +13,7 @@ namespace eprop::training {
 void describe_task(const Task& task, const std::string& identity, Simulation& simulation);
 
 /// Another says that all is done.
-inline constexpr const char* finished_state = "finished";
+inline constexpr const char* finished_attribute = "finished";
 void note_end(Simulation& simulation);
 
 /// Full matrices of small projections as /weights/PROJECTION/WHEN, NaN where there is no synapse;

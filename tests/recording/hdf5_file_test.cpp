@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "distributed_test.hpp"
+#include "eprop/comm/launch.hpp"
 #include "read_hdf5.hpp"
 #include "scratch_file.hpp"
 #include "sequences.hpp"
@@ -299,6 +300,36 @@ DISTRIBUTED_TEST(Hdf5File, MovesWithItsTables, RANKS(1, 2)) {
   second.close();
   if (comm.rank() != 0) return;
   EXPECT_EQ(read_values<std::uint64_t>(scratch.path(), "/table"), counting<std::uint64_t>(6));
+}
+
+// Beyond the rows for which the one rank has made room.
+DISTRIBUTED_TEST(Hdf5File, OfOneRankGoesOnOnSeveral, RANKS(2, 3)) {
+  const ScratchFile scratch(comm);
+  if (comm.rank() == 0) {
+    const auto alone = comm::make_serial();
+    Hdf5File file = Hdf5File::create(scratch.path(), *alone);
+    (void)file.create_list<double>("/empty", "ms", 512);
+    file.append_in_rank_order<double>(file.create_list<double>("/list", "ms", 512),
+                                      counting<double>(60));
+    file.close();
+  }
+  comm.barrier();
+  Hdf5File file = Hdf5File::open_for_append(scratch.path(), comm);
+  for (const std::string path : {"/empty", "/list"}) {
+    const Table table = file.open_table<double>(path);
+    const auto more = counting<double>(200);
+    file.append_in_rank_order<double>(table, comm.rank() == 0 ? more : std::vector<double>{});
+    file.flush();
+    file.append_in_rank_order<double>(table, std::vector<double>{static_cast<double>(comm.rank())});
+  }
+  file.close();
+  if (comm.rank() != 0) return;
+  auto expected = counting<double>(200);
+  for (int r = 0; r < comm.size(); ++r) expected.push_back(r);
+  EXPECT_EQ(read_values<double>(scratch.path(), "/empty"), expected);
+  const auto first = counting<double>(60);
+  expected.insert(expected.begin(), first.begin(), first.end());
+  EXPECT_EQ(read_values<double>(scratch.path(), "/list"), expected);
 }
 
 }  // namespace eprop::recording

@@ -25,39 +25,35 @@ void write_task(const std::string& path, const AttributeValue& name) {
 
 }  // namespace
 
-DISTRIBUTED_TEST(LeftFile, HasItsTexts, RANKS(1)) {
+DISTRIBUTED_TEST(LeftFile, HasItsNumbers, RANKS(1)) {
   const testing::ScratchFile file(comm);
+  write_task(file.path(), 2.5);
+  EXPECT_EQ(number_in_left_file(file.path(), "/task", "name"), 2.5);
+  EXPECT_EQ(number_in_left_file(file.path(), "/task", "other"), std::nullopt);
+  EXPECT_EQ(number_in_left_file(file.path(), "/nothing", "name"), std::nullopt);
   write_task(file.path(), std::string("waves"));
-  EXPECT_EQ(text_in_left_file(file.path(), "/task", "name"), "waves");
-  EXPECT_EQ(text_in_left_file(file.path(), "/task", "other"), "");
-  EXPECT_EQ(text_in_left_file(file.path(), "/nothing", "name"), "");
-}
-
-DISTRIBUTED_TEST(LeftFile, IsRefusedWhereItIsNoText, RANKS(1)) {
-  const testing::ScratchFile file(comm);
-  write_task(file.path(), 1.0);
-  EXPECT_THROW((void)text_in_left_file(file.path(), "/task", "name"), OutputError);
+  EXPECT_EQ(number_in_left_file(file.path(), "/task", "name"), std::nullopt);
 }
 
 DISTRIBUTED_TEST(LeftFile, IsDamagedIfItWasBrokenOff, RANKS(1)) {
   const testing::ScratchFile file(comm);
-  write_task(file.path(), std::string("waves"));
+  write_task(file.path(), 2.5);
   std::filesystem::resize_file(file.path(), std::filesystem::file_size(file.path()) / 2);
-  EXPECT_THROW((void)text_in_left_file(file.path(), "/task", "name"), DamagedOutput);
+  EXPECT_THROW((void)number_in_left_file(file.path(), "/task", "name"), DamagedOutput);
   std::filesystem::resize_file(file.path(), 0);
-  EXPECT_THROW((void)text_in_left_file(file.path(), "/task", "name"), DamagedOutput);
+  EXPECT_THROW((void)number_in_left_file(file.path(), "/task", "name"), DamagedOutput);
   {
     const auto alone = comm::make_serial();
     Hdf5File::create(file.path(), *alone, true).close();
   }
-  EXPECT_THROW((void)text_in_left_file(file.path(), "/task", "name"), DamagedOutput);
+  EXPECT_THROW((void)number_in_left_file(file.path(), "/task", "name"), DamagedOutput);
 }
 
 DISTRIBUTED_TEST(LeftFile, OfAnotherKindIsNotTakenForADamagedOne, RANKS(1)) {
   const testing::ScratchFile file(comm);
   std::ofstream(file.path()) << "notes";
   try {
-    (void)text_in_left_file(file.path(), "/task", "name");
+    (void)number_in_left_file(file.path(), "/task", "name");
     FAIL() << "it has been read";
   } catch (const DamagedOutput& error) {
     FAIL() << error.what();
