@@ -10,12 +10,15 @@
 namespace eprop::engine {
 namespace {
 
+void require_threads(int threads) {
+  constexpr int most = 1024;
+  if (threads >= 1 && threads <= most) return;
+  core::refuse("simulation", "threads", threads, "",
+               fmt::format("must be >= 1 and at most {}", most));
+}
+
 void require(const SimulationOptions& options, comm::Communicator& all) {
-  constexpr int most_threads = 1024;
-  if (options.threads < 1 || options.threads > most_threads) {
-    core::refuse("simulation", "threads", options.threads, "",
-                 fmt::format("must be >= 1 and at most {}", most_threads));
-  }
+  require_threads(options.threads);
   for (const auto& [threads, replicas] :
        comm::all_gather(all, std::array{options.threads, options.replicas})) {
     if (threads != options.threads) {
@@ -75,6 +78,12 @@ namespace eprop {
 
 ReplicaChoice most_replicas(const Network& network, int ranks, int threads) {
   constexpr double most_bytes = 1024.0 * 1024.0 * 1024.0;
+  constexpr int most_ranks = 1 << 20;
+  engine::require_threads(threads);
+  if (ranks < 1 || ranks > most_ranks) {
+    core::refuse("simulation", "ranks", ranks, "",
+                 fmt::format("must be >= 1 and at most {}", most_ranks));
+  }
   const int all_threads = ranks * threads;
   if (all_threads == 1) return {};
   const auto plan = plan::make_plan(network);

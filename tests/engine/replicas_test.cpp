@@ -315,6 +315,10 @@ DISTRIBUTED_TEST(Replicas, AreChosenAsTheBatchAndTheJobAllow, RANKS(1)) {
   EXPECT_EQ(choice(6, 1).replicas, 3);
   EXPECT_EQ(choice(6, 1).reason, "a batch of 8 samples has work for 4");
   EXPECT_EQ(choice(1, 8).replicas, 1);
+  EXPECT_EQ(testing::refusal([&] { (void)choice(3, 1238449751); }),
+            "simulation: threads = 1238449751: must be >= 1 and at most 1024");
+  EXPECT_EQ(testing::refusal([&] { (void)choice(0, 1); }),
+            "simulation: ranks = 0: must be >= 1 and at most 1048576");
   const auto one_by_one = most_replicas(SmallNetwork().network, 2, 1);
   EXPECT_EQ(one_by_one.replicas, 1);
   EXPECT_EQ(one_by_one.reason,
