@@ -95,8 +95,10 @@ class Campaign {
     comm::run_as_threads(wanted_.ranks, [&](comm::Communicator& comm) {
       kind.run({dice, comm, transcripts[static_cast<std::size_t>(comm.rank())], folder_.path()});
     });
+    // What one rank has no memory for, several may have.
+    const auto& same = alone.refusals().contains("OutOfMemory") ? transcripts[0] : alone;
     for (int rank = 0; rank < wanted_.ranks; ++rank) {
-      require_equal(alone, transcripts[static_cast<std::size_t>(rank)], rank);
+      require_equal(same, transcripts[static_cast<std::size_t>(rank)], rank);
     }
   }
 

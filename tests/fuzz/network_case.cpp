@@ -97,6 +97,13 @@ class Script {
     }
   }
 
+  void ask_for_replicas() {
+    const auto ranks = static_cast<int>(dice_.odd_integer()),
+               threads = static_cast<int>(dice_.odd_integer());
+    transcript_.attempt("most replicas",
+                        [&] { transcript_.note(most_replicas(network_, ranks, threads).reason); });
+  }
+
   void start() {
     SimulationOptions options;
     const bool alone = comm_.size() == 1;
@@ -105,6 +112,7 @@ class Script {
     if (has_replicas) {
       options.replicas = most_replicas(network_, comm_.size(), options.threads).replicas;
     }
+    if (dice_.odd()) ask_for_replicas();
     if (dice_.odd()) options.threads = static_cast<int>(dice_.odd_integer());
     if (dice_.odd()) options.replicas = static_cast<int>(dice_.odd_integer());
     // Only these may ask for more memory than there is.

@@ -96,8 +96,8 @@ void randomize_group(Dice& dice, Group& group, std::uint32_t size, double dt) {
 
 /// A number of neurons to draw from.
 std::uint32_t random_degree(Dice& dice, std::uint32_t candidates) {
-  // Degrees of billions would be drawn, which takes as long as they ask for.
-  if (dice.odd()) return dice.one_of<std::uint32_t>({0, candidates + 1, 1000, 30000});
+  // Degrees of billions would be drawn, which takes long, and recorded, which takes memory.
+  if (dice.odd()) return dice.one_of<std::uint32_t>({0, candidates + 1, 300});
   return static_cast<std::uint32_t>(candidates == 0 ? 0 : 1 + dice.below(candidates));
 }
 

@@ -63,7 +63,7 @@ TrainingOptions random_options(Case& c) {
     options.resume = dice.one_of<std::string>({"auto", "latest", "nothing", c.folder});
   }
   if (dice.odd()) options.initial_weights = dice.one_of<std::string>({"nothing", options.output});
-  if (dice.odd()) options.threads = static_cast<int>(dice.odd_integer() | 1024);
+  if (dice.odd()) options.threads = static_cast<int>(dice.odd_integer() | 2048);
   if (dice.odd()) options.replicas = static_cast<int>(dice.odd_integer());
   return options;
 }
@@ -131,7 +131,7 @@ void training_case(Case c) {
         c.transcript.note_refusal("train", "runtime_error", error.what());
       }
     });
-    damage_checkpoints(c);
+    if (n == 0) damage_checkpoints(c);
   }
 }
 

@@ -70,16 +70,16 @@ std::string Transcript::attempt(const std::string& what, const std::function<voi
   }
 }
 
-void require_equal(const Transcript& alone, const Transcript& other, int rank) {
-  const auto &a = alone.lines(), &b = other.lines();
+void require_equal(const Transcript& expected, const Transcript& found, int rank) {
+  const auto &a = expected.lines(), &b = found.lines();
   for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
     if (a[i].text == b[i].text || (rank > 0 && !a[i].everywhere)) continue;
-    throw Fault(fmt::format("line {} is '{}' on rank {} and '{}' on one rank alone", i + 1,
+    throw Fault(fmt::format("line {} is '{}' on rank {}, not '{}' as on one rank alone", i + 1,
                             b[i].text, rank, a[i].text));
   }
   if (a.size() != b.size()) {
     throw Fault(
-        fmt::format("{} lines on rank {} and {} on one rank alone", b.size(), rank, a.size()));
+        fmt::format("{} lines on rank {}, not {} as on one rank alone", b.size(), rank, a.size()));
   }
 }
 

@@ -44,7 +44,7 @@ class Transcript {
   std::map<std::string, int> refusals_;
 };
 
-/// Throws Fault if `rank` has noted something else than the only rank has.
-void require_equal(const Transcript& alone, const Transcript& other, int rank);
+/// Throws Fault if `rank` has noted something else than it should have.
+void require_equal(const Transcript& expected, const Transcript& found, int rank);
 
 }  // namespace eprop::fuzz
