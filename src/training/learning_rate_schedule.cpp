@@ -74,7 +74,8 @@ double learning_rate(const LearningRateSchedule& schedule, std::int64_t n) {
   const auto since = std::max<std::int64_t>(0, n - schedule.warm_up);
   const double rate = std::visit([&](const auto& r) { return rate_of(r, since); }, schedule.rate);
   if (n >= schedule.warm_up) return rate;
-  return rate * static_cast<double>(n + 1) / static_cast<double>(schedule.warm_up + 1);
+  const auto after = [](std::int64_t iterations) { return static_cast<double>(iterations) + 1.0; };
+  return rate * after(n) / after(schedule.warm_up);
 }
 
 }  // namespace eprop

@@ -79,6 +79,12 @@ std::string refused(const LearningRateSchedule& schedule) {
   return refusal([&] { (void)learning_rate(schedule, 0); });
 }
 
+TEST(LearningRateSchedule, MayWarmUpForEver) {
+  const auto longest = std::numeric_limits<std::int64_t>::max();
+  const LearningRateSchedule schedule{.rate = ConstantLearningRate{1.0}, .warm_up = longest};
+  EXPECT_EQ(learning_rate(schedule, 0), 0x1p-63);
+}
+
 TEST(LearningRateSchedule, ThatMakesNoSenseIsRefused) {
   const std::string thing = "learning rate schedule: ", rate = ": must be >= 0 and finite",
                     factor = ": must be above 0 and at most 1", floor = ": must be at most eta = 1";
