@@ -63,7 +63,7 @@ void read_spike_file(Case& c) {
 }
 
 void read_digits(Case& c) {
-  std::vector<std::uint8_t> pixels(2 * 28 * 28);
+  std::vector<std::uint8_t> pixels(std::size_t{2} * 28 * 28);
   for (auto& pixel : pixels) pixel = static_cast<std::uint8_t>(c.dice.below(256));
   const std::array<std::uint8_t, 2> labels{3, 7};
   std::array files{

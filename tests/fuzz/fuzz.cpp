@@ -140,7 +140,9 @@ class Campaign {
 
 /// Checkpoints are synchronised with the disk, which need not be one.
 void work_in_memory() {
-  if (std::filesystem::is_directory("/dev/shm")) ::setenv("TMPDIR", "/dev/shm", 0);
+  if (std::filesystem::is_directory("/dev/shm")) {
+    ::setenv("TMPDIR", "/dev/shm", 0);  // NOLINT(concurrency-mt-unsafe): before any thread
+  }
 }
 
 int run(int argc, char** argv) {
@@ -164,4 +166,11 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace eprop::fuzz
 
-int main(int argc, char** argv) { return eprop::fuzz::run(argc, argv); }
+int main(int argc, char** argv) {
+  try {
+    return eprop::fuzz::run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "eprop_fuzz: %s\n", error.what());
+    return EXIT_FAILURE;
+  }
+}

@@ -133,16 +133,17 @@ class Script {
       if (!(time / dt() > 1000.0 && time / dt() < 1e16)) simulation_->run_for(time);
     }
     transcript_.ran |= simulation_->step() > 0;
-    require_finite_potentials();
+    require_potentials();
   }
 
-  /// run() ends with Diverged otherwise.
-  void require_finite_potentials() {
+  /// run() ends with Diverged otherwise. Potentials are kept relative to E_L: they may be finite
+  /// where their sum with a huge E_L is not.
+  void require_potentials() {
     for (std::uint32_t i = 0; i < network_.populations().size(); ++i) {
       if (!std::holds_alternative<NeuronModel>(network_.populations()[i].what)) continue;
       const auto potentials = simulation_->state({i}, "V_m");
-      if (std::ranges::all_of(potentials, [](double v) { return std::isfinite(v); })) continue;
-      throw Fault(fmt::format("run() of {} steps has left a potential that is not finite",
+      if (std::ranges::all_of(potentials, [](double v) { return !std::isnan(v); })) continue;
+      throw Fault(fmt::format("run() of {} steps has left a potential that is no number",
                               simulation_->step()));
     }
   }

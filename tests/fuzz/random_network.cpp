@@ -169,7 +169,7 @@ class Builder {
       const auto weight = n > 100000 ? Value(1.0) : random_value(dice_, -3.0, 8.0, n);
       const auto synapse = random_synapse(source, target, weight);
       if (dice_.chance(0.1)) {
-        WeightMatrix matrix{targets, sources, std::vector<double>(sources * targets)};
+        WeightMatrix matrix{targets, sources, std::vector<double>(std::size_t{sources} * targets)};
         for (double& w : matrix.weights) w = random_weight();
         if (dice_.odd()) matrix.weights.push_back(1.0);
         if (dice_.odd()) matrix.sources = 4294967295U;

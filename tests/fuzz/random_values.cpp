@@ -161,7 +161,7 @@ std::string spoil(Dice& dice, NeuronModel& model, double value) {
         });
       },
       model);
-  const std::string name(dice.one_of(names));
+  std::string name(dice.one_of(names));
   set_parameter(model, name, value);
   return name;
 }

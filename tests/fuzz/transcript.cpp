@@ -61,7 +61,7 @@ std::string Transcript::attempt(const std::string& what, const std::function<voi
   } catch (const Fault&) {
     throw;
   } catch (const std::exception& error) {
-    const auto kind = kind_of(error);
+    auto kind = kind_of(error);
     if (kind.empty()) {
       throw Fault(fmt::format("{}: {}: {}", what, typeid(error).name(), error.what()));
     }

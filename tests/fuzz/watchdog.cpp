@@ -11,14 +11,12 @@
 #include <string>
 
 // Of the sanitizers' runtime, if there is one.
-extern "C" __attribute__((weak)) void
-__sanitizer_set_death_callback(  // NOLINT(bugprone-reserved-identifier)
-    void (*callback)());
+// NOLINTNEXTLINE(bugprone-reserved-identifier, readability-identifier-naming): its name
+extern "C" void __sanitizer_set_death_callback(void (*callback)()) __attribute__((weak));
 
 // That of undefined behaviour has no callback that another runtime does not hide.
-extern "C" const char* __ubsan_default_options() {  // NOLINT(bugprone-reserved-identifier)
-  return "abort_on_error=1";
-}
+// NOLINTNEXTLINE(bugprone-reserved-identifier, readability-identifier-naming): its name
+extern "C" const char* __ubsan_default_options() { return "abort_on_error=1"; }
 
 namespace eprop::fuzz {
 namespace {
