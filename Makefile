@@ -76,11 +76,12 @@ check-thread-sanitizer:
 	@$(call configure_and_build,tsan)
 	@$(call run_tests,tsan)
 
-check-faults: ## kill programs at all moments in which they write output, and trainings at many
+check-faults: ## kill programs that write output at all moments, trainings at many, damage all bytes of a file
 	@scripts/install_dependencies.sh build test
 	@$(call configure_and_build,release)
 	@source scripts/mpi_environment.sh $(TEST_RANKS) && \
 	EPROP_KILLS=0 EPROP_RANDOM_KILLS=$(RANDOM_KILLS) ctest --preset release -R '^killed_' --verbose
+	@EPROP_ALL_FLIPS=1 build/tests/recording_test_threads --gtest_filter='DamagedOutput.*'
 
 check-fuzz: ## random networks, options and damaged files, FUZZ_CASES of them, under the sanitizers
 	@scripts/install_dependencies.sh build test

@@ -21,6 +21,10 @@ std::string one_line(std::string_view text) {
                      message.substr(0, message.find('\'')));
 }
 
+/// Keeps HDF5 from ending itself when the process ends: it says so on stderr, at length, if it does
+/// not succeed after a damaged file. All files have been closed by then.
+void let_hdf5_be_at_exit() { [[maybe_unused]] static const herr_t once = H5dont_atexit(); }
+
 }  // namespace
 
 std::recursive_mutex& hdf5_mutex() {
@@ -29,6 +33,7 @@ std::recursive_mutex& hdf5_mutex() {
 }
 
 Hdf5Session::Hdf5Session() : lock_(hdf5_mutex()) {
+  let_hdf5_be_at_exit();
   H5Eget_auto2(H5E_DEFAULT, &print_, &print_data_);
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
 }

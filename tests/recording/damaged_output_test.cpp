@@ -108,6 +108,7 @@ DISTRIBUTED_TEST(DamagedOutput, WithOneBitChangedIsRefusedOrHoldsTheSame, RANKS(
   };
   const bool all = std::getenv("EPROP_ALL_FLIPS") != nullptr;
   for (std::size_t at = 0; at < whole.size(); at += all ? 1 : at < 8000 ? 7 : 101) change(at);
+  ::testing::Test::RecordProperty("cases", std::to_string(cases));
   EXPECT_GT(refused, cases / 2) << "of " << cases;
 }
 
