@@ -78,9 +78,11 @@ struct IntervalLoss {
   std::vector<double> target;         ///< mean target_signal over the steps
 };
 
-/// How an output file is created.
+/// How an output file is opened.
 struct OutputOptions {
-  bool overwrite = false;  ///< replace a file of that name
+  /// Replace a file of that name, unless it is to be continued, and take it from a job that is
+  /// writing it.
+  bool overwrite = false;
 };
 
 /// A 1-D dataset of numbers of an output file. Not collective. OutputError if the file or the

@@ -223,8 +223,9 @@ class Simulation {
   /// has been written to its recordings since is dropped. To be followed by the same calls of
   /// record...() as then. DamagedOutput if the file is gone or damaged: open_output() may be called
   /// instead, for a new file. OutputError if the file may not be written, or if another job is
-  /// writing it; and by record...() if what it holds is not what was recorded then.
-  void continue_output(const std::string& path);
+  /// writing it, unless it is to be overwritten: then that job loses it; and by record...() if what
+  /// it holds is not what was recorded then.
+  void continue_output(const std::string& path, OutputOptions options = {});
 
   /// Seconds spent so far in each phase of the loop, on this rank's first thread.
   [[nodiscard]] std::vector<std::pair<std::string, double>> phase_seconds() const;

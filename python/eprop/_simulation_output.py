@@ -28,13 +28,13 @@ class OutputPart:
         """
         self._core.open_output(str(path), overwrite)
 
-    def continue_output(self, path: FileName) -> None:
+    def continue_output(self, path: FileName, overwrite: bool = False) -> None:
         """After load_checkpoint(): opens the output file that was open then, to go on from there.
 
         To be followed by the same calls of record...() as then. DamagedOutput if it is gone or
-        damaged.
+        damaged. OutputError if another job is writing it, unless that is to be overwritten.
         """
-        self._core.continue_output(str(path))
+        self._core.continue_output(str(path), overwrite)
 
     def write_output(self, dataset: str, values: ArrayLike, units: str = "") -> None:
         """Writes a whole dataset of the output file, of numbers in one or two dimensions."""

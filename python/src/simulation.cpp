@@ -247,7 +247,10 @@ void bind_output(py::class_<Handle>& c) {
        },
        Released())
       .def(
-          "continue_output", [](Handle& s, const std::string& path) { s->continue_output(path); },
+          "continue_output",
+          [](Handle& s, const std::string& path, bool overwrite) {
+            s->continue_output(path, {overwrite});
+          },
           Released())
       .def("write_reals", &write_reals)
       .def("write_integers", &write_integers)

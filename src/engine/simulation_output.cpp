@@ -19,8 +19,8 @@ void Simulation::open_output(const std::string& path, OutputOptions options) {
   impl_->on_first_group(writing, [&] { impl_->reports.open(path, options.overwrite); });
 }
 
-void Simulation::continue_output(const std::string& path) {
-  impl_->on_first_group(writing, [&] { impl_->reports.open_to_continue(path); });
+void Simulation::continue_output(const std::string& path, OutputOptions options) {
+  impl_->on_first_group(writing, [&] { impl_->reports.open_to_continue(path, options.overwrite); });
 }
 
 void Simulation::record_spikes(Population population, RecordingWindow window) {

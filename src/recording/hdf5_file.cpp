@@ -15,8 +15,9 @@ Hdf5File Hdf5File::create(const std::string& path, comm::Communicator& comm, boo
   return Hdf5File(std::make_unique<Impl>(path, OpenMode::create, overwrite, comm));
 }
 
-Hdf5File Hdf5File::open_for_append(const std::string& path, comm::Communicator& comm) {
-  return Hdf5File(std::make_unique<Impl>(path, OpenMode::append, false, comm));
+Hdf5File Hdf5File::open_for_append(const std::string& path, comm::Communicator& comm,
+                                   bool take_over) {
+  return Hdf5File(std::make_unique<Impl>(path, OpenMode::append, take_over, comm));
 }
 
 void Hdf5File::flush() { impl_->flush(); }

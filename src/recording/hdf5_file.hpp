@@ -36,9 +36,11 @@ class Hdf5File {
   /// outlive the file.
   [[nodiscard]] static Hdf5File create(const std::string& path, comm::Communicator& comm,
                                        bool overwrite = false);
-  /// Opens an existing file to write more to it; datasets created again are replaced. Reads all of
-  /// it first: DamagedOutput if that fails, or if it is not what was written.
-  [[nodiscard]] static Hdf5File open_for_append(const std::string& path, comm::Communicator& comm);
+  /// Opens an existing file to write more to it, if so asked one that another job may be writing;
+  /// datasets created again are replaced. Reads all of it first: DamagedOutput if that fails, or if
+  /// it is not what was written.
+  [[nodiscard]] static Hdf5File open_for_append(const std::string& path, comm::Communicator& comm,
+                                                bool take_over = false);
 
   Hdf5File(Hdf5File&&) noexcept;
   Hdf5File& operator=(Hdf5File&&) noexcept;

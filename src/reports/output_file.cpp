@@ -33,13 +33,13 @@ OutputFile::TableRows OutputFile::table_rows() const {
   return rows;
 }
 
-void OutputFile::open_to_continue(const std::string& path) {
+void OutputFile::open_to_continue(const std::string& path, bool take_over) {
   comm::on_first_rank<DamagedOutput>(comm_, "going on with the output file", [&] {
     std::error_code unknown;
     if (std::filesystem::exists(path, unknown) || unknown) return;
     throw DamagedOutput(fmt::format("output file '{}': is not there", path));
   });
-  file_.emplace(recording::Hdf5File::open_for_append(path, comm_));
+  file_.emplace(recording::Hdf5File::open_for_append(path, comm_, take_over));
   try {
     for (const auto& [table, rows] : continued_) {
       file_->require_rows(table, static_cast<std::uint64_t>(rows));

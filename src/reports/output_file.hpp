@@ -35,7 +35,7 @@ class OutputFile {
   void expect_tables(TableRows rows) { continued_ = std::move(rows); }
   /// Throws DamagedOutput, and is as before, unless the file has these tables with at least as many
   /// rows.
-  void open_to_continue(const std::string& path);
+  void open_to_continue(const std::string& path, bool take_over = false);
   /// Whether the continued file has tables in this group.
   [[nodiscard]] bool continues(const std::string& group) const;
   /// Drops the rows of a continued table that have been written since the checkpoint.

@@ -21,9 +21,9 @@ void Reports::open(const std::string& path, bool overwrite) {
   output_.create(path, overwrite);
 }
 
-void Reports::open_to_continue(const std::string& path) {
+void Reports::open_to_continue(const std::string& path, bool take_over) {
   require_no_output(path);
-  output_.open_to_continue(path);
+  output_.open_to_continue(path, take_over);
 }
 
 void Reports::commit(Step t) {

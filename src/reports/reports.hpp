@@ -35,7 +35,7 @@ class Reports {
 
   /// Creates the output file, or opens one to go on, before anything is recorded.
   void open(const std::string& path, bool overwrite);
-  void open_to_continue(const std::string& path);
+  void open_to_continue(const std::string& path, bool take_over = false);
 
   // See ReportKind.
   void before_delivery(std::size_t thread, Step t) {

@@ -182,7 +182,7 @@ bool TrainingRun::is_complete() {
 bool TrainingRun::continue_output() {
   on_first_rank(comm_, [&] { require_same_run(options_.output, state_, options_.names); });
   try {
-    simulation_.continue_output(options_.output);
+    simulation_.continue_output(options_.output, {.overwrite = options_.overwrite});
     curves_.goes_on_after(state_, simulation_);
     return true;
   } catch (const DamagedOutput& damage) {

@@ -1,9 +1,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "distributed_test.hpp"
 #include "eprop/comm/launch.hpp"
+#include "eprop/errors.hpp"
 #include "hdf5_content.hpp"
+#include "message_of.hpp"
 #include "read_hdf5.hpp"
 #include "refusal.hpp"
 #include "results.hpp"
@@ -14,6 +19,7 @@ namespace eprop {
 namespace {
 
 using ::testing::ElementsAre;
+using testing::message_of;
 using testing::read_shape;
 using testing::read_strings;
 using testing::read_values;
@@ -191,6 +197,31 @@ DISTRIBUTED_TEST(OutputFile, SaysWhenReportsOfARunningSimulationBegin, RANKS(1, 
   simulation.run(10);
   simulation.close_output();
   if (comm.rank() == 0) expect_times(51, 54, {36, 48});
+}
+
+DISTRIBUTED_TEST(OutputFile, IsTakenFromAnotherJobOnlyIfItIsToBeOverwritten, RANKS(1, 2)) {
+  const SmallNetwork small;
+  const ScratchFile scratch(comm), checkpoint(comm);
+  {
+    Simulation simulation(small.network, comm, testing::threads_per_rank());
+    simulation.open_output(scratch.path());
+    simulation.record_spikes(small.in);
+    simulation.run(40);
+    simulation.save_checkpoint(checkpoint.path());
+  }
+  if (comm.rank() == 0) std::ofstream(scratch.path() + ".lock") << "pid = 7\nhost = another\n";
+  comm.barrier();
+  Simulation simulation(small.network, comm, testing::threads_per_rank());
+  (void)simulation.load_checkpoint(checkpoint.path());
+  EXPECT_THAT(message_of<OutputError>([&] { simulation.continue_output(scratch.path()); }),
+              ::testing::HasSubstr("is being written by process 7 on another"));
+  simulation.continue_output(scratch.path(), {.overwrite = true});
+  simulation.record_spikes(small.in);
+  simulation.run(10);
+  simulation.close_output();
+  if (comm.rank() != 0) return;
+  EXPECT_GT(read_values<double>(scratch.path(), "/spikes/in/timestamps").back(), 40);
+  EXPECT_FALSE(std::filesystem::exists(scratch.path() + ".lock"));
 }
 
 DISTRIBUTED_TEST(OutputFile, HoldsTheWeightsInForceAtTheGivenTimes, RANKS(1, 2, 3)) {
