@@ -36,10 +36,12 @@ TrainingOptions training_options(const Options& options) {
                     .resume = "--resume"}};
 }
 
-/// Says what --replicas auto has chosen, where there was a choice.
-void print_choice(const std::string& name, const ReplicaChoice& choice) {
+/// Says on how much of a machine the training runs, which may be less than a job has asked for.
+void print_layout(const std::string& name, const Options& options, int ranks,
+                  const ReplicaChoice& choice) {
   const auto why = choice.reason.empty() ? "" : ", as " + choice.reason;
-  fmt::print(stderr, "{}: replicas: {}{}\n", name, choice.replicas, why);
+  fmt::print(stderr, "{}: {} x {}, {}{}\n", name, counted(ranks, "rank"),
+             counted(options.threads, "thread"), counted(choice.replicas, "replica"), why);
 }
 
 /// Says where training begins, if it does not at the begin.
@@ -97,11 +99,10 @@ void answer_signals() { static const SignalRequests until_exit; }
 /// Returns the exit status.
 int train(Task& task, const Options& options, comm::Communicator& comm) {
   Trainer trainer(task, training_options(options), comm);
-  if (!options.quiet && comm.rank() == 0 && options.replicas == 0 &&
-      comm.size() * options.threads > 1) {
-    print_choice(task.name, trainer.replicas());
+  if (!options.quiet && comm.rank() == 0) {
+    print_layout(task.name, options, comm.size(), trainer.replicas());
+    print_begin(task.name, options, trainer);
   }
-  if (!options.quiet && comm.rank() == 0) print_begin(task.name, options, trainer);
   Progress progress(task.name, options.quiet || comm.rank() != 0, trainer.iterations());
   trainer.on_iteration(
       [&](const IterationReport& report) { progress.update(progress_state(report)); });

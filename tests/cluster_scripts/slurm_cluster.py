@@ -157,7 +157,7 @@ class SlurmCluster:
     def wait_for_output(self, job, pattern, times=1, seconds=90):
         """Until what a job has printed matches so often; each start of the job counts once."""
         def matches():
-            starts = re.split(r"^\S+: \d+ ranks x ", self.output(job), flags=re.MULTILINE)[1:]
+            starts = re.split(r"^\S+: \d+ ranks x \d+ threads, nodes: ", self.output(job), flags=re.MULTILINE)[1:]
             return sum(re.search(pattern, start) is not None for start in starts) >= times
 
         wait_until(matches, seconds, f"{pattern} from job {job}")

@@ -215,10 +215,10 @@ class ExampleRuns(unittest.TestCase):
 
         status, message = told("sine_waves_bsshslm_2020", "--batch-size", "4")
         self.assertEqual(status, 0)
-        self.assertTrue(message.startswith("sine_waves_bsshslm_2020: replicas: 2\n"), message)
+        self.assertTrue(message.startswith("sine_waves_bsshslm_2020: 1 rank x 2 threads, 2 replicas\n"), message)
         status, message = told("sine_waves_bsshslm_2020", "--batch-size", "2")
-        self.assertTrue(message.startswith("sine_waves_bsshslm_2020: replicas: 1, as a batch of 2 "
-                                           "samples has work for 1\n"), message)
+        self.assertTrue(message.startswith("sine_waves_bsshslm_2020: 1 rank x 2 threads, 1 replica, as a "
+                                           "batch of 2 samples has work for 1\n"), message)
         status, message = told("sine_waves", "--replicas", "2")
         self.assertNotEqual(status, 0)
         self.assertRegex(message, "^eprop: error: simulation: replicas = 2: must be 1, as samples "
