@@ -1,6 +1,7 @@
 #include "output_info.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -9,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "network_info.hpp"
 #include "recording/hdf5_call.hpp"
 #include "recording/lock_owner.hpp"
 #include "recording/verification.hpp"
@@ -71,7 +73,7 @@ class Reader {
     return read;
   }
 
-  /// All attributes of an object that are numbers or a text.
+  /// All attributes of an object that are numbers or texts.
   [[nodiscard]] ordered_json attributes(const std::string& object) const {
     ordered_json found = ordered_json::object();
     const auto check = checking("read", object);
@@ -102,12 +104,13 @@ class Reader {
     const Hdf5Handle type = check(H5Aget_type(attribute.id()), H5Tclose);
     const auto n = static_cast<std::size_t>(check(H5Sget_simple_extent_npoints(space.id())));
     const auto kind = H5Tget_class(type.id());
-    if (kind == H5T_STRING && n == 1 && check(H5Tis_variable_str(type.id())) > 0) {
-      char* text = nullptr;
-      check(H5Aread(attribute.id(), type.id(), static_cast<void*>(&text)));
-      const std::string value = text == nullptr ? "" : text;
-      H5free_memory(text);
-      return value;
+    if (kind == H5T_STRING && n > 0 && check(H5Tis_variable_str(type.id())) > 0) {
+      std::vector<char*> texts(n);
+      check(H5Aread(attribute.id(), type.id(), static_cast<void*>(texts.data())));
+      auto values = ordered_json::array();
+      for (const char* text : texts) values.push_back(text == nullptr ? "" : text);
+      check(H5Dvlen_reclaim(type.id(), space.id(), H5P_DEFAULT, static_cast<void*>(texts.data())));
+      return n == 1 ? values.front() : values;
     }
     if (n == 0 || (kind != H5T_INTEGER && kind != H5T_FLOAT)) return {};
     std::vector<double> values(n);
@@ -197,10 +200,16 @@ ordered_json output_info(const std::string& path) {
     file.checking("read", "").fail("it is an HDF5 file, but none that this program has written");
   }
   file.verify();
+  constexpr unsigned seconds_for_texts = 30;
+  ::alarm(seconds_for_texts);  // damaged ones may take HDF5 for ever
   ordered_json info{{"file", path}, {"kind", "output file"}, {"version", root.at("version")}};
   if (const auto writer = writer_of(path); !writer.empty()) info["written_by"] = writer;
   if (file.has("/task")) info["task"] = file.attributes("/task");
   if (file.has("/training/loss")) info["training"] = training_info(file);
+  if (file.has("/network")) {
+    const std::vector<std::string> description = file.attributes("/network").at("description");
+    info["network"] = network_info(description);
+  }
   info["spikes"] = spikes_info(file);
   info["reports"] = reports_info(file);
   info["weights"] = weights_info(file);

@@ -5,6 +5,7 @@
 #include "engine/simulation_impl.hpp"
 #include "eprop/comm/collectives.hpp"
 #include "reports/recordables.hpp"
+#include "transfer/fingerprint.hpp"
 
 namespace eprop {
 
@@ -16,7 +17,11 @@ constexpr auto writing = "writing the output";
 }  // namespace
 
 void Simulation::open_output(const std::string& path, OutputOptions options) {
-  impl_->on_first_group(writing, [&] { impl_->reports.open(path, options.overwrite); });
+  impl_->on_first_group(writing, [&] {
+    impl_->reports.open(path, options.overwrite);
+    impl_->reports.output().file()->write_attribute("/network", "description",
+                                                    transfer::describe(*impl_->rank, impl_->comm));
+  });
 }
 
 void Simulation::continue_output(const std::string& path, OutputOptions options) {

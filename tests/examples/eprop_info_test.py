@@ -65,6 +65,9 @@ class EpropInfo(unittest.TestCase):
         self.assertEqual(info["task"]["name"], EXAMPLE)
         self.assertEqual(info["training"], {"iterations": len(self.losses), "last_loss": self.losses[-1],
                                             "last_error": self.errors[-1]})
+        network = info["network"]
+        self.assertEqual(network, self.json_of(self.checkpoint)["network"])
+        self.assertEqual(network["seed"], 7)
         self.assertIn(("regular", self.spikes), [(s["population"], s["spikes"]) for s in info["spikes"]])
         report = next(r for r in info["reports"] if r["name"] == "out.readout_signal")
         self.assertEqual((report["population"], report["neurons"], report["interval_ms"]), ("out", 2, 1.0))
@@ -80,6 +83,23 @@ class EpropInfo(unittest.TestCase):
             self.assertEqual((done.returncode, done.stderr), (0, ""))
             for part in parts:
                 self.assertIn(part + "\n", done.stdout)
+
+    def test_damaged_texts(self):
+        """Told, as well as may be, or refused: HDF5 keeps no checksum of them."""
+        path = os.path.join(self.folder, "texts")
+        with open(self.output, "rb") as file:
+            content = file.read()
+        heap = content.index(b"GCOL")
+        told = 0
+        for at in range(heap, heap + 160, 3):
+            with open(path, "wb") as file:
+                file.write(content[:at] + bytes([content[at] ^ 4]) + content[at + 1:])
+            done = self.ask(path)
+            self.assertIn(done.returncode, (0, 1))
+            told += done.returncode == 0
+            if done.returncode:
+                self.assertRegex(done.stderr, r"\Aeprop-info: error: [^\n]*\n\Z")
+        self.assertGreater(told, 0)
 
     def refused(self, path, *parts):
         for options in ((), ("--json",)):
