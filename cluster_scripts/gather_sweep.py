@@ -21,10 +21,6 @@ import numpy as np
 COLUMNS = ("task", "state", "iterations", "loss", "error", "options")
 
 
-def text(attribute) -> str:
-    return attribute.decode() if isinstance(attribute, bytes) else str(attribute)
-
-
 def row_of(task: int, options: str, path: pathlib.Path, last: int):
     """The line of the table, and the losses."""
     if not path.exists():
@@ -32,7 +28,7 @@ def row_of(task: int, options: str, path: pathlib.Path, last: int):
     with h5py.File(path) as file:
         loss = file["training/loss"][:]
         error = file["training/error"][:] if "training/error" in file else np.array([])
-        state = text(file["task"].attrs.get("state", "")) or "unfinished"
+        state = "finished" if "finished" in file["task"].attrs else "unfinished"
     means = [f"{values[-last:].mean():.6g}" if len(values) else "" for values in (loss, error)]
     return (task, state, len(loss), *means, options), loss
 

@@ -38,7 +38,10 @@ ordered_json info_of(const std::string& path) {
       fmt::format("file '{}': is neither an output file nor a checkpoint, or it is damaged", path));
 }
 
+/// Without what HDF5 says at length when the process ends, if it does not succeed in ending itself
+/// after a damaged file.
 int tell(const std::string& path, bool as_json) {
+  H5dont_atexit();
   try {
     const auto info = info_of(path);
     fmt::print("{}", as_json ? info.dump(2) + "\n" : eprop::tools::readable(info));

@@ -21,10 +21,6 @@ std::string one_line(std::string_view text) {
                      message.substr(0, message.find('\'')));
 }
 
-/// Keeps HDF5 from ending itself when the process ends: it says so on stderr, at length, if it does
-/// not succeed after a damaged file. All files have been closed by then.
-void let_hdf5_be_at_exit() { [[maybe_unused]] static const herr_t once = H5dont_atexit(); }
-
 }  // namespace
 
 std::recursive_mutex& hdf5_mutex() {
@@ -33,7 +29,6 @@ std::recursive_mutex& hdf5_mutex() {
 }
 
 Hdf5Session::Hdf5Session() : lock_(hdf5_mutex()) {
-  let_hdf5_be_at_exit();
   H5Eget_auto2(H5E_DEFAULT, &print_, &print_data_);
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
 }
@@ -45,7 +40,10 @@ std::string Hdf5Check::message(const std::string& reason) const {
   return fmt::format("output file '{}': cannot {} {}: {}", file_, action_, object, reason);
 }
 
-void Hdf5Check::fail(const std::string& reason) const { throw OutputError(message(reason)); }
+void Hdf5Check::fail(const std::string& reason) const {
+  if (writes_) throw WriteError(message(reason));
+  throw OutputError(message(reason));
+}
 
 std::string hdf5_reason() {
   std::string reason = "HDF5 gives no reason";
@@ -62,7 +60,6 @@ void Hdf5Check::fail_with_hdf5_reason() const {
   if (reason.starts_with("unable to lock file")) {
     reason += "; HDF5_USE_FILE_LOCKING=FALSE in the environment does without these locks";
   }
-  if (writes_) throw WriteError(message(reason));
   fail(reason);
 }
 

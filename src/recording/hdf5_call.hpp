@@ -89,7 +89,7 @@ class Hdf5Check {
     return {(*this)(id), close};
   }
 
-  /// Throws OutputError naming file, action, object and `reason`.
+  /// Throws OutputError, or WriteError, naming file, action, object and `reason`.
   [[noreturn]] void fail(const std::string& reason) const;
 
  private:

@@ -1,9 +1,12 @@
 #include "recording/hdf5_store.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <system_error>
 
 #include "comm/hdf5_access.hpp"
 #include "recording/hdf5_attribute.hpp"
@@ -237,7 +240,27 @@ void Hdf5Store::rewrite_dataset(const std::string& path, const Block& block, boo
   write_block(dataset, block, writes, writing("rewrite dataset", path));
 }
 
-void Hdf5Store::flush() { writing("flush", "")(H5Fflush(file_.id(), H5F_SCOPE_LOCAL)); }
+void Hdf5Store::flush() {
+  const Hdf5Check check = writing("flush", "");
+  if (!shared_) make_room(check);
+  check(H5Fflush(file_.id(), H5F_SCOPE_LOCAL));
+}
+
+// HDF5 cannot be rid of a file any more whose metadata it could not write: on a full disk it is not
+// to try. Where the file system makes no room ahead, it has to.
+void Hdf5Store::make_room(const Hdf5Check& check) {
+  hsize_t size = 0;
+  void* handle = nullptr;
+  check(H5Fget_filesize(file_.id(), &size));
+  if (size <= room_ || H5Fget_vfd_handle(file_.id(), H5P_DEFAULT, &handle) < 0) return;
+  const auto more = static_cast<off_t>(size - room_);
+  while (::fallocate(*static_cast<const int*>(handle), 0, static_cast<off_t>(room_), more) != 0) {
+    if (errno == EINTR) continue;
+    if (errno != ENOSPC && errno != EDQUOT && errno != EFBIG) return;
+    check.fail("file write failed: " + std::generic_category().message(errno));
+  }
+  room_ = size;
+}
 
 void Hdf5Store::close() {
   datasets_.clear();

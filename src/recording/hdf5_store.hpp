@@ -108,6 +108,8 @@ class Hdf5Store {
   [[nodiscard]] Hdf5Handle create(const std::string& path, NumberType type, const Hdf5Handle& space,
                                   const Hdf5Handle& properties, const std::string& units,
                                   const Hdf5Check& check);
+  /// On the disk, for all that the file has: WriteError if there is none.
+  void make_room(const Hdf5Check& check);
   /// Puts what is at `path` out of reach.
   void remove(const std::string& path, const Hdf5Check& check);
   void write_block(const Hdf5Handle& dataset, const Block& block, bool writes,
@@ -118,6 +120,7 @@ class Hdf5Store {
   std::string name_;
   bool replaces_;
   bool shared_ = false;
+  std::uint64_t room_ = 0;  ///< bytes for which there is room on the disk
   Hdf5Handle file_;
   std::map<std::string, Hdf5Handle> datasets_;  ///< of tables, by path
   Hdf5Handle link_creation_;                    ///< creates the groups of a path

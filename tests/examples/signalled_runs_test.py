@@ -117,9 +117,10 @@ class Stopped(SignalledRuns):
         self.check_stop(send, 3, signal.SIGTERM)
 
     def test_at_once_by_a_second_interrupt(self):
-        # Replicas look at signals between batches only.
+        # Replicas look at signals between batches only; the first one takes some seconds.
         words = self.words(EVIDENCE, "--batch-size", 4096, threads=2)[4:]
         job = self.start(words)
+        time.sleep(1)
         job.send_signal(signal.SIGINT)
         time.sleep(0.2)
         self.assertIsNone(job.poll())
