@@ -84,6 +84,7 @@ class KilledRuns(unittest.TestCase):
     def check(self, example, kills):
         """Trains, once and again, until there have been as many kills."""
         options, iterations = TRAININGS[example]
+        print(f"{example}: {kills} kills", flush=True)
         whole = run(example, *options, "--iterations", iterations)
         while kills > 0:
             shutil.rmtree(self.checkpoints, ignore_errors=True)

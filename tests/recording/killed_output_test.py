@@ -100,7 +100,9 @@ class KilledOutput(unittest.TestCase):
         states, writes = self.whole_run(plan, rank, **settings)
         self.assertGreater(writes, 10)
         step = max(1, writes // KILLS) if KILLS else 1
-        for at in range(1, writes + 1, step):
+        moments = range(1, writes + 1, step)
+        print(f"{plan}: kills rank {rank} {len(moments)} times, {settings}", flush=True)
+        for at in moments:
             with self.subTest(at=at, of=writes, rank=rank):
                 self.begin()
                 self.assertNotEqual(self.run_plan(plan, kill_rank=rank, kill_at=at, **settings), 0)
