@@ -46,12 +46,7 @@ class Reader {
   /// Of a dataset.
   [[nodiscard]] std::vector<hsize_t> shape(const std::string& path) const {
     const auto check = checking("read", path);
-    const Hdf5Handle dataset = open(path, check);
-    const Hdf5Handle space = check(H5Dget_space(dataset.id()), H5Sclose);
-    std::vector<hsize_t> shape(
-        static_cast<std::size_t>(check(H5Sget_simple_extent_ndims(space.id()))));
-    check(H5Sget_simple_extent_dims(space.id(), shape.data(), nullptr));
-    return shape;
+    return recording::shape_of(open(path, check).id(), check);
   }
 
   [[nodiscard]] std::uint64_t rows(const std::string& path) const {
@@ -110,7 +105,7 @@ class Reader {
       auto values = ordered_json::array();
       for (const char* text : texts) values.push_back(text == nullptr ? "" : text);
       check(H5Dvlen_reclaim(type.id(), space.id(), H5P_DEFAULT, static_cast<void*>(texts.data())));
-      return n == 1 ? values.front() : values;
+      return H5Sget_simple_extent_type(space.id()) == H5S_SCALAR ? values.front() : values;
     }
     if (n == 0 || (kind != H5T_INTEGER && kind != H5T_FLOAT)) return {};
     std::vector<double> values(n);

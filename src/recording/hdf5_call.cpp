@@ -79,6 +79,14 @@ hid_t memory_type(NumberType type) {
   return H5I_INVALID_HID;
 }
 
+std::vector<hsize_t> shape_of(hid_t dataset, const Hdf5Check& check) {
+  const Hdf5Handle space = check(H5Dget_space(dataset), H5Sclose);
+  std::vector<hsize_t> shape(
+      static_cast<std::size_t>(check(H5Sget_simple_extent_ndims(space.id()))));
+  check(H5Sget_simple_extent_dims(space.id(), shape.data(), nullptr));
+  return shape;
+}
+
 bool link_exists(hid_t file, const std::string& path, const Hdf5Check& check) {
   // H5Lexists wants all but the last link of a path to exist.
   for (std::size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {

@@ -105,6 +105,9 @@ class Hdf5Check {
 /// The type that values have in memory.
 [[nodiscard]] hid_t memory_type(NumberType type);
 
+/// Rows, columns and so on of an open dataset; nothing if it is one value.
+[[nodiscard]] std::vector<hsize_t> shape_of(hid_t dataset, const Hdf5Check& check);
+
 /// Whether a file has the link of an absolute path, and all that lead to it.
 [[nodiscard]] bool link_exists(hid_t file, const std::string& path, const Hdf5Check& check);
 

@@ -14,14 +14,6 @@ namespace {
 
 constexpr std::uint64_t bytes_at_a_time = std::uint64_t{16} << 20U;
 
-std::vector<hsize_t> shape_of(hid_t dataset, const Hdf5Check& check) {
-  const Hdf5Handle space = check(H5Dget_space(dataset), H5Sclose);
-  std::vector<hsize_t> shape(
-      static_cast<std::size_t>(check(H5Sget_simple_extent_ndims(space.id()))));
-  check(H5Sget_simple_extent_dims(space.id(), shape.data(), nullptr));
-  return shape;
-}
-
 bool holds_numbers(hid_t dataset, const Hdf5Check& check) {
   const Hdf5Handle type = check(H5Dget_type(dataset), H5Tclose);
   const auto type_class = H5Tget_class(type.id());
