@@ -4,9 +4,11 @@
 
 namespace eprop::core {
 
-void SpikeHistory::append(std::span<const std::uint32_t> sources) {
+void SpikeHistory::append(std::span<const std::uint32_t> sources, std::uint32_t first) {
   if (size_ + sources.size() > sources_.size()) make_room(sources.size());
-  std::copy(sources.begin(), sources.end(), sources_.begin() + static_cast<std::ptrdiff_t>(size_));
+  std::transform(sources.begin(), sources.end(),
+                 sources_.begin() + static_cast<std::ptrdiff_t>(size_),
+                 [first](std::uint32_t source) { return first + source; });
   size_ += sources.size();
 }
 

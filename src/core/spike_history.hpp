@@ -22,8 +22,8 @@ class SpikeHistory {
         next_(first),
         oldest_(first) {}
 
-  /// Adds sources to the step that is being filled.
-  void append(std::span<const std::uint32_t> sources);
+  /// Adds sources, counted from `first` on, to the step that is being filled.
+  void append(std::span<const std::uint32_t> sources, std::uint32_t first = 0);
   void append(std::uint32_t source) { append({&source, 1}); }
   /// Ends the step being filled; the next one begins empty.
   void end_step();

@@ -60,11 +60,16 @@ IntervalExchange::IntervalExchange(comm::Communicator& comm, const core::Layout&
 
 void IntervalExchange::find_routes() {
   const auto ranks = static_cast<std::size_t>(layout_.ranks);
-  for (const auto& channel : spikes_) {
+  receives_.assign(ranks, false);
+  for (auto& channel : spikes_) {
     std::vector<std::vector<std::uint32_t>> wanted(ranks);
     for (const auto source : channel.needed) {
-      wanted[static_cast<std::size_t>(layout_.rank_of(channel.size, source))].push_back(source);
+      const int owner = layout_.rank_of(channel.size, source);
+      const auto r = static_cast<std::size_t>(owner);
+      wanted[r].push_back(source - layout_.of_rank(channel.size, owner).begin);
+      receives_[r] = true;
     }
+    channel.needed = {};
     const auto asked = comm::all_to_all(comm_, wanted);
     const auto own = layout_.of_this_rank(channel.size);
     Routes routes;
@@ -73,7 +78,7 @@ void IntervalExchange::find_routes() {
     for (std::size_t r = 0; r < ranks; ++r) {
       if (static_cast<int>(r) == layout_.rank) continue;
       sends[r] = !asked[r].empty();
-      for (const auto source : asked[r]) ++routes.begin[source - own.begin + 1];
+      for (const auto source : asked[r]) ++routes.begin[source + std::size_t{1}];
     }
     for (std::size_t i = 1; i < routes.begin.size(); ++i) routes.begin[i] += routes.begin[i - 1];
     routes.peer.resize(routes.begin.back());
@@ -81,7 +86,7 @@ void IntervalExchange::find_routes() {
     for (std::size_t r = 0; r < ranks; ++r) {
       if (!sends[r]) continue;
       for (const auto source : asked[r]) {
-        routes.peer[next[source - own.begin]++] = static_cast<std::uint32_t>(r);
+        routes.peer[next[source]++] = static_cast<std::uint32_t>(r);
       }
     }
     routes_.push_back(std::move(routes));
@@ -97,23 +102,25 @@ void IntervalExchange::find_peers() {
       if (sends[r]) to[r] = 1;
     }
   }
+  const auto me = static_cast<std::size_t>(layout_.rank);
   for (const auto& signal : signals_) {
-    if (layout_.of_this_rank(signal.size).size() == 0) continue;
+    const bool sends = layout_.of_this_rank(signal.size).size() > 0;
     for (std::size_t r = 0; r < ranks; ++r) {
-      if (signal.readers[r]) to[r] = 1;
+      if (sends && signal.readers[r]) to[r] = 1;
+      if (signal.readers[me] && layout_.of_rank(signal.size, static_cast<int>(r)).size() > 0) {
+        receives_[r] = true;
+      }
     }
   }
-  to[static_cast<std::size_t>(layout_.rank)] = 0;
-  std::vector<std::vector<std::uint8_t>> tell(ranks);
-  for (std::size_t r = 0; r < ranks; ++r) tell[r] = {to[r]};
-  const auto told = comm::all_to_all(comm_, tell);
+  to[me] = 0;
+  receives_[me] = false;
   std::vector<std::uint32_t> position(ranks, 0);
   for (std::size_t r = 0; r < ranks; ++r) {
     if (to[r] != 0) {
       position[r] = static_cast<std::uint32_t>(to_.size());
       to_.push_back(static_cast<int>(r));
     }
-    if (told[r][0] != 0) from_.push_back(static_cast<int>(r));
+    if (receives_[r]) from_.push_back(static_cast<int>(r));
   }
   for (auto& routes : routes_) {
     for (auto& peer : routes.peer) peer = position[peer];
@@ -133,7 +140,7 @@ void IntervalExchange::pack(Step first, Step last) {
       for (const auto source : spikes_[c].own->step(static_cast<std::size_t>(t - first))) {
         const auto i = source - begin;
         for (auto k = routes_[c].begin[i]; k < routes_[c].begin[i + 1]; ++k) {
-          outgoing_[routes_[c].peer[k]].push_back(source);
+          outgoing_[routes_[c].peer[k]].push_back(i);
         }
       }
       for (std::size_t p = 0; p < out_.size(); ++p) {
@@ -190,12 +197,14 @@ void IntervalExchange::run(Step first, Step last) {
   for (std::size_t c = 0; c < spikes_.size(); ++c) {
     auto& history = *spikes_[c].history;
     for (std::size_t i = 0; i < steps; ++i) {
+      const auto append = [&](std::size_t p) {
+        history.append(received_[p][c * steps + i],
+                       layout_.of_rank(spikes_[c].size, from_[p]).begin);
+      };
       std::size_t p = 0;
-      for (; p < from_.size() && from_[p] < layout_.rank; ++p) {
-        history.append(received_[p][c * steps + i]);
-      }
+      for (; p < from_.size() && from_[p] < layout_.rank; ++p) append(p);
       history.append(spikes_[c].own->step(i));
-      for (; p < from_.size(); ++p) history.append(received_[p][c * steps + i]);
+      for (; p < from_.size(); ++p) append(p);
       history.end_step();
     }
     traffic_.spikes += spikes_[c].own->sources.size();

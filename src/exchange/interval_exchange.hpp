@@ -30,7 +30,8 @@ struct OwnSpikes {
 /// A spiking population as the exchange sees it.
 struct SpikeChannel {
   std::uint32_t size = 0;                 ///< neurons
-  std::vector<std::uint32_t> needed;      ///< sources with targets on this rank, ascending
+  std::vector<std::uint32_t> needed;      ///< sources with targets on this rank, ascending; to find
+                                          ///< routes, and not kept
   core::SpikeHistory* history = nullptr;  ///< where all ranks' spikes go
   OwnSpikes* own = nullptr;
 };
@@ -51,7 +52,8 @@ struct Traffic {
 
 /// What travels between ranks once per minimum-delay interval: spikes, only to ranks that hold
 /// targets of their source, and readout signals, only to ranks that read them; one message per pair
-/// of ranks that have anything to say.
+/// of ranks that have anything to say. Messages and routes count a rank's neurons from its first
+/// on.
 class IntervalExchange {
  public:
   /// Collective. Channels are the same, in the same order, on all ranks.
@@ -81,6 +83,7 @@ class IntervalExchange {
   };
   std::vector<Routes> routes_;            ///< per spike channel
   std::vector<std::vector<bool>> sends_;  ///< [channel][rank]: does this rank send spikes there?
+  std::vector<bool> receives_;            ///< [rank]: does this rank receive from there?
   std::vector<int> to_, from_;
   std::vector<comm::Bytes> out_, in_;
   std::vector<std::vector<std::uint32_t>> outgoing_;  ///< [peer], of one channel and step
