@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "eprop/comm/collectives.hpp"
+#include "eprop/comm/launch.hpp"
 #include "eprop/eprop.hpp"
 #include "support/describe.hpp"
 #include "support/options.hpp"
@@ -30,13 +31,41 @@ struct Settings {
   double rate = 5.0;             ///< spikes/s
   std::uint32_t seed = 1;
   int threads = 1;
+  int dry_ranks = 0;  ///< of a dry run; 0: it is none
+  int dry_rank = 0;
   bool json = false;
   bool describe = false;
 
   [[nodiscard]] double period() const { return 1000.0 / rate; }  ///< ms
 };
 
-std::optional<int> read_settings(Settings& settings, int argc, char** argv, bool print) {
+void add_dry_run_options(CLI::App& app, Settings& settings) {
+  constexpr int most_ranks = 1'000'000;
+  app.add_option("--dry-run", settings.dry_ranks,
+                 "be one rank of a job of so many, without the others, which are taken to do as it "
+                 "does: its memory and time, but for the time that messages are under way")
+      ->type_name("RANKS")
+      ->transform(whole_number(1, most_ranks));
+  add_whole_number(app, "--rank", settings.dry_rank, "which one, with --dry-run", "RANK", 0);
+}
+
+/// `ranks`: those that the program has been started on.
+void check_dry_run(const CLI::App& app, const Settings& settings, int ranks) {
+  const bool dry = app.count("--dry-run") > 0;
+  if (dry && ranks > 1) {
+    throw CLI::ValidationError("--dry-run",
+                               fmt::format("must be started on one rank, not on {}", ranks));
+  }
+  if (!dry && app.count("--rank") > 0) throw CLI::ValidationError("--rank", "needs --dry-run");
+  if (dry && settings.dry_rank >= settings.dry_ranks) {
+    throw CLI::ValidationError(
+        "--rank", fmt::format("must be below the {} ranks of --dry-run, not {}", settings.dry_ranks,
+                              settings.dry_rank));
+  }
+}
+
+std::optional<int> read_settings(Settings& settings, int argc, char** argv,
+                                 const comm::Communicator& comm) {
   CLI::App app(
       "Builds and simulates a sparse network of neurons that all spike at one rate, and "
       "says what it takes.\nMeasured after two update intervals of 1000 ms.",
@@ -59,9 +88,11 @@ std::optional<int> read_settings(Settings& settings, int argc, char** argv, bool
           "of which 1000 ms, in whole ms, are a multiple"));
   add_whole_number(app, "--seed", settings.seed, "seed of all random numbers", "NUMBER", 0);
   add_threads_option(app, settings.threads);
+  add_dry_run_options(app, settings);
   app.add_flag("--json", settings.json, "print one JSON object [default: lines of text]");
   add_describe_option(app, settings.describe);
-  return parse_command_line(app, settings.threads, argc, argv, print, [] {});
+  return parse_command_line(app, settings.threads, argc, argv, comm.rank() == 0,
+                            [&] { check_dry_run(app, settings, comm.size()); });
 }
 
 template <class M>
@@ -207,6 +238,7 @@ nlohmann::ordered_json memory(comm::Communicator& comm, const MemoryUse& bytes) 
   all["neurons"] = of_ranks(comm, bytes.neurons);
   all["archives"] = of_ranks(comm, bytes.archives);
   all["spikes"] = of_ranks(comm, bytes.spikes);
+  all["exchange"] = of_ranks(comm, bytes.exchange);
   return all;
 }
 
@@ -218,7 +250,7 @@ T sum(const nlohmann::ordered_json& list) {
 }
 
 nlohmann::ordered_json measure(const Settings& settings, comm::Communicator& comm) {
-  Log log(comm.rank() != 0);
+  Log log(comm.rank() != 0 && !comm.is_dry_run());
   const auto expected = std::uint64_t{settings.neurons} * settings.indegree;
   constexpr std::uint64_t takes_seconds = 10'000'000;
   log.say(fmt::format("builds {} synapses", expected), expected >= takes_seconds);
@@ -249,6 +281,7 @@ nlohmann::ordered_json measure(const Settings& settings, comm::Communicator& com
       {"rate", settings.rate},
       {"seed", settings.seed},
       {"ranks", comm.size()},
+      {"dry_run", comm.is_dry_run()},
       {"threads", settings.threads},
       {"duration_ms", settings.duration},
       {"synapses", synapses},
@@ -267,20 +300,38 @@ nlohmann::ordered_json measure(const Settings& settings, comm::Communicator& com
   return all;
 }
 
+/// Lists of a dry run hold the same for each rank: once is enough.
+void print_line(const std::string& name, const nlohmann::ordered_json& value, bool dry_run) {
+  fmt::print("{:24} {}\n", name, (dry_run && value.is_array() ? value.front() : value).dump());
+}
+
 void print(const nlohmann::ordered_json& all, bool json) {
   if (json) {
     fmt::print("{}\n", all.dump());
     return;
   }
+  const bool dry_run = all["dry_run"];
   for (const auto& [name, value] : all.items()) {
     if (!value.is_object()) {
-      fmt::print("{:24} {}\n", name, value.dump());
+      print_line(name, value, dry_run);
       continue;
     }
     for (const auto& [part, of_part] : value.items()) {
-      fmt::print("{:24} {}\n", name + ' ' + part, of_part.dump());
+      print_line(name + ' ' + part, of_part, dry_run);
     }
   }
+}
+
+int measure_or_describe(const Settings& settings, comm::Communicator& comm) {
+  const bool prints = comm.rank() == 0 || comm.is_dry_run();
+  if (settings.describe) {
+    const auto text = describe(make_network(settings).network, {.threads = settings.threads}, comm);
+    if (prints) fmt::print("{}\n\n{}", program, text);
+    return EXIT_SUCCESS;
+  }
+  const auto all = measure(settings, comm);
+  if (prints) print(all, settings.json);
+  return EXIT_SUCCESS;
 }
 
 }  // namespace
@@ -291,18 +342,10 @@ int main(int argc, char** argv) {
   Settings settings;
   return run_program(
       argc, argv,
+      [&](eprop::comm::Communicator& comm) { return read_settings(settings, argc, argv, comm); },
       [&](eprop::comm::Communicator& comm) {
-        return read_settings(settings, argc, argv, comm.rank() == 0);
-      },
-      [&](eprop::comm::Communicator& comm) {
-        if (settings.describe) {
-          const auto text =
-              describe(make_network(settings).network, {.threads = settings.threads}, comm);
-          if (comm.rank() == 0) fmt::print("{}\n\n{}", program, text);
-          return EXIT_SUCCESS;
-        }
-        const auto all = measure(settings, comm);
-        if (comm.rank() == 0) print(all, settings.json);
-        return EXIT_SUCCESS;
+        if (settings.dry_ranks == 0) return measure_or_describe(settings, comm);
+        return measure_or_describe(
+            settings, *eprop::comm::make_dry_run(settings.dry_rank, settings.dry_ranks));
       });
 }

@@ -124,14 +124,15 @@ std::vector<std::string> of_ranks(const std::string& what, std::uint64_t mine,
 
 std::string memory(const Simulation& simulation, comm::Communicator& comm) {
   const auto b = simulation.statistics().bytes;
-  const std::array<std::pair<const char*, std::uint64_t>, 8> parts{{
+  const std::array<std::pair<const char*, std::uint64_t>, 9> parts{{
       {"synapses", b.synapses},
       {"rows of synapses", b.rows},
       {"clocks of sources", b.clocks},
       {"neurons", b.neurons},
       {"archives", b.archives},
       {"history of spikes", b.spikes},
-      {"counted", b.synapses + b.rows + b.clocks + b.neurons + b.archives + b.spikes},
+      {"routes and messages", b.exchange},
+      {"counted", b.synapses + b.rows + b.clocks + b.neurons + b.archives + b.spikes + b.exchange},
       {"process", process_memory().resident},
   }};
   std::vector<std::vector<std::string>> rows;

@@ -70,6 +70,12 @@ struct ReplicaChoice {
 /// returned by weights() or saved in a checkpoint, and run() ends some 1000 steps after the first
 /// at the latest; until then recordings have such numbers too. After Diverged, or an exception from
 /// run(), a simulation can only be destroyed.
+///
+/// On a communicator of comm::make_dry_run() InvalidParameter comes from all functions that need
+/// what other ranks have: weights(), set_weights(), load_weights(), synapses_at_bounds(), state(),
+/// track_loss(), record...(), keep_transmitted_weights(), open_output(), continue_output(),
+/// save_checkpoint(), load_checkpoint(), network_checksum(). What counts over all ranks takes all
+/// to be like this one.
 class Simulation {
  public:
   /// Builds the part of the network that lives on this rank. `threads` from 1 to 1024 OpenMP

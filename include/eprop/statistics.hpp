@@ -18,6 +18,7 @@ struct MemoryUse {
   std::uint64_t neurons = 0;   ///< state and parameters of neurons and readouts, learning signals
   std::uint64_t archives = 0;  ///< what learning reads of the neurons' past
   std::uint64_t spikes = 0;    ///< the history of spikes
+  std::uint64_t exchange = 0;  ///< routes of spikes to other ranks, messages to and from these
 };
 
 /// What a rank has of a simulation, and what it has done since this was built.

@@ -64,6 +64,10 @@ Grouping::Grouping(const Network& network, comm::Communicator& all,
                    const SimulationOptions& options)
     : whole(all), threads(options.threads), lanes(1) {
   require(options, all);
+  if (options.replicas != 1 && all.is_dry_run()) {
+    core::refuse("simulation", "replicas", options.replicas, "",
+                 "must be 1 in a dry run, whose ranks are all of one group");
+  }
   lanes = lanes_of(network, all.size(), options);
   const int groups = options.replicas / lanes;
   if (groups == 1) return;

@@ -55,6 +55,12 @@ Simulation::~Simulation() {
   }
 }
 
+void Simulation::Impl::require_all_ranks(std::string_view function) const {
+  if (!comm.is_dry_run()) return;
+  core::refuse("dry run", "ranks", comm.size(), "",
+               fmt::format("{}() needs the other ranks, which are not there", function));
+}
+
 /// Runs the rank's threads, once it is known that OpenMP grants them all on every rank: in a
 /// smaller team some would wait for the missing ones for ever.
 void Simulation::Impl::run(Step steps) {
@@ -148,6 +154,7 @@ std::vector<std::pair<std::string, double>> Simulation::phase_seconds() const {
 RankStatistics Simulation::statistics() const {
   const auto& traffic = impl_->traffic();
   auto bytes = state::memory_of(*impl_->rank);
+  bytes.exchange = impl_->exchange_bytes();
   if (impl_->replicas) impl_->replicas->add_memory(bytes);
   return {.synapses = state::synapses_of(*impl_->rank),
           .bytes = bytes,

@@ -90,6 +90,7 @@ void Simulation::Impl::require_losses_of_samples() const {
 }
 
 void Simulation::save_checkpoint(const std::string& path, const std::string& user_data) {
+  impl_->require_all_ranks("save_checkpoint");
   auto& impl = *impl_;
   if (!checkpoint_is_possible()) {
     core::refuse("checkpoint", "step", impl.now, "",
@@ -116,6 +117,7 @@ void Simulation::save_checkpoint(const std::string& path, const std::string& use
 bool Simulation::checkpoint_is_possible() const { return impl_->exchanged == impl_->now; }
 
 std::uint32_t Simulation::network_checksum() {
+  impl_->require_all_ranks("network_checksum");
   boost::crc_32_type crc;
   for (const auto& words : transfer::describe(*impl_->rank, impl_->comm)) {
     crc.process_bytes(words.c_str(), words.size() + 1);
@@ -128,6 +130,7 @@ std::string read_user_data(const std::string& checkpoint) {
 }
 
 std::string Simulation::load_checkpoint(const std::string& path) {
+  impl_->require_all_ranks("load_checkpoint");
   auto& impl = *impl_;
   if (impl.now != 0) core::refuse("checkpoint", "step", impl.now, "", "must be loaded in step 0");
   const auto description = transfer::describe(*impl.rank, impl.comm);

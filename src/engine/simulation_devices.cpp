@@ -53,6 +53,7 @@ void Simulation::append_rates(RateGenerator generator, const StepRates& rates) {
 }
 
 void Simulation::track_loss(Population readouts, const LossOptions& options) {
+  impl_->require_all_ranks("track_loss");
   auto& rank = *impl_->rank;
   const auto& spec = rank.plan.network.at(readouts);
   const auto thing = fmt::format("loss of '{}'", spec.name);

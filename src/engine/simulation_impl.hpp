@@ -39,6 +39,8 @@ struct Simulation::Impl : engine::SimulationBase, engine::Stepper {
   void run_thread(Step end, std::size_t thread);
   void transfer_state(checkpoint::StateTransfer& transfer);
   void require_losses_of_samples() const;
+  /// In a dry run `function` is refused: it needs what only other ranks have.
+  void require_all_ranks(std::string_view function) const;
   /// "population 'NAME'" and the like, for messages.
   [[nodiscard]] std::string name_of(Projection projection) const;
 

@@ -54,6 +54,7 @@ void Simulation::Impl::read_weights(F&& f) {
 }
 
 void Simulation::load_weights(const std::string& path, std::span<const Projection> projections) {
+  impl_->require_all_ranks("load_weights");
   auto& impl = *impl_;
   for (const auto projection : projections) (void)impl.name_of(projection);
   const auto sums = state::synapse_sums(*impl.rank, impl.comm);

@@ -17,6 +17,7 @@ constexpr auto writing = "writing the output";
 }  // namespace
 
 void Simulation::open_output(const std::string& path, OutputOptions options) {
+  impl_->require_all_ranks("open_output");
   impl_->on_first_group(writing, [&] {
     impl_->reports.open(path, options.overwrite);
     impl_->reports.output().file()->write_attribute("/network", "description",
@@ -25,10 +26,12 @@ void Simulation::open_output(const std::string& path, OutputOptions options) {
 }
 
 void Simulation::continue_output(const std::string& path, OutputOptions options) {
+  impl_->require_all_ranks("continue_output");
   impl_->on_first_group(writing, [&] { impl_->reports.open_to_continue(path, options.overwrite); });
 }
 
 void Simulation::record_spikes(Population population, RecordingWindow window) {
+  impl_->require_all_ranks("record_spikes");
   impl_->on_first_group(
       writing, [&] { impl_->reports.of<reports::SpikeReports>().add(population, window); });
 }
@@ -42,24 +45,28 @@ std::vector<std::pair<std::string, std::string>> recordable_variables(const Neur
 }
 
 void Simulation::record(Population population, const TraceRecording& recording) {
+  impl_->require_all_ranks("record");
   impl_->on_first_group(writing, [&] {
     impl_->reports.of<reports::TraceReports>().add(population, recording, impl_->now);
   });
 }
 
 void Simulation::record_weights(Projection projection, WeightRecording recording) {
+  impl_->require_all_ranks("record_weights");
   impl_->on_first_group(
       writing, [&] { impl_->reports.of<reports::WeightReports>().add(projection, recording); });
 }
 
 void Simulation::record_transmissions(Projection projection,
                                       const TransmissionRecording& recording) {
+  impl_->require_all_ranks("record_transmissions");
   impl_->on_first_group(writing, [&] {
     impl_->reports.of<reports::TransmissionReports>().add(projection, recording);
   });
 }
 
 void Simulation::keep_transmitted_weights(Projection projection) {
+  impl_->require_all_ranks("keep_transmitted_weights");
   auto& impl = *impl_;
   (void)impl.name_of(projection);
   impl.bring_up_to_date();
@@ -156,6 +163,7 @@ Transmissions Simulation::take_transmissions(Projection projection) {
 }
 
 std::vector<double> Simulation::state(Population population, const std::string& variable) {
+  impl_->require_all_ranks("state");
   const auto& rank = *impl_->rank;
   const auto& spec = rank.plan.network.at(population);
   const auto thing = fmt::format("population '{}'", spec.name);

@@ -35,6 +35,7 @@ std::string Simulation::Impl::name_of(Projection projection) const {
 }
 
 SynapseTable Simulation::weights(Projection projection) {
+  impl_->require_all_ranks("weights");
   auto& impl = *impl_;
   (void)impl.name_of(projection);
   impl.bring_up_to_date();
@@ -54,6 +55,7 @@ std::uint64_t Simulation::synapse_count(Projection projection) {
 }
 
 std::uint64_t Simulation::synapses_at_bounds(Projection projection) {
+  impl_->require_all_ranks("synapses_at_bounds");
   auto& impl = *impl_;
   (void)impl.name_of(projection);
   const auto& optimizer = impl.rank->plan.projections[projection.index].optimizer;
@@ -67,6 +69,7 @@ std::uint64_t Simulation::synapses_at_bounds(Projection projection) {
 }
 
 void Simulation::set_weights(Projection projection, std::span<const double> weights) {
+  impl_->require_all_ranks("set_weights");
   auto& impl = *impl_;
   const auto thing = impl.name_of(projection);
   const auto share = share_of_synapses(*impl.rank, projection.index, impl.comm);
@@ -91,6 +94,7 @@ void Simulation::set_weights(Projection projection, std::span<const double> weig
 }
 
 void Simulation::set_weights(Projection projection, const WeightMatrix& weights) {
+  impl_->require_all_ranks("set_weights");
   const auto thing = impl_->name_of(projection);
   const auto& network = impl_->rank->plan.network;
   const auto& spec = network.projections()[projection.index];

@@ -34,6 +34,7 @@ class Stepper {
   void hand_over(Step to, comm::Communicator& across);
 
   [[nodiscard]] const exchange::Traffic& traffic() const { return exchange_.traffic(); }
+  [[nodiscard]] std::uint64_t exchange_bytes() const { return exchange_.bytes(); }
 
   comm::Communicator& comm;
   std::unique_ptr<state::RankState> rank;

@@ -34,6 +34,8 @@ class Reader {
     return {data, count};
   }
 
+  [[nodiscard]] std::size_t position() const { return position_; }
+
   void expect_end() const {
     if (position_ != message_.size()) {
       throw comm::CommError(fmt::format("message of rank {}: {} bytes, of which {} were expected",
@@ -46,6 +48,13 @@ class Reader {
   std::size_t position_ = 0;
   int rank_;
 };
+
+/// In a dry run ranks ask for what this one asks of them, which may have a neuron more than it.
+void drop_missing(std::vector<std::vector<std::uint32_t>>& asked, std::uint32_t neurons) {
+  for (auto& sources : asked) {
+    std::erase_if(sources, [&](std::uint32_t source) { return source >= neurons; });
+  }
+}
 
 }  // namespace
 
@@ -70,8 +79,9 @@ void IntervalExchange::find_routes() {
       receives_[r] = true;
     }
     channel.needed = {};
-    const auto asked = comm::all_to_all(comm_, wanted);
+    auto asked = comm::all_to_all(comm_, wanted);
     const auto own = layout_.of_this_rank(channel.size);
+    if (comm_.is_dry_run()) drop_missing(asked, own.size());
     Routes routes;
     routes.begin.assign(own.size() + std::size_t{1}, 0);
     std::vector<bool> sends(ranks, false);
@@ -161,6 +171,24 @@ void IntervalExchange::pack(Step first, Step last) {
   }
 }
 
+/// A dry run's message has the spikes that rank `from` is taken to send, or nothing. The signals
+/// become those of its readouts, zeros.
+void IntervalExchange::imitate_signals(comm::Bytes& message, int from, Step steps) const {
+  const auto lists = spikes_.size() * static_cast<std::size_t>(steps);
+  if (message.empty()) message.resize(lists * sizeof(std::uint32_t));
+  Reader spikes(message, from);
+  for (std::size_t i = 0; i < lists; ++i) {
+    (void)spikes.read<std::uint32_t>(spikes.read<std::uint32_t>(1)[0]);
+  }
+  std::size_t readouts = 0;
+  for (const auto& signal : signals_) {
+    const bool reads = signal.readers[static_cast<std::size_t>(layout_.rank)];
+    if (reads) readouts += layout_.of_rank(signal.size, from).size();
+  }
+  message.resize(spikes.position());
+  message.resize(spikes.position() + readouts * static_cast<std::size_t>(steps) * sizeof(double));
+}
+
 void IntervalExchange::unpack(Step first, Step last) {
   for (std::size_t p = 0; p < from_.size(); ++p) {
     Reader reader(in_[p], from_[p]);
@@ -185,12 +213,27 @@ void IntervalExchange::unpack(Step first, Step last) {
   }
 }
 
+std::uint64_t IntervalExchange::bytes() const {
+  using core::bytes_of;
+  std::uint64_t sum = 0;
+  for (const auto& routes : routes_) sum += bytes_of(routes.begin) + bytes_of(routes.peer);
+  for (const auto* messages : {&out_, &in_}) {
+    for (const auto& message : *messages) sum += bytes_of(message);
+  }
+  for (const auto& sources : outgoing_) sum += bytes_of(sources);
+  for (const auto& lists : received_) sum += bytes_of(lists);
+  return sum;
+}
+
 void IntervalExchange::run(Step first, Step last) {
   if (layout_.ranks > 1) {
     pack(first, last);
     traffic_.messages += out_.size();
     for (const auto& message : out_) traffic_.bytes += message.size();
     comm_.exchange(to_, out_, from_, in_);
+    if (comm_.is_dry_run()) {
+      for (std::size_t p = 0; p < in_.size(); ++p) imitate_signals(in_[p], from_[p], last - first);
+    }
     unpack(first, last);
   }
   const auto steps = static_cast<std::size_t>(last - first);

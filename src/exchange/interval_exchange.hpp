@@ -65,10 +65,13 @@ class IntervalExchange {
   void run(Step first, Step last);
 
   [[nodiscard]] const Traffic& traffic() const { return traffic_; }
+  /// Of routes, and of messages and lists of what is in them.
+  [[nodiscard]] std::uint64_t bytes() const;
 
  private:
   void pack(Step first, Step last);
   void unpack(Step first, Step last);
+  void imitate_signals(comm::Bytes& message, int from, Step steps) const;
   void find_routes();
   void find_peers();
 

@@ -7,6 +7,7 @@
 
 namespace eprop::state {
 
+/// Of all but the exchange.
 [[nodiscard]] MemoryUse memory_of(const RankState& rank);
 
 /// How many a rank has, of all projections.

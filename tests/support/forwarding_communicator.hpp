@@ -12,6 +12,7 @@ class ForwardingCommunicator : public comm::Communicator {
 
   [[nodiscard]] int rank() const override { return to_.rank(); }
   [[nodiscard]] int size() const override { return to_.size(); }
+  [[nodiscard]] bool is_dry_run() const override { return to_.is_dry_run(); }
   void barrier() override { to_.barrier(); }
   void broadcast(std::span<std::byte> data, int root) override { to_.broadcast(data, root); }
   void all_gather(std::span<const std::byte> mine, std::span<std::byte> all) override {

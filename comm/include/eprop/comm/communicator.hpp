@@ -26,6 +26,8 @@ class Communicator {
 
   [[nodiscard]] virtual int rank() const = 0;
   [[nodiscard]] virtual int size() const = 0;
+  /// Whether the other ranks are not there, but imagined (make_dry_run()).
+  [[nodiscard]] virtual bool is_dry_run() const { return false; }
 
   virtual void barrier() = 0;
 

@@ -12,6 +12,17 @@ using RankMain = std::function<void(Communicator&)>;
 /// The only rank of a job of one, without MPI.
 [[nodiscard]] std::unique_ptr<Communicator> make_serial();
 
+/// Rank `rank` of a job of `ranks` in which the other ranks are not there: a dry run, as Kunkel and
+/// Schenck (2017, Front. Neuroinform. 11:40) have it for NEST, measures what one rank of a large
+/// job takes in memory and time, but for the time that messages are under way. The others are taken
+/// to do as this one does: each has its values, sends what it is sent, and, as a root, broadcasts
+/// what this rank has already. What ranks send one another must therefore count from the sender's
+/// first element on, not from the first of all. A Simulation on it builds and simulates this rank's
+/// share of the network, and refuses what is made of all ranks' shares: weights, states, losses,
+/// recordings, output, checkpoints, replicas. Sizes of populations should be several times `ranks`.
+/// It has no groups: split() throws CommError, as this does if there is no such rank.
+[[nodiscard]] std::unique_ptr<Communicator> make_dry_run(int rank, int ranks);
+
 /// Initialises MPI (MPI_THREAD_FUNNELED), runs `body` on the world communicator and finalises MPI.
 /// An exception that leaves `body` on any rank ends the job by Communicator::fail with its what():
 /// one message on stderr, non-zero exit, no rank left waiting. Returns the process's exit status:
