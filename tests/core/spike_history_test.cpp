@@ -63,6 +63,23 @@ TEST(SpikeHistory, GrowsWithASuddenBurst) {
   EXPECT_EQ(history.at(4).size(), 3U);
 }
 
+TEST(SpikeHistory, TakesHalfMoreThanWhatItKeepsAtMost) {
+  constexpr std::size_t kept = 1000, of_step = 100;
+  SpikeHistory history(kept);
+  const Sources sources(of_step, 7);
+  const auto empty = history.bytes();
+  std::uint64_t filled = 0;
+  for (std::size_t t = 0; t < 20 * kept; ++t) {
+    history.append(sources);
+    history.end_step();
+    if (t == 5 * kept) filled = history.bytes();
+  }
+  EXPECT_EQ(history.bytes(), filled);  // a steady state allocates nothing
+  constexpr auto bytes = kept * of_step * sizeof(std::uint32_t);
+  EXPECT_GE(filled - empty, bytes);
+  EXPECT_LE(filled - empty, 1.52 * bytes);
+}
+
 TEST(SpikeHistory, MayBeginAtALaterStep) { compare(5, 1000, 4, Step{1} << 33U); }
 
 TEST(SpikeHistory, IsEmptyBeforeItsFirstStep) {

@@ -73,5 +73,17 @@ TEST(SpikesBySource, FollowsAPopulationThatGrowsAndShrinks) {
   EXPECT_EQ(of(sorted, 12), activity.steps_of(12, 0, 50));
 }
 
+TEST(SpikesBySource, TakesAQuarterMoreThanItsStepsAtMost) {
+  SpikesBySource sorted;
+  const auto of_none = (std::uint64_t{n} + 2) * sizeof(std::size_t);
+  for (const Step last : {500, 700, 1000}) {
+    const Activity activity(last);
+    sorted.sort(activity.history, 0, last, n);
+    const auto steps = activity.history.between(0, last).size() * sizeof(std::uint32_t);
+    EXPECT_GE(sorted.bytes(), of_none + steps);
+    EXPECT_LE(sorted.bytes(), of_none + steps + steps / 4);
+  }
+}
+
 }  // namespace
 }  // namespace eprop::core
