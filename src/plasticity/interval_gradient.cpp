@@ -232,7 +232,7 @@ void readout_coefficients(const neurons::ReadoutBlock& block, const core::StepRi
 
 void update_tile(synapses::SynapseTile& tile, const IntervalUpdate& u,
                  std::span<const std::uint32_t> sources, bool only, GradientScratch& scratch) {
-  reserve(scratch.gradient, tile.repeats ? tile.size() : tile.targets.size());
+  reserve(scratch.gradient, tile.longest_row);
   const auto n = (u.interval + 1) / u.optimizer.batch_size;
   const auto rate = u.optimizer.rate(u.eta, std::max<std::int64_t>(n, 1));
   if (only) {

@@ -80,6 +80,7 @@ void SynapseTile::look_at_rows() {
   runs.reserve(sources.places());
   for (std::uint32_t row = 0; row < sources.places(); ++row) {
     const std::span of_row(target.data() + begin[row], begin[row + 1] - begin[row]);
+    longest_row = std::max(longest_row, of_row.size());
     repeats = repeats || std::ranges::adjacent_find(of_row) != of_row.end();
     runs.push_back(runs_of(of_row));
   }

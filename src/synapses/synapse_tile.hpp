@@ -42,9 +42,10 @@ struct SynapseTile {
   SynapseTile(const std::vector<network::Connection>& connections, core::Range range,
               std::uint32_t n_sources);
 
-  core::Range targets;        ///< global indices within the target population
-  core::SourceIndex sources;  ///< rows are the places of sources
-  bool repeats = false;       ///< some source connects to a target more than once
+  core::Range targets;          ///< global indices within the target population
+  core::SourceIndex sources;    ///< rows are the places of sources
+  bool repeats = false;         ///< some source connects to a target more than once
+  std::size_t longest_row = 0;  ///< synapses of the source that has most
   RowShape row_shape = RowShape::any;
   std::vector<std::uint32_t> begin;         ///< [row], and one more: its first synapse
   std::vector<Runs> runs;                   ///< [row]; empty where they are hardly worth it

@@ -113,6 +113,7 @@ TEST_P(UpdateTile, OptimizesEverySynapseWithItsGradient) {
     begin_interval();
     update_expected(all_sources());
     update_tile(tile, update(), {}, false, scratch);
+    EXPECT_EQ(scratch.gradient.size(), tile.longest_row);  // not as many as synapses
     compare();
   }
 }

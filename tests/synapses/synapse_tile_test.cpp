@@ -30,6 +30,7 @@ TEST(SynapseTile, CompressesConnectionsBySource) {
   EXPECT_EQ(tile.begin, (Columns32{0, 1, 4, 5}));
   EXPECT_EQ(tile.target, (Columns16{1, 0, 1, 3, 3}));
   EXPECT_FALSE(tile.repeats);
+  EXPECT_EQ(tile.longest_row, 3U);
 }
 
 TEST(SynapseTile, KnowsWhetherASourceReachesATargetTwice) {
