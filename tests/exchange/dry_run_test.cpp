@@ -36,8 +36,8 @@ TEST_F(DryRunExchange, BringsTheSpikesOfNeededNeuronsThatStandWhereItsOwnSpiked)
   EXPECT_EQ(at(0), (std::vector<std::uint32_t>{0, 1, 4, 7}));
   EXPECT_EQ(at(1), (std::vector<std::uint32_t>{2}));
   EXPECT_EQ(exchange.traffic().messages, 2U);
-  // To each of the others: two counts and a source.
-  EXPECT_EQ(exchange.traffic().bytes, 2 * 3 * sizeof(std::uint32_t));
+  // To each of the two others two counts and a source.
+  EXPECT_EQ(exchange.traffic().bytes, 6 * sizeof(std::uint32_t));
   EXPECT_GE(exchange.bytes(), exchange.traffic().bytes);
 }
 
@@ -50,7 +50,7 @@ TEST_F(DryRunExchange, BringsZerosForSignalsOfAsManyReadoutsAsTheSenderHas) {
     for (std::uint32_t k = 0; k < 7; ++k) EXPECT_EQ(ring.row(t)[k], k < 2 ? 5.0 : 0.0);
   }
   EXPECT_EQ(at(0), (std::vector<std::uint32_t>{0, 1, 4, 7}));
-  EXPECT_EQ(exchange.traffic().bytes, 2 * (3 * sizeof(std::uint32_t) + 2 * 2 * sizeof(double)));
+  EXPECT_EQ(exchange.traffic().bytes, 6 * sizeof(std::uint32_t) + 8 * sizeof(double));
 }
 
 TEST_F(DryRunExchange, BringsSignalsToARankThatSendsNone) {
