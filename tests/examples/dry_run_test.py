@@ -9,8 +9,8 @@ import sys
 import unittest
 
 PROGRAM, MPIEXEC = os.path.join(os.path.abspath(sys.argv[1]), "sparse_network"), sys.argv[2]
-# Few enough synapses that ranks need some of each other's neurons, and no number of ranks has as many on each.
-SHAPE = ("--neurons", 601, "--indegree", 30, "--rate", 20, "--duration", 200)
+# So few synapses that ranks need 63 to 86 % of each other's neurons; some ranks have a neuron more than others.
+SHAPE = ("--neurons", 2401, "--indegree", 4, "--rate", 20, "--duration", 200)
 
 
 def run(*options, ranks=1):
@@ -46,8 +46,7 @@ class DryRun(unittest.TestCase):
                 self.assertEqual(dry["bytes"].keys(), real["bytes"].keys())
                 self.assertEqual(dry["messages_sent"], [dry["messages_sent"][0]] * ranks)
                 for part, of_ranks in real["bytes"].items():
-                    if part != "spikes":  # a buffer that grows by doubling
-                        self.assert_close(dry["bytes"][part][rank], of_ranks[rank], 0.05)
+                    self.assert_close(dry["bytes"][part][rank], of_ranks[rank], 0.1)
                 self.assert_close(counted_bytes(dry, rank), counted_bytes(real, rank), 0.05)
                 self.assert_close(dry["synapses"], real["synapses"], 0.02)
                 for what in ("spikes", "messages_sent", "bytes_sent"):
