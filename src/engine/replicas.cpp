@@ -104,25 +104,20 @@ void Replicas::require_losses_of_samples(const devices::LossTracker::Window& win
 /// same.
 void Replicas::run_batch(std::size_t thread) {
   const core::FlushDenormals flush;
-  if (thread == 0) failure_.guard([&] { begin(); });
-  team_.wait();
+  team_.wait(thread, [&] { failure_.guard([&] { begin(); }); });
   if (thread > 0 && grouping_.lanes > 1) {
     failure_.guard([&] { state::follow(*others_[thread - 1]->rank, *main_.rank); });
   }
-  team_.wait();
+  team_.wait(thread);
   run_samples(thread);
-  team_.wait();
-  if (thread == 0) agree();
-  team_.wait();
+  team_.wait(thread, [&] { agree(); });
   add_gradients(thread);
-  team_.wait();
+  team_.wait(thread);
   learn(thread);
-  team_.wait();
-  if (thread == 0) {
+  team_.wait(thread, [&] {
     agree();
     failure_.guard([&] { end(); });
-  }
-  team_.wait();
+  });
 }
 
 void Replicas::begin() {
@@ -207,23 +202,18 @@ void Replicas::run_sample(Stepper& replica, std::size_t thread, std::int64_t sam
   const auto place = static_cast<std::size_t>(sample - own_begin_);
   go_to(replica, thread, sample);
   if (thread == 0) store_.keep(*replica.rank, place);
-  replica.barrier.wait();
   replica.loop(end_of(sample), thread);
-  replica.barrier.wait();
   failure_.guard([&] { replica.bring_up_to_date(thread); });
-  replica.barrier.wait();
-  if (thread == 0) {
+  replica.barrier.wait(thread, [&] {
     replica.up_to_date = std::max(replica.up_to_date, replica.now);
     failure_.guard([&] { take_losses(*replica.rank, losses_[place]); });
-  }
-  replica.barrier.wait();
+  });
 }
 
 /// The last sample, up to the step in which synapses begin to learn from the batch.
 void Replicas::run_last(std::size_t thread) {
   go_to(main_, thread, last_);
   if (thread == 0) GradientStore::learn(*main_.rank);
-  main_.barrier.wait();
   main_.loop((last_ + 1) * interval_ + offset::early_update, thread);
 }
 
@@ -265,10 +255,8 @@ void Replicas::add_gradients_of_groups() {
 void Replicas::learn(std::size_t thread) {
   if (!grouping_.is_first() || thread >= main_.rank->workers.size()) return;
   main_.loop(end_of(last_), thread);
-  main_.barrier.wait();
   failure_.guard([&] { main_.bring_up_to_date(thread); });
-  main_.barrier.wait();
-  if (thread == 0) main_.up_to_date = main_.now;
+  main_.barrier.wait(thread, [&] { main_.up_to_date = main_.now; });
 }
 
 void Replicas::end() {

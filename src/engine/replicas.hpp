@@ -42,7 +42,7 @@ class Replicas {
   /// Adds what replicas of this rank keep that the main one does not: all but the synapses.
   void add_memory(MemoryUse& use) const;
   /// Waits for all threads of the rank.
-  void meet() { team_.wait(); }
+  void meet(std::size_t thread) { team_.wait(thread); }
 
   /// InvalidParameter, about `thing`, unless losses are tracked sample by sample.
   void require_losses_of_samples(const devices::LossTracker::Window& window,

@@ -97,14 +97,14 @@ void Simulation::Impl::run_thread(Step end, std::size_t thread) {
   }
   for (;;) {
     if (thread == 0) plan_segment(end);
-    replicas->meet();
+    replicas->meet(thread);
     if (segment_ == Segment::none) return;
     if (segment_ == Segment::batch) {
       replicas->run_batch(thread);
     } else if (thread < rank->workers.size()) {
       loop(segment_end_, thread);
     }
-    replicas->meet();
+    replicas->meet(thread);
   }
 }
 

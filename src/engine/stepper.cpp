@@ -26,29 +26,32 @@ Stepper::Stepper(std::unique_ptr<state::RankState> state, comm::Communicator& ra
       has_spiked(rank->populations.size(), '\0'),
       exchange_(state::make_exchange(*rank, comm)) {}
 
-/// The steps of the simulation. In each, between two barriers of the rank's threads,
+/// The steps of the simulation. In each
 ///
 ///   - every thread takes in learning signals, updates the synapses that are due, delivers spikes,
 ///     advances its neurons and their archives, and samples what is recorded of them;
-///   - the first then makes the spikes of generators, collects those of neurons, and records; at
-///     the end of a minimum-delay interval it exchanges what was collected.
+///   - when all have come to the barrier, the first makes the spikes of generators, collects those
+///     of neurons, and records; at the end of a minimum-delay interval it exchanges what was
+///     collected.
 ///
 /// What arrives in a step was exchanged in a step before; nothing a thread writes in its part is
 /// read by another in it.
 void Stepper::loop(Step end, std::size_t thread) {
   const core::FlushDenormals flush;
-  for (Step left = end - now; left > 0; --left) {
-    if (thread == 0) timer.begin_step(now, learning::learning_due(rank->plan.timing, now));
+  barrier.wait(thread, [&] { begin_step(end); });
+  while (goes_on_) {
     failure.guard([&] { advance(thread); });
-    barrier.wait();
-    if (thread == 0) {
+    barrier.wait(thread, [&] {
       timer.lap(LoopPhase::wait);
       failure.guard([&] { finish_step(); });
-      stops_ = failure.happened();
-    }
-    barrier.wait();
-    if (stops_) return;
+      begin_step(end);
+    });
   }
+}
+
+void Stepper::begin_step(Step end) {
+  goes_on_ = now < end && !failure.happened();
+  if (goes_on_) timer.begin_step(now, learning::learning_due(rank->plan.timing, now));
 }
 
 void Stepper::advance(std::size_t thread) {

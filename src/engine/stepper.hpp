@@ -50,13 +50,14 @@ class Stepper {
   std::vector<char> has_spiked;
 
  private:
+  void begin_step(Step end);
   void advance(std::size_t thread);
   void finish_step();
   void collect();
   void give_verdict();
 
   exchange::IntervalExchange exchange_;
-  bool stops_ = false;  ///< what all threads do after a step, by the first one's word
+  bool goes_on_ = false;  ///< whether there is a next step; said by the first thread
 };
 
 }  // namespace eprop::engine
