@@ -223,6 +223,8 @@ nlohmann::ordered_json traffic(comm::Communicator& comm, const RankStatistics& b
   all["spikes"] = of_ranks(comm, after.spikes - before.spikes);
   all["messages_sent"] = of_ranks(comm, after.messages_sent - before.messages_sent);
   all["bytes_sent"] = of_ranks(comm, after.bytes_sent - before.bytes_sent);
+  all["steps_of_one_thread"] =
+      of_ranks(comm, after.steps_of_one_thread - before.steps_of_one_thread);
   for (std::size_t i = 0; i < after.phase_seconds.size(); ++i) {
     const auto& [phase, seconds] = after.phase_seconds[i];
     all["phase_s"][phase] = of_ranks(comm, seconds - before.phase_seconds[i].second);

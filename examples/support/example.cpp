@@ -96,6 +96,14 @@ void print_description(const Task& task, const Options& options, comm::Communica
 /// Until the process exits, as launchers that end all ranks may do so as soon as one has.
 void answer_signals() { static const SignalRequests until_exit; }
 
+/// Of the steps, where the threads of a rank can share them.
+std::optional<double> share_of_one_thread(const RankStatistics& done, const Options& options,
+                                          const comm::Communicator& comm, int replicas) {
+  const int all_threads = comm.size() * options.threads;
+  if (options.threads == 1 || replicas == all_threads || done.steps == 0) return {};
+  return static_cast<double>(done.steps_of_one_thread) / static_cast<double>(done.steps);
+}
+
 /// Returns the exit status.
 int train(Task& task, const Options& options, comm::Communicator& comm) {
   Trainer trainer(task, training_options(options), comm);
@@ -107,7 +115,9 @@ int train(Task& task, const Options& options, comm::Communicator& comm) {
   trainer.on_iteration(
       [&](const IterationReport& report) { progress.update(progress_state(report)); });
   trainer.run();
-  progress.finish(trainer.simulation().phase_seconds());
+  const auto done = trainer.simulation().statistics();
+  progress.finish(done.phase_seconds,
+                  share_of_one_thread(done, options, comm, trainer.replicas().replicas));
   if (comm.rank() == 0) print_warnings(task.name, task.warnings());
   if (trainer.finished()) return 0;
   if (!options.quiet && comm.rank() == 0) print_stop(task.name, trainer);

@@ -54,13 +54,14 @@ void Progress::update(const ProgressState& state) {
   if (!shown_at_ || state.iteration >= state.total || now - *shown_at_ >= interval) show(now);
 }
 
-void Progress::finish(const std::vector<std::pair<std::string, double>>& phase_times) {
+void Progress::finish(const std::vector<std::pair<std::string, double>>& phase_times,
+                      std::optional<double> one_thread) {
   if (surface_.stream == nullptr) return;
   const double now = surface_.clock();
   if (latest_ && !latest_is_shown_) show(now);
   end_line();
   const std::int64_t done = latest_ ? latest_->iteration - iterations_before_ : 0;
-  *surface_.stream << summary_line(name_, done, now - start_, phase_times) << std::endl;
+  *surface_.stream << summary_line(name_, done, now - start_, phase_times, one_thread) << std::endl;
   surface_.stream = nullptr;
 }
 

@@ -52,9 +52,10 @@ class Progress {
   void update(const ProgressState& state);
 
   /// Shows the last state, if that was left out, and sums up in one line: the time since
-  /// construction and that of each phase of the simulator (name, s). Later calls of any kind show
-  /// nothing.
-  void finish(const std::vector<std::pair<std::string, double>>& phase_times);
+  /// construction, that of each phase of the simulator (name, s), and the share of steps that one
+  /// of several threads has done, if given. Later calls of any kind show nothing.
+  void finish(const std::vector<std::pair<std::string, double>>& phase_times,
+              std::optional<double> one_thread = {});
 
  private:
   void show(double now);

@@ -85,7 +85,8 @@ std::string bar_line(const std::string& name, const ProgressState& state, const 
 }
 
 std::string summary_line(const std::string& name, std::int64_t iterations, double elapsed_seconds,
-                         const std::vector<std::pair<std::string, double>>& phase_times) {
+                         const std::vector<std::pair<std::string, double>>& phase_times,
+                         std::optional<double> one_thread) {
   std::vector<std::string> phases;
   for (const auto& [phase, seconds] : phase_times) {
     const double percent = elapsed_seconds > 0.0 ? 100.0 * seconds / elapsed_seconds : 0.0;
@@ -94,6 +95,7 @@ std::string summary_line(const std::string& name, std::int64_t iterations, doubl
   std::string text = fmt::format("{}  done: {} iteration{} in {:.1f} s", name, iterations,
                                  iterations == 1 ? "" : "s", elapsed_seconds);
   if (!phases.empty()) text += fmt::format(" ({})", fmt::join(phases, ", "));
+  if (one_thread) text += fmt::format(", {:.0f} % of steps on one thread", 100.0 * *one_thread);
   return text;
 }
 

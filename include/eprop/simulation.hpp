@@ -25,6 +25,15 @@ namespace eprop {
 /// now on, or the one that has begun, too.
 enum class RateChange { next_interval, running_interval };
 
+/// Who does the work that a rank's threads have in a step. They meet once a step, which may take
+/// longer than a step of a small network takes one thread.
+enum class ThreadUse {
+  measured,  ///< each its own, or the first all of it: what is faster, as found out now and then
+  all,       ///< each its own
+  one,       ///< the first all of it
+  drawn,     ///< as a hash of the step has it: for tests that it does not matter
+};
+
 /// How a simulation uses the ranks of its communicator. The results do not depend on it.
 struct SimulationOptions {
   /// OpenMP threads on each rank, from 1 to 1024, the same number on all.
@@ -35,6 +44,8 @@ struct SimulationOptions {
   /// replicas as threads on all ranks, none is cut. At most half the samples of a batch; 1: samples
   /// are simulated one after the other.
   int replicas = 1;
+  /// Need not be the same on all ranks. Without effect where each thread has a replica of its own.
+  ThreadUse thread_use = ThreadUse::measured;
 };
 
 /// Replicas for so many ranks and threads.

@@ -28,6 +28,8 @@ struct RankStatistics {
   std::uint64_t spikes = 0;         ///< of its recurrent neurons
   std::uint64_t messages_sent = 0;  ///< to other ranks, with spikes and learning signals
   std::uint64_t bytes_sent = 0;     ///< in these
+  std::uint64_t steps = 0;          ///< of the network or, with replicas, of the rank's main one
+  std::uint64_t steps_of_one_thread = 0;  ///< of these; the others its threads have shared
   /// Seconds in each phase of the loop, of the first thread.
   std::vector<std::pair<std::string, double>> phase_seconds;
 };

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/ticks.hpp"
 #include "eprop/step.hpp"
 
 namespace eprop::engine {
@@ -31,12 +32,12 @@ class PhaseTimer {
     const bool drawn = (static_cast<std::uint64_t>(t) * golden) >> 61U == 0;
     weight_ = rare_work ? 1.0 : drawn || first_ ? 8.0 : 0.0;
     first_ = false;
-    if (weight_ > 0) last_ = now();
+    if (weight_ > 0) last_ = ticks();
   }
   /// Attributes the time since the last call, or the beginning of the step, to `phase`.
   void lap(LoopPhase phase) {
     if (weight_ == 0) return;
-    const auto tick = now();
+    const auto tick = ticks();
     ticks_[static_cast<std::size_t>(phase)] += weight_ * static_cast<double>(tick - last_);
     last_ = tick;
   }
@@ -58,14 +59,6 @@ class PhaseTimer {
   }
 
  private:
-  static std::uint64_t now() {
-#if defined(__x86_64__)
-    return __builtin_ia32_rdtsc();
-#else
-    return static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
-#endif
-  }
-
   std::chrono::steady_clock::time_point started_;
   bool first_ = true;  ///< no step has begun yet
   double weight_ = 0;  ///< of the running step; 0: not sampled

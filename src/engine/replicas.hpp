@@ -41,6 +41,8 @@ class Replicas {
   [[nodiscard]] bool have_spiked(std::uint32_t population) const;
   /// Adds what replicas of this rank keep that the main one does not: all but the synapses.
   void add_memory(MemoryUse& use) const;
+  /// As StepBarrier::share_processors().
+  void share_processors(bool shared) { team_.share_processors(shared); }
   /// Waits for all threads of the rank.
   void meet(std::size_t thread) { team_.wait(thread); }
 

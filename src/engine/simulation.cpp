@@ -30,6 +30,7 @@ Simulation::Impl::Impl(const Network& network, comm::Communicator& all,
       Stepper(build(network, grouping), grouping.group(), first_failure),
       reports(*rank, comm) {
   recorder = &reports;
+  thread_use = options.thread_use;
   if (options.replicas > 1) replicas.emplace(*this, grouping);
 }
 
@@ -65,8 +66,13 @@ void Simulation::Impl::require_all_ranks(std::string_view function) const {
 /// smaller team some would wait for the missing ones for ever.
 void Simulation::Impl::run(Step steps) {
   const int threads = grouping.threads;
-  if (!has_run) warn_of_shared_processors(grouping.whole, threads);
-  has_run = true;
+  if (!has_run) {
+    warn_of_shared_processors(grouping.whole, threads);
+    const bool shared = processors_are_short(grouping.whole, threads);
+    barrier.share_processors(shared);
+    if (replicas) replicas->share_processors(shared);
+    has_run = true;
+  }
   const Step end = now + steps;
   std::exception_ptr refusal;
   timer.start();
@@ -161,6 +167,8 @@ RankStatistics Simulation::statistics() const {
           .spikes = traffic.spikes,
           .messages_sent = traffic.messages,
           .bytes_sent = traffic.bytes,
+          .steps = impl_->steps_done,
+          .steps_of_one_thread = impl_->steps_of_one_thread,
           .phase_seconds = phase_seconds()};
 }
 

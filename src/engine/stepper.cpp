@@ -34,39 +34,83 @@ Stepper::Stepper(std::unique_ptr<state::RankState> state, comm::Communicator& ra
 ///     of neurons, and records; at the end of a minimum-delay interval it exchanges what was
 ///     collected.
 ///
+/// Or the first does the part of every thread, one after the other (ThreadChoice).
+///
 /// What arrives in a step was exchanged in a step before; nothing a thread writes in its part is
 /// read by another in it.
 void Stepper::loop(Step end, std::size_t thread) {
   const core::FlushDenormals flush;
-  barrier.wait(thread, [&] { begin_step(end); });
+  barrier.wait(thread, [&] { begin_steps(end); });
   while (goes_on_) {
-    failure.guard([&] { advance(thread); });
+    failure.guard([&] { advance(thread, thread == 0); });
     barrier.wait(thread, [&] {
-      timer.lap(LoopPhase::wait);
-      failure.guard([&] { finish_step(); });
-      begin_step(end);
+      end_step();
+      begin_steps(end);
     });
   }
 }
 
-void Stepper::begin_step(Step end) {
-  goes_on_ = now < end && !failure.happened();
-  if (goes_on_) timer.begin_step(now, learning::learning_due(rank->plan.timing, now));
+/// Begins the next step for all threads. Steps before it that are faster without the others the
+/// first does alone: they wait in the barrier.
+void Stepper::begin_steps(Step end) {
+  goes_on_ = false;
+  while (!goes_on_ && now < end && !failure.happened()) {
+    begin_step();
+    if (!one_) {
+      goes_on_ = true;
+      break;
+    }
+    failure.guard([&] {
+      for (std::size_t w = 0; w < rank->workers.size(); ++w) advance(w, true);
+    });
+    end_step();
+  }
 }
 
-void Stepper::advance(std::size_t thread) {
-  auto& worker = *rank->workers[thread];
+void Stepper::begin_step() {
+  const auto due = learning::learning_due(rank->plan.timing, now);
+  timer.begin_step(now, due != learning::Due::none);
+  choice_ = &choices_[static_cast<std::size_t>(due)];
+  one_ = one_thread_is_to_do(now);
+  if (choice_->measures()) began_ = ticks();
+}
+
+bool Stepper::one_thread_is_to_do(Step t) const {
+  if (rank->workers.size() == 1) return true;
+  switch (thread_use) {
+    case ThreadUse::all:
+      return false;
+    case ThreadUse::one:
+      return true;
+    case ThreadUse::drawn:
+      return (static_cast<std::uint64_t>(t) * 0x9E3779B97F4A7C15) >> 63U == 0;
+    case ThreadUse::measured:
+      break;
+  }
+  return choice_->one();
+}
+
+void Stepper::end_step() {
+  timer.lap(LoopPhase::wait);
+  choice_->took(choice_->measures() ? static_cast<double>(ticks() - began_) : 0.0);
+  ++steps_done;
+  steps_of_one_thread += one_ ? 1 : 0;
+  failure.guard([&] { finish_step(); });
+}
+
+void Stepper::advance(std::size_t w, bool timed) {
+  auto& worker = *rank->workers[w];
   const auto lap = [&](LoopPhase phase) {
-    if (thread == 0) timer.lap(phase);
+    if (timed) timer.lap(phase);
   };
-  bring_up_to_date(thread);
-  if (recorder != nullptr) recorder->before_delivery(thread, now);
+  bring_up_to_date(w);
+  if (recorder != nullptr) recorder->before_delivery(w, now);
   lap(LoopPhase::update);
   deliver_spikes(*rank, worker, now);
   lap(LoopPhase::deliver);
   advance_neurons(*rank, worker, now);
   lap(LoopPhase::advance);
-  if (recorder != nullptr) recorder->after_step(thread, now);
+  if (recorder != nullptr) recorder->after_step(w, now);
   lap(LoopPhase::record);
 }
 

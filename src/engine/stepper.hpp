@@ -1,12 +1,16 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <memory>
 #include <vector>
 
 #include "core/step_barrier.hpp"
 #include "engine/failure.hpp"
 #include "engine/phase_timer.hpp"
+#include "engine/thread_choice.hpp"
 #include "eprop/comm/communicator.hpp"
+#include "eprop/simulation.hpp"
 #include "eprop/step.hpp"
 #include "exchange/interval_exchange.hpp"
 #include "reports/reports.hpp"
@@ -46,18 +50,28 @@ class Stepper {
   Step now = 0;          ///< next step
   Step exchanged = 0;    ///< first step that is not exchanged yet
   Step up_to_date = -1;  ///< synapses are updated for this step already
+  ThreadUse thread_use = ThreadUse::measured;
+  std::uint64_t steps_done = 0, steps_of_one_thread = 0;
   /// By population: whether neurons of this rank have spiked.
   std::vector<char> has_spiked;
 
  private:
-  void begin_step(Step end);
-  void advance(std::size_t thread);
+  void begin_steps(Step end);
+  void begin_step();
+  [[nodiscard]] bool one_thread_is_to_do(Step t) const;
+  void end_step();
+  void advance(std::size_t w, bool timed);
   void finish_step();
   void collect();
   void give_verdict();
 
   exchange::IntervalExchange exchange_;
-  bool goes_on_ = false;  ///< whether there is a next step; said by the first thread
+  std::array<ThreadChoice, 3> choices_;  ///< of steps by learning::Due
+  // Of the step that runs, by the first thread.
+  bool goes_on_ = false;            ///< all threads share it
+  bool one_ = true;                 ///< it is done by one thread
+  ThreadChoice* choice_ = nullptr;  ///< of such steps
+  std::uint64_t began_ = 0;         ///< ticks, if that is asked
 };
 
 }  // namespace eprop::engine

@@ -2,8 +2,10 @@
 
 #include <omp.h>
 #include <sched.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstdio>
 
@@ -12,6 +14,35 @@
 #include "eprop/comm/launch.hpp"
 
 namespace eprop::engine {
+namespace {
+
+/// Where the threads of an OpenMP team may run.
+struct Team {
+  std::array<char, 65> node{};
+  cpu_set_t processors{};
+  bool known = true;
+};
+
+Team team_of(int threads) {
+  Team team;
+  ::gethostname(team.node.data(), team.node.size() - 1);
+  CPU_ZERO(&team.processors);
+  // Of all threads: OpenMP may have bound each to a processor of its own.
+#pragma omp parallel num_threads(threads)
+  {
+    cpu_set_t mine;
+    CPU_ZERO(&mine);
+    const bool told = ::sched_getaffinity(0, sizeof mine, &mine) == 0;
+#pragma omp critical
+    {
+      CPU_OR(&team.processors, &team.processors, &mine);
+      team.known = team.known && told && omp_get_num_threads() == threads;
+    }
+  }
+  return team;
+}
+
+}  // namespace
 
 void require_whole_team(comm::Communicator& comm, int threads, int granted) {
   const auto teams = comm::all_gather(comm, granted);
@@ -25,22 +56,22 @@ void require_whole_team(comm::Communicator& comm, int threads, int granted) {
 }
 
 int processors_of_team(int threads) {
-  cpu_set_t of_team;
-  CPU_ZERO(&of_team);
-  bool known = true;
-  // Of all threads: OpenMP may have bound each to a processor of its own.
-#pragma omp parallel num_threads(threads)
-  {
-    cpu_set_t mine;
-    CPU_ZERO(&mine);
-    const bool told = ::sched_getaffinity(0, sizeof mine, &mine) == 0;
-#pragma omp critical
-    {
-      CPU_OR(&of_team, &of_team, &mine);
-      known = known && told && omp_get_num_threads() == threads;
-    }
+  const auto team = team_of(threads);
+  return team.known ? CPU_COUNT(&team.processors) : threads;
+}
+
+bool processors_are_short(comm::Communicator& comm, int threads) {
+  const auto teams = comm::all_gather(comm, team_of(threads));
+  const auto& own = teams[static_cast<std::size_t>(comm.rank())];
+  if (!own.known) return false;
+  cpu_set_t of_node = own.processors;
+  int ranks = 0;
+  for (const auto& team : teams) {
+    if (!team.known || team.node != own.node) continue;
+    ++ranks;
+    CPU_OR(&of_node, &of_node, &team.processors);
   }
-  return known ? CPU_COUNT(&of_team) : threads;
+  return CPU_COUNT(&own.processors) < threads || CPU_COUNT(&of_node) < ranks * threads;
 }
 
 std::string shared_processors(int threads, const std::vector<int>& processors) {

@@ -15,6 +15,10 @@ void require_whole_team(comm::Communicator& comm, int threads, int granted);
 /// `threads` where the system does not tell and where the team is smaller.
 [[nodiscard]] int processors_of_team(int threads);
 
+/// Whether threads of this rank may have to wait for a processor: there are fewer of them than
+/// threads, of this rank or of all ranks of its node. Collective.
+[[nodiscard]] bool processors_are_short(comm::Communicator& comm, int threads);
+
 /// What to tell users of ranks whose threads must share processors, given the number of processors
 /// of each rank's team; empty if there are none.
 [[nodiscard]] std::string shared_processors(int threads, const std::vector<int>& processors);

@@ -97,9 +97,9 @@ struct Update {
 
 }  // namespace
 
-bool learning_due(const plan::Timing& timing, Step t) {
-  return interval_due(timing, t, offset::early_update).k >= 0 ||
-         interval_due(timing, t, offset::update).k >= 0;
+Due learning_due(const plan::Timing& timing, Step t) {
+  if (interval_due(timing, t, offset::update).k >= 0) return Due::others;
+  return interval_due(timing, t, offset::early_update).k >= 0 ? Due::early : Due::none;
 }
 
 void prepare_updates(RankState& rank, Step t) {

@@ -6,8 +6,9 @@
 /// Synapses of the bsshslm_2020 family, which learn from whole update intervals.
 namespace eprop::learning {
 
-/// Whether update_due_synapses() has an update interval to learn from before step t.
-[[nodiscard]] bool learning_due(const plan::Timing& timing, Step t);
+/// Which synapses update_due_synapses() lets learn from an update interval before step t.
+enum class Due { none, early, others };
+[[nodiscard]] Due learning_due(const plan::Timing& timing, Step t);
 
 /// By one thread before step t: sorts the spikes that its updates look up and notes the learning
 /// rates of an update interval that begins.

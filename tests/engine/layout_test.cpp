@@ -45,6 +45,46 @@ DISTRIBUTED_TEST(Layout, DoesNotShowInOddNumbersOfThreads, RANKS(1)) {
   for (const int threads : {2, 3, 7}) testing::expect_identical(run(comm, threads), expected);
 }
 
+DISTRIBUTED_TEST(Layout, DoesNotShowWhoeverDoesTheWorkOfThreads, RANKS(1, 2, 4)) {
+  const Network by_interval = testing::rich_network();
+  const testing::DescribedNetwork plus({.model = "eprop_iaf"});
+  for (const Network* network : {&by_interval, &plus.network}) {
+    for (const auto use : {ThreadUse::all, ThreadUse::one, ThreadUse::drawn, ThreadUse::measured}) {
+      SCOPED_TRACE(static_cast<int>(use));
+      testing::expect_same_as_serial(comm, [&](comm::Communicator& ranks, int threads) {
+        Simulation simulation(*network, ranks, {.threads = threads, .thread_use = use});
+        return testing::run_steps(simulation, *network, 250);
+      });
+    }
+  }
+}
+
+DISTRIBUTED_TEST(Layout, DoesNotShowWhereRanksUseThreadsDifferently, RANKS(2, 3)) {
+  const Network network = testing::rich_network();
+  testing::expect_same_as_serial(comm, [&](comm::Communicator& ranks, int threads) {
+    const auto use = ranks.rank() % 2 == 0 ? ThreadUse::all : ThreadUse::one;
+    Simulation simulation(network, ranks, {.threads = threads, .thread_use = use});
+    return testing::run_steps(simulation, network, 250);
+  });
+}
+
+DISTRIBUTED_TEST(Layout, TellsHowManyStepsOneThreadHasDone, RANKS(1, 2)) {
+  const Network network = testing::rich_network();
+  const auto steps_of_one_thread = [&](ThreadUse use, int threads) {
+    Simulation simulation(network, comm, {.threads = threads, .thread_use = use});
+    simulation.run(100);
+    EXPECT_EQ(simulation.statistics().steps, 100);
+    return simulation.statistics().steps_of_one_thread;
+  };
+  EXPECT_EQ(steps_of_one_thread(ThreadUse::all, 1), 100);
+  if (testing::threads_per_rank() == 1) return;
+  EXPECT_EQ(steps_of_one_thread(ThreadUse::all, 2), 0);
+  EXPECT_EQ(steps_of_one_thread(ThreadUse::one, 2), 100);
+  const auto drawn = steps_of_one_thread(ThreadUse::drawn, 2);
+  EXPECT_GT(drawn, 20);
+  EXPECT_LT(drawn, 80);
+}
+
 // What the tests above compare must be worth comparing.
 DISTRIBUTED_TEST(Layout, SamplesSpikeAndLearn, RANKS(1)) {
   for (const Network& network : {testing::rich_network(), testing::wide_network()}) {

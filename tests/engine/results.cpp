@@ -118,7 +118,7 @@ Results run_steps(Simulation& simulation, const Network& network, Step steps) {
 
 Run run_steps(const Network& network, Step steps) {
   return [&network, steps](comm::Communicator& comm, int threads) {
-    Simulation simulation(network, comm, threads);
+    Simulation simulation(network, comm, {.threads = threads, .thread_use = ThreadUse::drawn});
     return run_steps(simulation, network, steps);
   };
 }

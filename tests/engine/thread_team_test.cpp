@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sched.h>
 
+#include <atomic>
 #include <functional>
 #include <optional>
 #include <thread>
@@ -98,6 +99,21 @@ int on_one_processor(const std::function<int()>& f) {
 TEST_F(ThreadTeam, OnOneProcessorIsSeen) {
   EXPECT_EQ(on_one_processor([] { return engine::processors_of_team(3); }), 1);
   EXPECT_EQ(on_one_processor([] { return engine::processors_of_team(1); }), 1);
+}
+
+TEST_F(ThreadTeam, KnowsWhereProcessorsAreShort) {
+  const auto comm = comm::make_serial();
+  EXPECT_EQ(on_one_processor([&] { return engine::processors_are_short(*comm, 2) ? 1 : 0; }), 1);
+  EXPECT_EQ(on_one_processor([&] { return engine::processors_are_short(*comm, 1) ? 1 : 0; }), 0);
+  // Ranks that are threads of one process are on one node.
+  std::atomic<int> found = 0;
+  on_one_processor([&] {
+    comm::run_as_threads(2, [&](comm::Communicator& ranks) {
+      found += engine::processors_are_short(ranks, 1) ? 1 : 0;
+    });
+    return 0;
+  });
+  EXPECT_EQ(found, 2);
 }
 
 TEST_F(ThreadTeam, OfFewerThreadsThanAskedForTellsNothingOfProcessors) {

@@ -67,6 +67,8 @@ TEST(ProgressFormat, BarLineShrinksWithTheTerminal) {
 TEST(ProgressFormat, SummaryIsOneLine) {
   EXPECT_EQ(summary_line("sine", 200, 10.0, {{"deliver spikes", 4.21}, {"record", 0.1}}),
             "sine  done: 200 iterations in 10.0 s (deliver spikes 4.2 s 42 %, record 0.1 s 1 %)");
+  EXPECT_EQ(summary_line("sine", 200, 10.0, {{"record", 0.1}}, 0.971),
+            "sine  done: 200 iterations in 10.0 s (record 0.1 s 1 %), 97 % of steps on one thread");
   EXPECT_EQ(summary_line("sine", 1, 0.0, {}), "sine  done: 1 iteration in 0.0 s");
 }
 

@@ -34,9 +34,11 @@ class SparseNetwork(unittest.TestCase):
         self.assertEqual(sum(found["spikes"]), SPIKES)
         self.assertEqual(found["synaptic_events"], SPIKES * INDEGREE)
         per_rank = [found["spikes"], found["bytes_sent"], found["messages_sent"], found["resident_bytes"],
-                    found["peak_bytes"], *found["phase_s"].values(), *found["bytes"].values()]
+                    found["peak_bytes"], found["steps_of_one_thread"], *found["phase_s"].values(), *found["bytes"].values()]
         self.assertTrue(all(len(values) == ranks for values in per_rank))
         self.assertTrue(all(0 < now <= most for now, most in zip(found["resident_bytes"], found["peak_bytes"])))
+        shared = found["threads"] > 1
+        self.assertTrue(all((0 if shared else DURATION) <= n <= DURATION for n in found["steps_of_one_thread"]))
         # The loop of each rank is all but what run() does before and after.
         for rank in range(ranks):
             phases = sum(seconds[rank] for seconds in found["phase_s"].values())
