@@ -26,6 +26,7 @@ DatasetTask::DatasetTask(const NetworkOptions& network_options, const Options& o
   sequence = input_.encoding.grid.steps;
   batch_size = options.batch_size;
   classifies = true;
+  draws_ahead = true;
   plan = {.iterations = options.iterations, .test_iterations = data.test_iterations};
   const std::uint64_t seed = options.seed;
   training_ = reader(input_.dataset.training, plan.iterations, 2 * seed);

@@ -65,7 +65,9 @@ class FrozenTask : public Task {
   }
 
  protected:
-  using Task::Task;
+  explicit FrozenTask(const NetworkOptions& network_options) : Task(network_options) {
+    draws_ahead = true;
+  }
   Sample sample_;
 };
 

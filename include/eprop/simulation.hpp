@@ -139,6 +139,8 @@ class Simulation {
   /// Further spikes of a SpikeTrains population: times[i] of neuron i in ms, none before the next
   /// step.
   void append_spikes(Population population, const std::vector<std::vector<double>>& times);
+  /// The same of spikes as events, which cost least if they come by step, then neuron.
+  void append_events(Population population, SpikeEvents events);
   /// Further amplitudes of step rate generators, later than all given before and not before the
   /// next step.
   void append_rates(RateGenerator generator, const StepRates& rates);

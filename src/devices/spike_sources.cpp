@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/spike_events.hpp"
 #include "core/steps.hpp"
 #include "network/drawn_value.hpp"
 
@@ -25,77 +26,42 @@ TrainPlayer::TrainPlayer(const SpikeTrains& trains, double dt) { add(trains.time
 void TrainPlayer::add(const std::vector<std::vector<double>>& times, double dt) {
   std::size_t n = 0;
   for (const auto& of_neuron : times) n += of_neuron.size();
-  std::vector<Event> events;
-  events.reserve(n);
+  SpikeEvents events;
+  events.steps.reserve(n);
+  events.neurons.reserve(n);
   for (std::uint32_t i = 0; i < times.size(); ++i) {
     for (const double time : times[i]) {
-      events.push_back({static_cast<Step>(std::llrint(time / dt)), i});
+      events.steps.push_back(static_cast<Step>(std::llrint(time / dt)));
+      events.neurons.push_back(i);
     }
   }
-  push(std::move(events));
+  add(std::move(events));
 }
 
-void TrainPlayer::push(std::vector<Event> events) {
-  if (events.empty()) return;
+void TrainPlayer::add(SpikeEvents events) {
+  if (events.steps.empty()) return;
+  core::put_in_order(events);
   auto& run = runs_.emplace_back();
-  run.spikes = std::make_shared<const Spikes>(sorted(std::move(events)));
+  run.spikes = std::make_shared<const SpikeEvents>(std::move(events));
   run.step = run.spikes->steps.front();
   std::push_heap(runs_.begin(), runs_.end());
 }
 
-std::vector<TrainPlayer::Event> TrainPlayer::pending() const {
-  std::vector<Event> events;
+SpikeEvents TrainPlayer::pending() const {
+  SpikeEvents events;
   for (const auto& run : runs_) {
-    const auto& [steps, sources] = *run.spikes;
-    for (std::size_t i = run.next; i < steps.size(); ++i) events.push_back({steps[i], sources[i]});
+    const auto from = static_cast<std::ptrdiff_t>(run.next);
+    const auto& [steps, neurons] = *run.spikes;
+    events.steps.insert(events.steps.end(), steps.begin() + from, steps.end());
+    events.neurons.insert(events.neurons.end(), neurons.begin() + from, neurons.end());
   }
-  if (runs_.size() > 1) sort_once(events);
+  core::put_in_order(events);
   return events;
 }
 
-void TrainPlayer::set_pending(std::vector<Event> events) {
+void TrainPlayer::set_pending(SpikeEvents events) {
   runs_.clear();
-  push(std::move(events));
-}
-
-TrainPlayer::Spikes TrainPlayer::sorted(std::vector<Event> events) {
-  Spikes spikes;
-  if (sort_into_buckets(events, spikes)) return spikes;
-  sort_once(events);
-  spikes = {};
-  for (const auto& event : events) {
-    spikes.steps.push_back(event.step);
-    spikes.sources.push_back(event.source);
-  }
-  return spikes;
-}
-
-/// Puts events in order that come in order of sources, in a time that is linear in their number, by
-/// buckets of steps. False if there are far fewer events than steps, or if they come otherwise.
-bool TrainPlayer::sort_into_buckets(const std::vector<Event>& events, Spikes& spikes) {
-  Step low = std::numeric_limits<Step>::max(), high = -1;
-  for (const auto& event : events) {
-    low = std::min(low, event.step);
-    high = std::max(high, event.step);
-  }
-  if (high - low > 4 * static_cast<Step>(events.size()) + 1024) return false;
-  std::vector<std::uint32_t> end(static_cast<std::size_t>(high - low) + 2, 0);
-  const auto bucket = [&](const Event& e) { return static_cast<std::size_t>(e.step - low); };
-  for (const auto& event : events) ++end[bucket(event) + 1];
-  for (std::size_t i = 1; i < end.size(); ++i) end[i] += end[i - 1];
-  auto& [steps, sources] = spikes;
-  steps.resize(events.size());
-  sources.resize(events.size());
-  for (const auto& event : events) {
-    const auto i = end[bucket(event)]++;
-    steps[i] = event.step;
-    sources[i] = event.source;
-  }
-  unsigned disorder = 0;  // without a branch, as steps end anywhere
-  for (std::size_t i = 1; i < events.size(); ++i) {
-    disorder |= unsigned{steps[i - 1] == steps[i]} & unsigned{sources[i - 1] >= sources[i]};
-  }
-  return disorder == 0;
+  add(std::move(events));
 }
 
 bool TrainPlayer::Run::operator<(const Run& other) const {
@@ -103,12 +69,12 @@ bool TrainPlayer::Run::operator<(const Run& other) const {
 }
 
 std::span<const std::uint32_t> TrainPlayer::Run::take(Step t) {
-  const auto& [steps, sources] = *spikes;
+  const auto& [steps, neurons] = *spikes;
   while (next < steps.size() && steps[next] < t) ++next;
   const auto first = next;
   while (next < steps.size() && steps[next] == t) ++next;
   if (next < steps.size()) step = steps[next];
-  return {sources.data() + first, next - first};
+  return {neurons.data() + first, next - first};
 }
 
 void TrainPlayer::emit(Step t, core::SpikeHistory& history) {

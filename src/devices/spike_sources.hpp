@@ -28,29 +28,19 @@ class TrainPlayer {
   /// Adds spikes of the neurons, times[i] of neuron i in ms, none of them before a step that has
   /// been emitted.
   void add(const std::vector<std::vector<double>>& times, double dt);
+  void add(SpikeEvents events);
   void emit(Step t, core::SpikeHistory& history);
   /// Drops the spikes of all steps before t.
   void skip_to(Step t);
 
-  /// A spike to come.
-  struct Event {
-    Step step;
-    std::uint32_t source;
-    auto operator<=>(const Event&) const = default;
-  };
-  /// The spikes that are not emitted yet, by step, then source; for checkpoints.
-  [[nodiscard]] std::vector<Event> pending() const;
-  void set_pending(std::vector<Event> events);
+  /// The spikes that are not emitted yet, in order; for checkpoints.
+  [[nodiscard]] SpikeEvents pending() const;
+  void set_pending(SpikeEvents events);
 
  private:
-  /// [spike], by step, then source, without repetitions.
-  struct Spikes {
-    std::vector<Step> steps;
-    std::vector<std::uint32_t> sources;
-  };
-  /// Spikes to come that came together; never without any. Copies of a player share them.
+  /// Spikes to come that came together, in order; never without any. Copies of a player share them.
   struct Run {
-    std::shared_ptr<const Spikes> spikes;
+    std::shared_ptr<const SpikeEvents> spikes;
     std::size_t next = 0;
     Step step = 0;  ///< steps[next], at hand for the heap
 
@@ -60,9 +50,6 @@ class TrainPlayer {
     /// The sources of step t; moves on to what follows.
     std::span<const std::uint32_t> take(Step t);
   };
-  static Spikes sorted(std::vector<Event> events);
-  static bool sort_into_buckets(const std::vector<Event>& events, Spikes& spikes);
-  void push(std::vector<Event> events);
   void put_back();
 
   std::vector<Run> runs_;  ///< a heap; the first has the earliest spikes, of such runs the most

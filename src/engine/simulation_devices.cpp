@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "core/refuse.hpp"
 #include "core/steps.hpp"
 #include "engine/simulation_impl.hpp"
@@ -9,6 +11,16 @@ namespace eprop {
 using namespace engine;
 
 namespace {
+
+devices::TrainPlayer& player_of(state::RankState& rank, Population population,
+                                const std::string& thing) {
+  auto* inputs = std::get_if<state::InputState>(&rank.populations[population.index]);
+  auto* player = inputs != nullptr ? std::get_if<devices::TrainPlayer>(&inputs->player) : nullptr;
+  if (player == nullptr) {
+    core::refuse(thing, "spikes", "appended", "", "is no SpikeTrains population");
+  }
+  return *player;
+}
 
 devices::LossTracker::Window loss_window(const LossOptions& options, double dt,
                                          const std::string& thing) {
@@ -30,18 +42,22 @@ void Simulation::append_spikes(Population population,
                                const std::vector<std::vector<double>>& times) {
   const auto& spec = impl_->rank->plan.network.at(population);
   const auto thing = fmt::format("population '{}'", spec.name);
-  auto* inputs = std::get_if<state::InputState>(&impl_->rank->populations[population.index]);
-  auto* player = inputs != nullptr ? std::get_if<devices::TrainPlayer>(&inputs->player) : nullptr;
-  if (player == nullptr) {
-    core::refuse(thing, "spikes", "appended", "", "is no SpikeTrains population");
-  }
+  auto& player = player_of(*impl_->rank, population, thing);
   if (times.size() != spec.size) {
     core::refuse(thing, "spike trains", times.size(), "",
                  fmt::format("must be one for each of the {} neurons", spec.size));
   }
   const bool round_times = std::get<SpikeTrains>(spec.what).round_times;
   network::check_trains(thing, times, round_times, impl_->rank->plan.timing.dt, impl_->now);
-  player->add(times, impl_->rank->plan.timing.dt);
+  player.add(times, impl_->rank->plan.timing.dt);
+}
+
+void Simulation::append_events(Population population, SpikeEvents events) {
+  const auto& spec = impl_->rank->plan.network.at(population);
+  const auto thing = fmt::format("population '{}'", spec.name);
+  auto& player = player_of(*impl_->rank, population, thing);
+  network::check_events(thing, events, spec.size, impl_->now);
+  player.add(std::move(events));
 }
 
 void Simulation::append_rates(RateGenerator generator, const StepRates& rates) {

@@ -59,6 +59,24 @@ void check_trains(const std::string& thing, const std::vector<std::vector<double
   }
 }
 
+void check_events(const std::string& thing, const SpikeEvents& events, std::uint32_t size,
+                  Step not_before) {
+  const auto& [steps, neurons] = events;
+  if (steps.size() != neurons.size()) {
+    refuse(thing, "steps", steps.size(), "events",
+           fmt::format("must be as many as neurons, {}", neurons.size()));
+  }
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (steps[i] >= not_before && steps[i] <= core::most_steps && neurons[i] < size) continue;
+    if (neurons[i] >= size) {
+      refuse(thing, fmt::format("neurons[{}]", i), neurons[i], "",
+             fmt::format("must be below {}, the size of the population", size));
+    }
+    refuse(thing, fmt::format("steps[{}]", i), steps[i], "",
+           fmt::format("must be from {}, the next step, to {}", not_before, core::most_steps));
+  }
+}
+
 void check_poisson(const std::string& thing, std::uint32_t index, std::uint32_t size,
                    const PoissonSource& source, const NetworkOptions& options) {
   check_shape(thing, "rate", "spikes/s", source.rate, size);

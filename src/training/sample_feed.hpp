@@ -4,6 +4,8 @@
 #include <deque>
 #include <functional>
 #include <future>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "eprop/simulation.hpp"
@@ -22,11 +24,11 @@ class SampleFeed {
   /// Draws the samples of the iteration after those drawn so far, while the one of `phases` is
   /// still to come. InvalidParameter if they do not fit the task.
   void draw(const PhaseSequence& phases);
-  /// Hands over the samples drawn last.
-  void append_to(Simulation& simulation) const;
-  /// Calls simulate() and meanwhile, on a thread of its own, has the task draw the samples that
-  /// draw() will take next, which are those of the iteration after the next. Whatever the task
-  /// throws then comes out of draw().
+  /// Hands over the samples drawn last; once.
+  void append_to(Simulation& simulation);
+  /// Calls simulate() and meanwhile, on a thread of its own, draws the samples that draw()
+  /// will take next, which are those of the iteration after the next. Whatever that throws comes
+  /// out of draw().
   void draw_during(const std::function<void()>& simulate, const PhaseSequence& phases);
   /// The labels of the next iteration that has not been taken yet.
   [[nodiscard]] std::vector<int> take_labels();
@@ -34,20 +36,33 @@ class SampleFeed {
   [[nodiscard]] std::uint32_t checksum() const;
 
  private:
+  /// What the simulation gets of samples.
+  struct Inputs {
+    SpikeEvents spikes;
+    StepRates targets, windows;
+  };
+  /// Samples of an iteration.
+  struct Drawn {
+    std::vector<Sample> samples;
+    std::optional<Inputs> inputs;  ///< those of the samples, where they have been made ahead
+  };
+  [[nodiscard]] std::vector<Sample> drawn(Phase phase);
+  /// `iteration` counts from 0.
+  [[nodiscard]] Inputs inputs_of(const std::vector<Sample>& samples, std::int64_t iteration) const;
   [[nodiscard]] double time_of(Step step) const;
-  /// The step in which sample i of those drawn last begins.
-  [[nodiscard]] Step begin_of(std::size_t i) const;
-  [[nodiscard]] std::vector<std::vector<double>> spikes() const;
-  [[nodiscard]] StepRates targets() const;
-  [[nodiscard]] StepRates windows() const;
+  // Of samples that begin in these steps.
+  [[nodiscard]] SpikeEvents spikes_of(const std::vector<Sample>& samples,
+                                      std::span<const Step> begins) const;
+  [[nodiscard]] StepRates targets_of(const std::vector<Sample>& samples,
+                                     std::span<const Step> begins) const;
+  [[nodiscard]] StepRates windows(std::span<const Step> begins) const;
 
   Task& task_;
   Step target_offset_;
-  std::int64_t drawn_ = 0;       ///< iterations whose samples have been drawn
-  std::vector<Sample> pending_;  ///< the samples drawn last
-  std::future<std::vector<Sample>>
-      ahead_;               ///< those to be drawn next, where they are there already
-  std::deque<int> labels_;  ///< of the samples drawn and not taken yet
+  std::int64_t drawn_ = 0;    ///< iterations whose samples draw() has taken
+  Drawn pending_;             ///< the samples it took last
+  std::future<Drawn> ahead_;  ///< those it will take next, where they are there already
+  std::deque<int> labels_;    ///< of the samples drawn and not taken yet
 };
 
 }  // namespace eprop::training

@@ -12,20 +12,22 @@ using checkpoint::StateTransfer;
 
 void transfer_trains(StateTransfer& transfer, devices::TrainPlayer& player, std::uint32_t size,
                      const std::string& name) {
-  std::vector<std::int64_t> events;  // step and source of each
-  for (const auto& event : player.pending()) {
-    events.push_back(event.step);
-    events.push_back(event.source);
+  std::vector<std::int64_t> events;  // step and neuron of each
+  const auto [steps, neurons] = player.pending();
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    events.push_back(steps[i]);
+    events.push_back(neurons[i]);
   }
   transfer.common(name, events);
   if (transfer.saves()) return;
   checkpoint::require_size(name, events.size(), events.size() / 2 * 2);
-  std::vector<devices::TrainPlayer::Event> pending;
+  SpikeEvents pending;
   for (std::size_t i = 0; i < events.size(); i += 2) {
     const std::span<const std::int64_t> event(&events[i], 2);
     checkpoint::require_limits(name, event.first(1), {0, core::most_steps});
     checkpoint::require_limits(name, event.last(1), {0, std::int64_t{size} - 1});
-    pending.push_back({event[0], static_cast<std::uint32_t>(event[1])});
+    pending.steps.push_back(event[0]);
+    pending.neurons.push_back(static_cast<std::uint32_t>(event[1]));
   }
   player.set_pending(std::move(pending));
 }

@@ -22,6 +22,7 @@ DISTRIBUTED_TEST(ForeignHandles, AreRefusedByEveryFunctionOfASimulation, RANKS(1
   };
   expect_refused("network: population = 3: must be a handle of this network, which has 3 of them",
                  {{"append_spikes", [&] { simulation.append_spikes(population, {}); }},
+                  {"append_events", [&] { simulation.append_events(population, {}); }},
                   {"track_loss", [&] { simulation.track_loss(population, {.interval = 10.0}); }},
                   {"take_losses", [&] { (void)simulation.take_losses(population); }},
                   {"record_spikes", [&] { simulation.record_spikes(population); }},

@@ -74,6 +74,24 @@ DISTRIBUTED_TEST(AppendedSpikes, ActAsIfGivenBefore, RANKS(1, 2, 3)) {
   }
 }
 
+DISTRIBUTED_TEST(AppendedSpikes, MayBeEvents, RANKS(1, 2, 3)) {
+  const Driven driven(SpikeTrains{std::vector<std::vector<double>>(6)}, ramp(0.0, end_of_input));
+  Simulation simulation(driven.network, comm, testing::threads_per_rank());
+  testing::record_everything(simulation, driven.network);
+  SpikeEvents events;
+  const auto trains = rhythms(6, 0.0, end_of_input);
+  for (std::uint32_t i = 0; i < trains.size(); ++i) {
+    for (const double time : trains[i]) {
+      events.steps.push_back(static_cast<Step>(time));
+      events.neurons.push_back(i);
+    }
+  }
+  simulation.append_events(driven.in, events);
+  simulation.run(static_cast<Step>(end_of_input));
+  testing::expect_identical(testing::collect_everything(simulation, driven.network),
+                            run_at_once(comm));
+}
+
 DISTRIBUTED_TEST(AppendedSpikes, LeaveTheSameCheckpointHoweverTheyCame, RANKS(1, 2, 3)) {
   const auto saved = [&](double piece) {
     const Driven driven(SpikeTrains{rhythms(6, 0.0, 30.0)}, ramp(0.0, end_of_input));
@@ -125,6 +143,18 @@ DISTRIBUTED_TEST(AppendedSpikes, OfThePastOrOfOtherNeuronsAreRefused, RANKS(1, 2
             "with round_times the nearest is taken");
   EXPECT_EQ(append(driven.in, {{5.0}}),
             "population 'in': spike trains = 1: must be one for each of the 2 neurons");
+  const auto append_events = [&](Population p, const SpikeEvents& events) {
+    return refusal([&] { simulation.append_events(p, events); });
+  };
+  EXPECT_EQ(append_events(driven.in, {{6, 4}, {1, 1}}), "");
+  EXPECT_EQ(append_events(driven.in, {{4, 3}, {1, 0}}),
+            "population 'in': steps[1] = 3: must be from 4, the next step, to 1000000000000000");
+  EXPECT_EQ(append_events(driven.in, {{4, 5}, {1, 2}}),
+            "population 'in': neurons[1] = 2: must be below 2, the size of the population");
+  EXPECT_EQ(append_events(driven.in, {{4, 5}, {1}}),
+            "population 'in': steps = 2 events: must be as many as neurons, 1");
+  EXPECT_EQ(append_events(poisson, {{5}, {0}}),
+            "population 'noise': spikes = appended: is no SpikeTrains population");
   EXPECT_EQ(append(poisson, {{5.0}, {}}),
             "population 'noise': spikes = appended: is no SpikeTrains population");
   EXPECT_EQ(append({1}, {{5.0}, {}}),

@@ -65,7 +65,7 @@ TEST(Follow, GivesAReplicaTheInputsToCome) {
         .pending();
   };
   EXPECT_EQ(pending(*replica), pending(*rank));
-  EXPECT_EQ(pending(*replica).back().step, 150);
+  EXPECT_EQ(pending(*replica).steps.back(), 150);
   EXPECT_EQ(replica->workers[0]->readouts[0].losses->window().interval, 20);
 }
 
