@@ -56,7 +56,7 @@ struct ReplicaChoice {
 /// As many replicas as a network allows on so many ranks, of so many threads each. 1 where samples
 /// depend on each other, and where the gradients of a batch, which are kept for all its samples,
 /// might take more than 1 GiB on a rank. InvalidParameter unless there are ranks, and threads from
-/// 1 to 1024.
+/// 1 to 1024, and if the network cannot be simulated.
 [[nodiscard]] ReplicaChoice most_replicas(const Network& network, int ranks, int threads);
 
 /// What Simulation::record() and state() take of a population of such neurons: names, with units.

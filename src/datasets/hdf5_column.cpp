@@ -118,12 +118,21 @@ class StoredColumn {
     return {require(id), close};
   }
 
+  [[nodiscard]] std::uint64_t address_of(hid_t file, const std::string& group) const {
+    H5O_info_t info{};
+    require(H5Oget_info_by_name2(file, group.c_str(), &info, H5O_INFO_BASIC, H5P_DEFAULT));
+    return info.addr;
+  }
+
   /// All that lead to the dataset, as H5Lexists wants those before the last to exist.
   void require_links(hid_t file) const {
+    std::string group = "/";
     for (std::size_t end = name_.find('/', 1);; end = name_.find('/', end + 1)) {
       const std::string link = name_.substr(0, end);
+      require_sound_names(bytes_, address_of(file, group));
       if (require(H5Lexists(file, link.c_str(), H5P_DEFAULT)) == 0) refuse("is missing");
       if (end == std::string::npos) return;
+      group = link;
     }
   }
 

@@ -44,6 +44,33 @@ TEST(ObjectHeader, SoundLayoutsAreTaken) {
   EXPECT_EQ(error("ab" + header(chunks(2, 5, 16)), 2), "");
 }
 
+std::string error_of_group(const std::string& text) {
+  std::istringstream file(text);
+  const std::string place = "here";
+  return testing::message_of<DatasetError>([&] {
+    require_sound_names({file, text.size(), place}, 0);
+  });
+}
+
+/// A group whose names have a heap.
+std::string group(const std::string& signature, std::uint64_t size, std::uint64_t data) {
+  std::string text = header(other + message(0x11, number(0, 8) + number(64, 8)));
+  text.resize(64);
+  return text + signature + number(0, 4) + number(size, 8) + number(0, 8) + number(data, 8) +
+         number(0, 32);
+}
+
+TEST(ObjectHeader, HeapsOfNamesLieWithinTheFile) {
+  const std::string rule = "here: heap of names: must be within the file";
+  EXPECT_EQ(error_of_group(group("HEAP", 32, 96)), "");
+  EXPECT_EQ(error_of_group(group("HEAP", 33, 96)), rule);
+  EXPECT_EQ(error_of_group(group("HEAP", 32, ~std::uint64_t{0})), rule);
+  EXPECT_EQ(error_of_group(group("HEAR", 32, 96)), rule);
+  EXPECT_EQ(error_of_group(header(message(0x11, number(0, 8)))),
+            "here: symbol table: must have 16 bytes");
+  EXPECT_EQ(error_of_group(header(other)), "");
+}
+
 TEST(ObjectHeader, LayoutsMayStandInAnotherPart) {
   const std::string first = header(message(0x10, number(200, 8) + number(64, 8)));
   std::string text = first;

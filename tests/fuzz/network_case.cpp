@@ -104,17 +104,25 @@ class Script {
                         [&] { transcript_.note(most_replicas(network_, ranks, threads).reason); });
   }
 
+  /// As many as there may be; one in a network that the simulation is going to refuse.
+  [[nodiscard]] int replicas_for(int threads) const {
+    try {
+      return most_replicas(network_, comm_.size(), threads).replicas;
+    } catch (const InvalidParameter&) {
+      return 1;
+    }
+  }
+
   void start() {
     SimulationOptions options;
     const bool alone = comm_.size() == 1;
     const bool two_threads = dice_.chance(0.03), has_replicas = dice_.chance(0.1);
     if (alone && two_threads) options.threads = 2;
-    if (has_replicas) {
-      options.replicas = most_replicas(network_, comm_.size(), options.threads).replicas;
-    }
+    if (has_replicas) options.replicas = replicas_for(options.threads);
     if (dice_.odd()) ask_for_replicas();
     if (dice_.odd()) options.threads = static_cast<int>(dice_.odd_integer());
-    if (dice_.odd()) options.replicas = static_cast<int>(dice_.odd_integer());
+    // Of more than one it is told how many ranks there are, which differs.
+    if (dice_.odd()) options.replicas = std::min(static_cast<int>(dice_.odd_integer()), 1);
     // Only these may ask for more memory than there is.
     if (options.threads > 4) options.threads += 1024;
     transcript_.attempt("simulation", [&] { simulation_.emplace(network_, comm_, options); });
