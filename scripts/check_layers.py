@@ -40,6 +40,7 @@ PLACE = {layer: place for place, layers in enumerate(LAYERS) for layer in layers
 IMPLEMENTED_BY = {
     "eprop/errors.hpp": "core",
     "eprop/step.hpp": "core",
+    "eprop/spike_events.hpp": "core",
     "eprop/connection_rules.hpp": "network",
     "eprop/family.hpp": "network",
     "eprop/inputs.hpp": "network",

@@ -1,10 +1,8 @@
 #pragma once
 
-#include <cstdint>
 #include <limits>
 #include <vector>
 
-#include "eprop/step.hpp"
 #include "eprop/value.hpp"
 
 namespace eprop {
@@ -16,15 +14,6 @@ struct SpikeTrains {
   /// Takes times that are no multiples of dt to the nearest step, from half way between two to the
   /// even one, also those that are appended later; false: they are refused.
   bool round_times = false;
-};
-
-/// Spikes as events, in any order: of neuron neurons[i] in step steps[i]. Several of a neuron in a
-/// step count once.
-struct SpikeEvents {
-  std::vector<Step> steps;
-  std::vector<std::uint32_t> neurons;  ///< indices in their population
-
-  bool operator==(const SpikeEvents&) const = default;
 };
 
 /// Input neurons that spike independently in each step with the probability that a Poisson process

@@ -11,6 +11,7 @@
 #include "eprop/inputs.hpp"
 #include "eprop/network.hpp"
 #include "eprop/recording.hpp"
+#include "eprop/spike_events.hpp"
 #include "eprop/statistics.hpp"
 #include "eprop/step.hpp"
 #include "eprop/weights.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "eprop/inputs.hpp"
+#include "eprop/spike_events.hpp"
 
 namespace eprop::core {
 

@@ -12,6 +12,7 @@
 #include "core/spike_history.hpp"
 #include "eprop/inputs.hpp"
 #include "eprop/network.hpp"
+#include "eprop/spike_events.hpp"
 #include "eprop/step.hpp"
 
 /// Input populations. Their spikes are known everywhere, so every rank makes all of them and none

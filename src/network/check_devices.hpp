@@ -6,6 +6,7 @@
 
 #include "eprop/inputs.hpp"
 #include "eprop/network.hpp"
+#include "eprop/spike_events.hpp"
 #include "eprop/step.hpp"
 
 namespace eprop::network {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "eprop/simulation.hpp"
+#include "eprop/spike_events.hpp"
 #include "eprop/task.hpp"
 #include "training/phase_sequence.hpp"
 
