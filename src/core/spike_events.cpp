@@ -22,7 +22,8 @@ bool in_order(const SpikeEvents& events) {
 /// if there are far fewer events than steps.
 SpikeEvents by_step(const SpikeEvents& events) {
   const auto& [steps, neurons] = events;
-  const auto [low, high] = std::ranges::minmax(steps);
+  const auto [lowest, highest] = std::minmax_element(steps.begin(), steps.end());
+  const Step low = *lowest, high = *highest;
   if (high - low > 4 * static_cast<Step>(steps.size()) + 1024) return {};
   std::vector<std::uint32_t> end(static_cast<std::size_t>(high - low) + 2, 0);
   for (const Step step : steps) ++end[static_cast<std::size_t>(step - low) + 1];
@@ -41,9 +42,8 @@ void sort_once(SpikeEvents& events) {
   std::vector<std::pair<Step, std::uint32_t>> pairs;
   pairs.reserve(steps.size());
   for (std::size_t i = 0; i < steps.size(); ++i) pairs.emplace_back(steps[i], neurons[i]);
-  std::ranges::sort(pairs);
-  const auto repeated = std::ranges::unique(pairs);
-  pairs.erase(repeated.begin(), repeated.end());
+  std::sort(pairs.begin(), pairs.end());
+  pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
   steps.clear();
   neurons.clear();
   for (const auto& [step, neuron] : pairs) {
